@@ -1,0 +1,34 @@
+"""Sanku's library. In the order in which data flows; a module imports only what stands above it.
+
+errors        the exceptions that Sanku raises on purpose
+text          outside text made safe, comparable, hashed
+records       what a source becomes: FAQ entry, message, exchange, change, quarantined record
+settings      `sources.toml` and the environment
+sources       files of a folder, and of a git repository's object database
+faq           L1: Markdown -> questions with standard answers
+redaction     personal data out of Chinese text
+dialogues     L2: logs -> days -> redacted exchanges
+changelog     L3: release tags -> what each release changed
+chunks        the chunk: one record for all tiers, its Arrow schema
+chunking      records -> chunks
+warehouse     where every output lies; Parquet per tier and partition, quarantine beside it
+embedding     text -> unit vectors, cached by text
+terms         text -> full-text terms, Chinese and English
+versions      versions of the index, and the pointer to the published one
+index         chunks and vectors -> the candidate
+search        question -> records, scored and explained
+wording       what Sanku says itself
+handoff       what a person should hear instead
+followup      multi-turn questions made to stand alone
+confidence    how sure a match is; thresholds
+prompt        rules, fenced passages, token budget
+support       sentences checked against what they cite
+ollama        the language model
+answer        the answer rules
+evaluation    golden questions
+checks        the gate
+publish       the pointer flips, and back
+refresh       all stages in order, one function each
+gateway       HTTP: Ollama and OpenAI protocols, search
+cli           the `sanku` command
+"""

@@ -1,0 +1,43 @@
+"""The exceptions that Sanku raises on purpose; `exit_code` is what the `sanku` command returns."""
+
+from typing import ClassVar
+
+
+class SankuError(Exception):
+    """Sanku refuses or cannot go on; the message says what, why, and the way out."""
+
+    exit_code: ClassVar[int] = 5
+
+
+class SettingsError(SankuError):
+    """`sources.toml` or an environment variable is wrong."""
+
+
+class SourceError(SankuError):
+    """A source cannot be read at all; a single bad record is quarantined instead."""
+
+
+class EmbeddingError(SankuError):
+    """The embedding model cannot be loaded, or is not the one the index was built with."""
+
+
+class WarehouseError(SankuError):
+    """The warehouse is damaged, locked by another writer, or not what its manifest says."""
+
+
+class NotPublishedError(SankuError):
+    """No version is published yet, or the one asked for is not kept."""
+
+
+class PublishBlockedError(SankuError):
+    """A blocking check refused the candidate; the published version is unchanged."""
+
+    exit_code = 4
+
+
+class ModelError(SankuError):
+    """The language model gave no usable answer; `code` names the kind of failure."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code

@@ -1,0 +1,119 @@
+"""The records that pass between stages: what each source becomes before it is cut into chunks."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+Tier = Literal["faq", "dialogues", "changelog"]
+TIERS: tuple[Tier, ...] = ("faq", "dialogues", "changelog")
+
+Role = Literal["customer", "agent", "other"]
+Outcome = Literal["resolved", "handed_off", "abandoned", "unknown"]
+ChangeKind = Literal["added", "changed", "removed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link as the author wrote it: its text and its target."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FaqEntry:
+    """One question with its standard answer, as Markdown, and where both stand in the file."""
+
+    id: str
+    """32 hex digits of source and question: the same wherever the entry moves to."""
+    source: str
+    path: str
+    """POSIX path relative to the source's folder."""
+    line_start: int
+    line_end: int
+    """First and last line of the entry, 1-based and inclusive."""
+    heading_path: tuple[str, ...]
+    """Headings above the question, outermost first, without the question itself."""
+    question: str
+    similar_questions: tuple[str, ...]
+    answer: str
+    """The author's Markdown, unchanged but for surrounding blank lines."""
+    links: tuple[Link, ...]
+    front_matter: tuple[tuple[str, str], ...]
+    """The file's front matter, flattened to text, in file order."""
+    content_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One utterance of a conversation as read from a log. Not redacted: never leaves its stage."""
+
+    conversation: str
+    at: datetime
+    role: Role
+    text: str
+    outcome: Outcome
+    """What the log itself says of the conversation; `unknown` when it says nothing."""
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """A customer's question and the human agent's answer to it, both redacted."""
+
+    id: str
+    source: str
+    conversation: str
+    """Keyed hash of the conversation's name; the name itself may identify a person."""
+    day: date
+    at: datetime
+    question: str
+    answer: str
+    outcome: Outcome
+    redactions: int
+    """How many spans were replaced in question and answer together."""
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeEntry:
+    """One bullet of a changelog that a release added, changed or removed."""
+
+    id: str
+    """32 hex digits of source, version, category, component and text, plus kind."""
+    source: str
+    tag: str
+    version: str
+    """The version that the bullet's section names, without a leading `v`."""
+    previous_tag: str
+    """The release it was compared with; empty for the first."""
+    released: date
+    category: str
+    """The section's own category heading, for example `新增` or `Fixed`; may be empty."""
+    component: str
+    """What the bullet is nested under, for example `Table`; may be empty."""
+    kind: ChangeKind
+    text: str
+    previous_text: str
+    """The wording before, where `kind` is `changed` or `removed`."""
+    commit: str
+    path: str
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A record that was refused: where it stands and why. Never dropped in silence."""
+
+    tier: Tier
+    source: str
+    path: str
+    line: int
+    reason: str
+    """A sentence that names the problem and the mend, without the record's own words."""
+    excerpt: str
+    """Up to 80 characters of the record; always empty for dialogues, whose text is personal."""
+    digest: str
+    """Digest of the raw record, to find it again in the source."""

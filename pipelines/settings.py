@@ -1,0 +1,388 @@
+"""Settings: `sources.toml` and the environment, read once, validated, and passed in."""
+
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import platformdirs
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from pipelines.errors import SettingsError
+from pipelines.records import Outcome, Role
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+DEFAULT_SOURCES = CHECKOUT / "kb_sources" / "sources.toml"
+DEFAULT_WAREHOUSE = CHECKOUT / "warehouse"
+
+
+def _known_timezone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise ValueError("is no IANA time zone; write one like `Asia/Shanghai`") from error
+    return name
+
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"is no regular expression ({error}); write one like `v\\d+`") from error
+    return pattern
+
+
+def _cron(expression: str) -> str:
+    if len(expression.split()) != 5:
+        raise ValueError("is no cron schedule; write five fields like `0 17 * * 5`")
+    return expression
+
+
+# A source's name becomes a folder name and part of a Dagster key.
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Timezone = Annotated[str, AfterValidator(_known_timezone)]
+Pattern = Annotated[str, AfterValidator(_compiles)]
+Cron = Annotated[str, AfterValidator(_cron)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Company(_Table):
+    """Who answers, and whom a customer is handed to."""
+
+    name: str = Field(description="Company name, used in answers.")
+    contact: str = Field(description="How a customer reaches a person; shown when handing off.")
+
+
+class FaqSource(_Table):
+    """One FAQ: a folder of Markdown files, or such a folder in a git repository."""
+
+    name: Name = Field(description="Name of the source, unique within its tier.")
+    folder: str = Field(
+        ".",
+        description="Folder of the files, beside `sources.toml` or inside the repository.",
+    )
+    glob: str = Field("**/*.md", description="Which files in the folder are read.")
+    git: str | None = Field(None, description="Repository to read from: path, URL or bundle.")
+    ref: str = Field("HEAD", description="Branch, tag or commit to read; only with `git`.")
+    base_url: str = Field("", description="Prefix that makes a relative link a full one.")
+
+
+class FieldMapping(_Table):
+    """Which column or key of a log record holds what."""
+
+    conversation: str = Field("conversation", description="Identifies the conversation.")
+    at: str = Field("at", description="Time of the message: ISO 8601, or seconds since 1970.")
+    role: str = Field("role", description="Who speaks.")
+    text: str = Field("text", description="What was said.")
+    outcome: str | None = Field(
+        None, description="How the conversation ended, where the log says so."
+    )
+
+
+class DialogueSource(_Table):
+    """One log of conversations between customers and agents."""
+
+    name: Name = Field(description="Name of the source, unique within its tier.")
+    folder: str = Field(".", description="Folder of the log files, relative to `sources.toml`.")
+    files: str = Field(description="Glob of the log files inside the folder.")
+    format: Literal["jsonl", "csv"] = Field("jsonl", description="How records are written.")
+    encoding: Literal["utf-8", "utf-8-sig", "gb18030"] = Field(
+        "utf-8", description="Text encoding; `utf-8-sig` has a byte order mark."
+    )
+    timezone: Timezone = Field("Asia/Shanghai", description="Zone of times that name none.")
+    fields: FieldMapping = Field(default_factory=FieldMapping, description="Field mapping.")
+    roles: dict[str, Role] = Field(
+        default={"customer": "customer", "user": "customer", "agent": "agent"},
+        description="What the log calls each role: `customer`, `agent` (a human), or `other`.",
+    )
+    outcomes: dict[str, Outcome] = Field(
+        default={"resolved": "resolved", "handed_off": "handed_off", "abandoned": "abandoned"},
+        description="What the log calls each outcome.",
+    )
+
+
+class ChangelogSource(_Table):
+    """One product repository whose releases are read from its changelog's history."""
+
+    name: Name = Field(description="Name of the product, unique within its tier.")
+    repo: str = Field(description="Repository: path relative to `sources.toml`, URL, or bundle.")
+    path: str = Field("CHANGELOG.md", description="Changelog file inside the repository.")
+    tags: Pattern = Field(
+        r"v?\d+\.\d+\.\d+", description="Regular expression that a release tag matches whole."
+    )
+
+
+class Schedules(_Table):
+    """When each tier is pulled; cron in the time zone of `timezone`."""
+
+    faq: Cron = Field("0 17 * * 5", description="Weekly pull of the FAQ.")
+    dialogues: Cron = Field("30 1 * * *", description="Daily ingest of yesterday's dialogues.")
+    changelog_seconds: int = Field(
+        300, ge=30, description="Seconds between two looks for new release tags."
+    )
+
+
+class Window(_Table):
+    """How long dialogues are kept."""
+
+    days: int = Field(
+        30, ge=1, le=366, description="Dialogues older than this many days are left out."
+    )
+    first_day: date = Field(
+        date(2026, 1, 1), description="First day that can be ingested or back-filled."
+    )
+
+
+class Redaction(_Table):
+    """How personal data is replaced before anything is stored."""
+
+    key_file: str = Field(
+        "",
+        description="File of the pseudonym key (mode 0600), never inside the warehouse; "
+        "empty: the user's configuration folder. `SANKU_REDACTION_KEY` wins.",
+    )
+    allow: tuple[str, ...] = Field(
+        (),
+        description="Public numbers and names that stay, such as the service hotline.",
+    )
+
+
+class Embedding(_Table):
+    """The sentence-transformers model that turns text into vectors."""
+
+    model: str = Field(
+        "builtin",
+        description="`builtin` (multilingual-e5-small), a directory, or a model name.",
+    )
+    allow_download: bool = Field(
+        False, description="Whether a model name may be fetched from its hub."
+    )
+    device: str = Field("", description="`cpu`, `cuda`, …; empty: CUDA when present.")
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        "auto", description="Number type of the weights; `auto`: float32 on a CPU, float16 on CUDA."
+    )
+    batch_size: int = Field(32, ge=1, le=4096, description="Texts per forward pass.")
+    threads: int = Field(0, ge=0, description="CPU threads; 0: torch decides.")
+
+
+class Publish(_Table):
+    """What a candidate must pass before readers see it."""
+
+    keep: int = Field(5, ge=2, le=100, description="Published versions that are kept for rollback.")
+    max_removed: float = Field(
+        0.3, ge=0, le=1, description="Share of a tier's chunks that one publish may remove."
+    )
+    max_recall_loss: float = Field(
+        0.05, ge=0, le=1, description="Golden-question recall that a publish may lose."
+    )
+    golden: str = Field("", description="Golden questions (JSONL), relative to `sources.toml`.")
+    stale_after_days: dict[Literal["faq", "dialogues", "changelog"], int] = Field(
+        default={"faq": 14, "dialogues": 3, "changelog": 400},
+        description="Age of a tier's newest pull at which a publish is refused.",
+    )
+
+
+class Answering(_Table):
+    """When an answer is given directly, from passages, or refused."""
+
+    direct: float = Field(
+        0.0, ge=0, le=1, description="Least confidence for a verbatim FAQ answer; 0: as measured."
+    )
+    support: float = Field(
+        0.0,
+        ge=0,
+        le=1,
+        description="Least confidence for passages to be used at all; 0: as measured.",
+    )
+    passage: float = Field(
+        0.0, ge=0, le=1, description="Least score of one passage; 0: as measured."
+    )
+    passages: int = Field(6, ge=1, le=20, description="Passages shown to the language model.")
+
+
+class Ollama(_Table):
+    """The language model that writes grounded answers."""
+
+    url: str = Field(
+        "http://127.0.0.1:11434", description="Where Ollama listens; `OLLAMA_HOST` wins."
+    )
+    model: str = Field("qwen3:32b", description="Model name; `SANKU_OLLAMA_MODEL` wins.")
+    num_ctx: int = Field(
+        8192,
+        ge=1024,
+        description="Context length; one value everywhere, because another one reloads the model.",
+    )
+    keep_alive: str = Field("30m", description="How long Ollama keeps the model loaded.")
+    connect_seconds: float = Field(2.0, gt=0, description="Longest wait for a connection.")
+    answer_seconds: float = Field(60.0, gt=0, description="Longest wait for a whole answer.")
+
+
+class Gateway(_Table):
+    """Where the gateway listens and what it calls itself."""
+
+    host: str = Field(
+        "127.0.0.1", description="Address to bind; any but loopback needs `SANKU_TOKEN`."
+    )
+    port: int = Field(11435, ge=0, le=65535, description="Port to bind; `SANKU_PORT` wins.")
+    model: str = Field("sanku", description="Model name that front ends see.")
+
+
+class Sources(_Table):
+    """The whole of `sources.toml`."""
+
+    as_of: date | None = Field(
+        None, description="Pins the clock to the end of this day; for samples and tests."
+    )
+    timezone: Timezone = Field(
+        "Asia/Shanghai", description="Zone of days, schedules and the clock."
+    )
+    company: Company
+    schedule: Schedules = Field(default_factory=Schedules)
+    window: Window = Field(default_factory=Window)
+    faq: tuple[FaqSource, ...] = ()
+    dialogues: tuple[DialogueSource, ...] = ()
+    changelog: tuple[ChangelogSource, ...] = ()
+    redaction: Redaction = Field(default_factory=Redaction)
+    embedding: Embedding = Field(default_factory=Embedding)
+    publish: Publish = Field(default_factory=Publish)
+    answer: Answering = Field(default_factory=Answering)
+    ollama: Ollama = Field(default_factory=Ollama)
+    gateway: Gateway = Field(default_factory=Gateway)
+
+    @field_validator("faq", "dialogues", "changelog")
+    @classmethod
+    def _names_differ(cls, sources: tuple[Any, ...]) -> tuple[Any, ...]:
+        names = [source.name for source in sources]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"has two sources named `{name}`; rename one")
+        return sources
+
+    @model_validator(mode="after")
+    def _something_to_read(self) -> "Sources":
+        if not (self.faq or self.dialogues or self.changelog):
+            raise ValueError("lists no source; add a `[[faq]]`, `[[dialogues]]` or `[[changelog]]`")
+        return self
+
+
+class Settings(Sources):
+    """Everything a run needs: the sources, where they were declared, and where output goes."""
+
+    sources_file: Path
+    warehouse: Path
+    model_cache: Path
+
+    def now(self) -> datetime:
+        """Return the current time, or the end of the pinned day, in the company's zone."""
+        zone = ZoneInfo(self.timezone)
+        if self.as_of is None:
+            return datetime.now(zone)
+        return datetime.combine(self.as_of, time(23, 59, 59), zone)
+
+    def window_days(self) -> tuple[date, ...]:
+        """Return the days of the dialogue window that have ended or are `now`'s, oldest first."""
+        today = self.now().date()
+        days = (today - timedelta(days=back) for back in range(self.window.days - 1, -1, -1))
+        return tuple(day for day in days if day >= self.window.first_day)
+
+    def beside_sources(self, location: str) -> Path:
+        """Return `location` as a path, taken relative to the folder of `sources.toml`."""
+        return self.sources_file.parent / Path(location).expanduser()
+
+
+def load_settings(
+    sources: Path | str | None = None,
+    warehouse: Path | str | None = None,
+    environ: Mapping[str, str] = os.environ,
+) -> Settings:
+    """Read `sources.toml` and the environment into `Settings`.
+
+    Arguments win over `SANKU_SOURCES` and `SANKU_WAREHOUSE`, which win over the checkout's own.
+    Raises `SettingsError`, which names the file, the key and the fix.
+    """
+    file = Path(sources or environ.get("SANKU_SOURCES") or DEFAULT_SOURCES).expanduser().resolve()
+    place = Path(warehouse or environ.get("SANKU_WAREHOUSE") or DEFAULT_WAREHOUSE)
+    cache = environ.get("SANKU_MODEL_CACHE") or platformdirs.user_cache_path("sanku") / "models"
+    declared = _read_toml(file)
+    _apply_environment(declared, environ)
+    declared |= {
+        "sources_file": file,
+        "warehouse": place.expanduser().resolve(),
+        "model_cache": Path(cache).expanduser().resolve(),
+    }
+    try:
+        return Settings.model_validate(declared)
+    except ValidationError as error:
+        raise SettingsError(_explain(file, error)) from error
+
+
+def _read_toml(file: Path) -> dict[str, Any]:
+    try:
+        text = file.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise SettingsError(
+            f"`{file}` does not exist. Pass `--sources FILE` or set `SANKU_SOURCES`; "
+            f"`{DEFAULT_SOURCES}` is an example to copy."
+        ) from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"`{file}` cannot be read: {error}. Save it as UTF-8 text.") from error
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(f"`{file}` is not valid TOML: {error}. Mend that line.") from error
+
+
+def _apply_environment(declared: dict[str, Any], environ: Mapping[str, str]) -> None:
+    for table, key, variable in (
+        ("ollama", "url", "OLLAMA_HOST"),
+        ("ollama", "model", "SANKU_OLLAMA_MODEL"),
+        ("gateway", "host", "SANKU_HOST"),
+        ("gateway", "port", "SANKU_PORT"),
+        ("embedding", "model", "SANKU_EMBEDDING_MODEL"),
+    ):
+        if value := environ.get(variable):
+            declared.setdefault(table, {})[key] = _ollama_url(value) if key == "url" else value
+
+
+def _ollama_url(host: str) -> str:
+    """Return `OLLAMA_HOST` as a URL; Ollama itself accepts `host`, `host:port` and a URL."""
+    if "://" in host:
+        return host.rstrip("/")
+    parts = urlsplit(f"//{host}")
+    name = parts.hostname or ""
+    if name in ("", "0.0.0.0", "::"):  # noqa: S104 - what a server binds; a client calls loopback
+        name = "127.0.0.1"
+    if ":" in name:
+        name = f"[{name}]"
+    return f"http://{name}:{parts.port or 11434}"
+
+
+def _explain(file: Path, error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors():
+        key = ".".join(str(part) for part in problem["loc"]) or "the file"
+        message = problem["msg"].removeprefix("Value error, ")
+        match problem["type"]:
+            case "extra_forbidden":
+                lines.append(f"`{key}` is not a known key; remove it or mend its spelling")
+            case "missing":
+                lines.append(f"`{key}` is missing; add it")
+            case _:
+                lines.append(f"`{key}`: {message[0].lower()}{message[1:]}")
+    return f"`{file}`: " + "; ".join(lines) + ". `docs/sources.md` lists every key."
