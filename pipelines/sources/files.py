@@ -1,0 +1,185 @@
+"""Files of a source's folder: found, read within limits, and decoded; never outside the folder."""
+
+import os
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from pipelines.errors import SettingsError, SourceError
+from pipelines.records import Quarantined, Tier
+from pipelines.text import clean, digest, one_line
+
+MAX_FILE_BYTES = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file as found: its POSIX path relative to the source's folder, and its bytes."""
+
+    path: str
+    data: bytes
+
+
+def folder_files(
+    root: Path, glob: str, *, tier: Tier, source: str
+) -> tuple[list[SourceFile], list[Quarantined]]:
+    """Read the files under `root` that match `glob`, sorted by path, and list those refused.
+
+    A symbolic link that leaves `root`, anything but a regular file, and a file over 20 MB are
+    quarantined. Raises `SettingsError` for a glob that could leave `root`, and `SourceError` when
+    `root` is no readable folder.
+    """
+    patterns = glob_segments(glob)
+    if not root.is_dir():
+        raise SourceError(
+            f"`{root}` is not a folder. Mend `folder` of `{source}` in `sources.toml`, "
+            "or create the folder."
+        )
+    real_root = root.resolve()
+    files: list[SourceFile] = []
+    refused: list[Quarantined] = []
+    for path, unreadable in _walk(root, source):
+        relative = path.relative_to(root).as_posix()
+        if unreadable is None and not segments_match(relative, patterns):
+            continue
+        found = unreadable or _read(path, relative, real_root)
+        if isinstance(found, bytes):
+            files.append(SourceFile(relative, found))
+        else:
+            refused.append(refused_file(relative, found, tier=tier, source=source, raw=relative))
+    return sorted(files, key=lambda file: file.path), sorted(refused, key=lambda bad: bad.path)
+
+
+def refused_file(path: str, reason: str, *, tier: Tier, source: str, raw: str) -> Quarantined:
+    """Return the quarantine record of a whole file; `raw` is what its digest is taken of."""
+    return Quarantined(
+        tier=tier,
+        source=source,
+        path=clean(path),
+        line=1,
+        reason=reason,
+        excerpt="" if tier == "dialogues" else one_line(path),
+        digest=digest(raw),
+    )
+
+
+def glob_segments(glob: str) -> tuple[str, ...]:
+    """Split a glob into segments; raises `SettingsError` unless it stays below its folder."""
+    segments = tuple(segment for segment in glob.split("/") if segment not in ("", "."))
+    if glob.startswith("/") or "\\" in glob or ".." in segments or not segments:
+        raise SettingsError(
+            f"`{glob}` leaves the source's folder or names nothing in it. "
+            "Write a relative glob with `/` and without `..`, like `**/*.md`."
+        )
+    # A run of `**` means what one does; matching several would take exponential time.
+    return tuple(
+        segment
+        for index, segment in enumerate(segments)
+        if segment != "**" or index == 0 or segments[index - 1] != "**"
+    )
+
+
+def segments_match(path: str, patterns: tuple[str, ...]) -> bool:
+    """Tell whether a relative POSIX path matches `glob_segments`; `**` spans folders.
+
+    As in a shell, `*` and `**` pass over names that start with a dot.
+    """
+    return _match(PurePosixPath(path).parts, patterns)
+
+
+def _match(parts: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
+    if not patterns:
+        return not parts
+    if patterns[0] == "**":
+        rest = patterns[1:] or ("*",)
+        for skipped in range(len(parts)):
+            if _match(parts[skipped:], rest):
+                return True
+            if parts[skipped].startswith("."):
+                return False
+        return False
+    if not parts or (parts[0].startswith(".") and not patterns[0].startswith(".")):
+        return False
+    return fnmatchcase(parts[0], patterns[0]) and _match(parts[1:], patterns[1:])
+
+
+def _walk(root: Path, source: str) -> Iterator[tuple[Path, str | None]]:
+    """Yield every path under `root` that is no folder, and folders that cannot be listed."""
+    pending = [root]
+    while pending:
+        folder = pending.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = sorted(listing, key=lambda entry: entry.name)
+        except OSError as error:
+            if folder == root:
+                raise SourceError(
+                    f"`{root}`, the folder of `{source}`, cannot be listed: {error.strerror}. "
+                    "Give Sanku's user read permission."
+                ) from error
+            yield folder, f"the folder cannot be listed ({error.strerror}); mend its permissions"
+            continue
+        for entry in entries:
+            path = folder / entry.name
+            if entry.is_dir(follow_symlinks=False):
+                pending.append(path)
+            elif entry.is_symlink() and path.is_dir():
+                # A linked folder inside the root is read where it really stands.
+                if not path.resolve().is_relative_to(root.resolve()):
+                    yield path, "a symbolic link leaves the source's folder; copy the files in"
+            else:
+                yield path, None
+
+
+def _read(path: Path, relative: str, real_root: Path) -> bytes | str:
+    """Return the file's bytes, or why it is refused."""
+    if relative != relative.encode("utf-8", "replace").decode("utf-8"):
+        return "the file's name is not UTF-8; rename it"
+    try:
+        real = path.resolve(strict=True)
+        if not real.is_relative_to(real_root):
+            return "a symbolic link leaves the source's folder; copy the file in"
+        # Non-blocking: opening a FIFO would else wait for a writer that never comes. No-follow:
+        # `real` was resolved already, so a link there now was put there since.
+        handle = os.open(real, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
+        with os.fdopen(handle, "rb") as stream:
+            status = os.fstat(stream.fileno())
+            if not stat.S_ISREG(status.st_mode):
+                return "this is no regular file but a pipe, socket or device; remove it"
+            # One byte more than allowed: the file may have grown since it was measured.
+            data = stream.read(MAX_FILE_BYTES + 1) if status.st_size <= MAX_FILE_BYTES else None
+    except (OSError, RuntimeError) as error:
+        reason = getattr(error, "strerror", None) or "a loop of symbolic links"
+        return f"the file cannot be read ({reason}); mend or remove it"
+    if data is None or len(data) > MAX_FILE_BYTES:
+        return f"the file is over {MAX_FILE_BYTES // 1_000_000} MB; split it"
+    return data
+
+
+def decode(data: bytes) -> str:
+    """Decode UTF-8 (with or without a byte order mark) or GB18030; raises `ValueError` otherwise.
+
+    The message says what is wrong and how to mend it. Text with NUL characters is refused: it is
+    UTF-16 or not text at all.
+    """
+    if b"\0" in data:
+        raise ValueError("the file holds NUL characters; save it as UTF-8 text")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        broken_at = data.count(b"\n", 0, error.start) + 1
+    # GB18030 reads nearly any bytes, so damaged UTF-8 must be told apart from it: what is left
+    # of UTF-8 Chinese after dropping the damage is most of it; of GB18030 Chinese, next to nothing.
+    beyond_ascii = sum(byte > 0x7F for byte in data)
+    kept = data.decode("utf-8", "ignore").encode("utf-8")
+    if 2 * sum(byte > 0x7F for byte in kept) <= beyond_ascii:
+        try:
+            return data.decode("gb18030")
+        except UnicodeDecodeError:
+            pass
+    raise ValueError(
+        f"the file is neither UTF-8 nor GB18030 (first bad byte on line {broken_at}); "
+        "save it as UTF-8"
+    )
