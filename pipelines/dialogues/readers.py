@@ -1,0 +1,153 @@
+"""Log rows become messages, one at a time; a row that is none is refused without its words."""
+
+import hmac
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+from zoneinfo import ZoneInfo
+
+from pipelines.dialogues.lines import read_lines
+from pipelines.dialogues.rows import Row, csv_rows, json_rows
+from pipelines.dialogues.times import read_time
+from pipelines.errors import SourceError
+from pipelines.records import Message, Outcome, Quarantined
+from pipelines.settings import DialogueSource
+from pipelines.text import clean
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """The last line of a file that is still being written; the next read will find it whole."""
+
+    path: str
+    line: int
+
+
+class _RefusedError(Exception):
+    """A row is no message; the text is the reason, without a word of the row."""
+
+
+def keyed_digest(key: bytes, kind: str, *parts: str | bytes) -> str:
+    """Return 32 hex digits that nobody without `key` can find again by trying values.
+
+    A plain hash of a phone number, or of a line that holds little else, is broken in seconds.
+    """
+    mac = hmac.new(key, kind.encode(), "sha256")
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+        mac.update(len(data).to_bytes(8, "big") + data)
+    return mac.hexdigest()[:32]
+
+
+def read_messages(
+    path: str, handle: BinaryIO, source: DialogueSource, key: bytes
+) -> Iterator[Message | Quarantined | Unfinished]:
+    """Yield what each record of one log is, in file order, holding one record at a time.
+
+    Raises `SourceError` when the header of a CSV file lacks a mapped column.
+    """
+    lines = read_lines(handle)
+    zone = ZoneInfo(source.timezone)
+    if source.format == "csv":
+        rows = _below_header(csv_rows(lines, source.encoding), path, source)
+    else:
+        rows = json_rows(lines, source.encoding)
+    for row in rows:
+        problem = row.problem
+        if not problem:
+            try:
+                yield _message(row.values, source, zone, path, row.line)
+            except _RefusedError as refused:
+                problem = str(refused)
+        if problem and row.whole:
+            fingerprint = keyed_digest(key, "line", row.raw)
+            yield Quarantined("dialogues", source.name, path, row.line, problem, "", fingerprint)
+        elif problem:
+            yield Unfinished(path, row.line)
+
+
+def _below_header(rows: Iterator[Row], path: str, source: DialogueSource) -> Iterator[Row]:
+    """Yield the rows after the header, having checked that it has every mapped column."""
+    header = next(rows, None)
+    if header is None:
+        return
+    missing = [
+        (name, column)
+        for name, column in source.fields.model_dump().items()
+        if column is not None and column not in header.values
+    ]
+    if header.problem:
+        raise SourceError(f"`{path}`: the header line {header.problem}.")
+    if missing and not header.whole:
+        yield header._replace(problem="is an unfinished header")
+        return
+    if missing:
+        wanted = " and ".join(f"`{column}` (`fields.{name}`)" for name, column in missing)
+        raise SourceError(
+            f"`{path}` has no column {wanted}. {_columns_found(header)} Mend `fields` of the "
+            f"dialogue source `{source.name}` in `sources.toml`, or the file's first line."
+        )
+    yield from rows
+
+
+def _columns_found(header: Row) -> str:
+    """Name the columns, unless the line looks like a message: then its cells are personal."""
+    names = [str(name) for name in header.values]
+    if any(sum(map(str.isdigit, name)) >= 4 or len(name) > 40 for name in names):
+        return "Its first line looks like a record: write the column names above it."
+    return "It has " + ", ".join(f"`{clean(name)}`" for name in names) + "."
+
+
+def _message(
+    values: Mapping[str, Any], source: DialogueSource, zone: ZoneInfo, path: str, line: int
+) -> Message:
+    fields = source.fields
+    conversation = _word(values, "conversation", fields.conversation)
+    if not conversation:
+        raise _RefusedError(f"has an empty `{fields.conversation}` (`fields.conversation`); set it")
+    try:
+        at = read_time(_value(values, "at", fields.at), zone)
+    except (TypeError, ValueError):
+        raise _RefusedError(
+            f"has no time in `{fields.at}` (`fields.at`); write ISO 8601, or seconds or "
+            "milliseconds since 1970"
+        ) from None
+    role = source.roles.get(_word(values, "role", fields.role))
+    if role is None:
+        raise _RefusedError(
+            f"has a `{fields.role}` (`fields.role`) that `roles` does not list; add it there as "
+            "`customer`, `agent` or `other`"
+        )
+    text = _value(values, "text", fields.text)
+    if text is None:  # a picture or a sticker: it was said, but there is nothing to read
+        text = ""
+    if not isinstance(text, str):
+        raise _RefusedError(
+            f"has a `{fields.text}` (`fields.text`) that is no text; write a string"
+        )
+    return Message(
+        conversation, at, role, clean(text).strip(), _outcome(values, source), path, line
+    )
+
+
+def _value(values: Mapping[str, Any], name: str, column: str) -> Any:
+    try:
+        return values[column]
+    except KeyError:
+        raise _RefusedError(
+            f"has no `{column}`; add it, or set `fields.{name}` to the key that holds it"
+        ) from None
+
+
+def _word(values: Mapping[str, Any], name: str, column: str) -> str:
+    value = _value(values, name, column)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise _RefusedError(f"has a `{column}` (`fields.{name}`) that is no word; write a string")
+    return str(value).strip()
+
+
+def _outcome(values: Mapping[str, Any], source: DialogueSource) -> Outcome:
+    """Return what the log says of the ending; a word that `outcomes` does not list says nothing."""
+    if source.fields.outcome is None:
+        return "unknown"
+    return source.outcomes.get(str(values.get(source.fields.outcome, "")).strip(), "unknown")

@@ -1,0 +1,241 @@
+"""What teaches is kept, what does not is dropped, and every turn of a customer is accounted for."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from pipelines.dialogues.courtesy import is_agent_courtesy, is_customer_courtesy, is_request
+from pipelines.dialogues.exchanges import Said, exchanges_of, outcome_of
+from pipelines.records import Exchange, Outcome, Role
+
+START = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
+ROLES: dict[str, Role] = {"客": "customer", "服": "agent", "机": "other"}
+
+
+def say(*script: str, outcome: Outcome = "unknown", withheld: str = "") -> list[Said]:
+    """Return messages a minute apart from lines like `客 怎么导出`."""
+    said = []
+    for at, line in enumerate(script):
+        role, _, text = line.partition(" ")
+        hidden = bool(withheld) and withheld in text
+        said.append(
+            Said(
+                START + timedelta(minutes=at),
+                ROLES[role],
+                "" if hidden else text,
+                text.count("〈"),
+                hidden,
+                outcome,
+                "a.jsonl",
+                at + 1,
+            )
+        )
+    return said
+
+
+def pairs(said: Sequence[Said]) -> tuple[list[Exchange], dict[str, int]]:
+    found, reasons = exchanges_of(said, source="chat", conversation="k1", day=date(2026, 3, 1))
+    return found, dict(reasons)
+
+
+def test_messages_in_a_row_are_one_question_and_one_answer() -> None:
+    found, reasons = pairs(
+        say("客 导出的报表打不开", "客 版本是 v2.4", "服 请升级到 v2.5", "服 再重新导出一次")
+    )
+    (exchange,) = found
+    assert exchange.question == "导出的报表打不开\n版本是 v2.4"
+    assert exchange.answer == "请升级到 v2.5\n再重新导出一次"
+    assert (exchange.at, exchange.path, exchange.line) == (START, "a.jsonl", 1)
+    assert reasons == {"kept": 1}
+
+
+def test_a_bot_neither_answers_nor_interrupts() -> None:
+    found, _ = pairs(
+        say("客 怎么导出报表", "机 猜您想问:退款", "客 是管理员账号", "服 设置里点导出")
+    )
+    assert [(one.question, one.answer) for one in found] == [
+        ("怎么导出报表\n是管理员账号", "设置里点导出")
+    ]
+
+
+def test_greetings_around_a_question_are_left_out_of_it() -> None:
+    found, reasons = pairs(
+        say("客 你好，在吗？", "服 您好，请问有什么可以帮您", "客 怎么导出报表", "服 设置里点导出")
+    )
+    assert [(one.question, one.answer) for one in found] == [("怎么导出报表", "设置里点导出")]
+    assert reasons == {"kept": 1}
+
+
+def test_please_wait_is_no_answer_and_ok_no_new_question() -> None:
+    found, reasons = pairs(
+        say("客 怎么导出报表", "服 请稍等，我帮您查一下", "客 好的", "服 设置里点导出")
+    )
+    assert [(one.question, one.answer) for one in found] == [("怎么导出报表", "设置里点导出")]
+    assert reasons == {"kept": 1}
+
+
+def test_an_apology_is_kept_for_its_tone_but_is_no_answer() -> None:
+    found, reasons = pairs(
+        say("客 怎么导出报表", "服 抱歉给您添麻烦了，我看一下。", "客 好的", "服 设置里点导出")
+    )
+    assert [one.answer for one in found] == ["抱歉给您添麻烦了，我看一下。\n设置里点导出"]
+    assert reasons == {"kept": 1}
+
+
+def test_a_request_for_details_and_the_details_stand_between_question_and_answer() -> None:
+    found, reasons = pairs(
+        say(
+            "客 怎么导出报表",
+            "服 麻烦留个邮箱，我把说明文档发您。",
+            "客 〈邮箱1〉，谢谢",
+            "服 已发送，在设置里点导出",
+        )
+    )
+    assert [(one.question, one.answer) for one in found] == [
+        ("怎么导出报表", "已发送，在设置里点导出")
+    ]
+    assert reasons == {"kept": 1}
+
+
+def test_details_without_personal_data_belong_to_the_question() -> None:
+    found, _ = pairs(
+        say("客 导出报表失败", "服 请提供一下版本信息", "客 版本是 v2.4", "服 请升级到 v2.5")
+    )
+    assert [one.question for one in found] == ["导出报表失败\n版本是 v2.4"]
+
+
+@pytest.mark.parametrize(
+    ("script", "reason"),
+    [
+        (["客 在吗", "服 请升级到 v2.5"], "courtesy"),
+        (["客 退款", "服 设置里点退款"], "too_short"),
+        (["客 〈客户1〉 〈电话1〉", "服 已登记到工单"], "courtesy"),
+        (["客 怎么导出报表"], "unanswered"),
+        (["客 怎么导出报表", "机 请看帮助中心"], "unanswered"),
+        (["客 怎么导出报表", "服 好的，请稍等"], "only_acknowledged"),
+        (["客 怎么导出报表", "服 请问怎么称呼您？我登记一下。"], "only_acknowledged"),
+        (["客 怎么导出报表", "服 非常抱歉给您带来不便"], "only_acknowledged"),
+    ],
+)
+def test_what_does_not_teach_is_dropped_and_counted(script: list[str], reason: str) -> None:
+    assert pairs(say(*script)) == ([], {reason: 1})
+
+
+def test_an_agent_who_speaks_first_answers_nothing() -> None:
+    assert pairs(say("服 本周六凌晨停机维护")) == ([], {})
+
+
+def test_a_withheld_message_drops_its_exchange_and_no_other() -> None:
+    found, reasons = pairs(
+        say("客 怎么导出报表", "服 秘密在此", "客 怎么改密码呢", "服 设置里改", withheld="秘密")
+    )
+    assert [one.question for one in found] == ["怎么改密码呢"]
+    assert reasons == {"residue": 1, "kept": 1}
+
+
+def test_an_exchange_said_twice_in_a_conversation_is_kept_once() -> None:
+    found, reasons = pairs(say(*["客 怎么导出报表", "服 设置里点导出"] * 2))
+    assert len(found) == 1
+    assert reasons == {"kept": 1, "repeated": 1}
+
+
+def test_an_exchange_keeps_its_id_when_it_moves_and_changes_it_with_its_words() -> None:
+    (here,), _ = pairs(say("客 怎么导出报表", "服 设置里点导出"))
+    (there,), _ = pairs(say("客 你好", "机 欢迎", "客 怎么导出报表", "服 设置里点导出"))
+    (other,), _ = pairs(say("客 怎么导出报表", "服 首页点导出"))
+    assert here.id == there.id
+    assert here.at != there.at
+    assert here.id != other.id
+
+
+def test_redactions_of_question_and_answer_are_added_up() -> None:
+    (exchange,), _ = pairs(say("客 我是〈客户1〉，电话〈电话1〉，怎么导出", "服 〈客户1〉您点导出"))
+    assert exchange.redactions == 3
+
+
+@pytest.mark.parametrize(
+    ("script", "outcome"),
+    [
+        (["客 怎么导出报表", "服 设置里点导出", "客 谢谢"], "resolved"),
+        (["客 怎么导出报表", "服 设置里点导出", "客 可以了，谢谢", "服 不客气"], "resolved"),
+        (["客 how to export", "服 Settings, Export", "客 Got it, thanks!"], "resolved"),
+        (["客 怎么导出报表", "服 设置里点导出", "客 好的"], "unknown"),
+        (["客 怎么导出报表", "服 设置里点导出"], "unknown"),
+        (["客 怎么导出报表", "服 设置里点导出", "客 谢谢，但还是不行"], "abandoned"),
+        (["客 怎么导出报表", "服 设置里点导出", "客 谢谢，那怎么打印？"], "abandoned"),
+        (["客 怎么导出报表", "服 设置里点导出", "客 手机上没有这个按钮"], "abandoned"),
+        (["客 怎么导出报表"], "abandoned"),
+        (["客 我要投诉你们", "服 我帮您转接专员", "客 谢谢"], "handed_off"),
+        (["客 一直报错 E1024", "服 已升级给技术专家组的工程师处理"], "handed_off"),
+        (["客 怎么用新功能", "服 升级到 v2.5 就能用"], "unknown"),
+        (["客 我要转人工", "服 请问您遇到什么故障"], "unknown"),
+    ],
+)
+def test_words_show_how_a_conversation_ended(script: list[str], outcome: str) -> None:
+    assert outcome_of(say(*script)) == outcome
+
+
+def test_what_the_log_says_of_the_ending_wins() -> None:
+    said = say("客 怎么导出报表", "服 设置里点导出", "客 谢谢", outcome="handed_off")
+    assert outcome_of(said) == "handed_off"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你好",
+        "您好！",
+        "在吗？？",
+        "hello~",
+        "Hi there",
+        "谢谢您",
+        "好的，谢谢啦",
+        "嗯嗯",
+        "OK",
+        "？",
+        "😊",
+        "ｈｅｌｌｏ",
+    ],
+)
+def test_courtesy_of_customers_is_recognised(text: str) -> None:
+    assert is_customer_courtesy(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "你好，怎么退款",
+        "在线文档打不开",
+        "history 在哪",
+        "好慢",
+        "谢谢，但还是不行",
+        "API",
+        "早上登录失败",
+        "404",
+    ],
+)
+def test_questions_are_not_taken_for_courtesy(text: str) -> None:
+    assert not is_customer_courtesy(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "可以的",
+        "支持",
+        "不支持",
+        "设置里点导出",
+        "非常抱歉给您带来不便",
+        "请问题库在哪里找",
+        "v2.5",
+        "请提供一下日志，先重启试试",
+    ],
+)
+def test_answers_are_not_taken_for_courtesy(text: str) -> None:
+    assert not is_agent_courtesy(text)
+    assert not is_request(text)
+
+
+def test_a_long_text_of_courtesies_is_judged_at_once() -> None:
+    assert not is_customer_courtesy("你好您好在吗好的" * 20_000 + "退")
