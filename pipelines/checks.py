@@ -1,0 +1,218 @@
+"""The gate: what a candidate must pass before readers see it."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from pipelines.chunks import Chunk, from_row, recomputed_hash
+from pipelines.errors import WarehouseError
+from pipelines.evaluation import find, load_golden, recall
+from pipelines.records import TIERS
+from pipelines.search import QueryEmbedder, Searcher
+from pipelines.settings import Settings
+from pipelines.terms import query_terms
+from pipelines.text import is_chinese, one_line
+from pipelines.versions import CheckRecord, Version
+
+SELF_TEST_TITLES = 20
+SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """The outcome of one check; `rows` says which records are to blame."""
+
+    name: str
+    passed: bool
+    summary: str
+    rows: tuple[dict[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """What the checks look at: the candidate, and the version it would replace."""
+
+    settings: Settings
+    candidate: Version
+    published: Version | None
+    embedder: Callable[[], QueryEmbedder]
+
+
+def reconciles(gate: Gate) -> CheckResult:
+    """Every chunk of the build is in the table with its content, once, and nothing else is."""
+    return reconcile(gate.candidate)
+
+
+def reconcile(version: Version) -> CheckResult:
+    """Compare a version's rows with its list of chunks, hashing every row's content again."""
+    expected = version.expected()
+    problems: list[dict[str, str]] = []
+    seen: set[str] = set()
+    for row in version.chunks().to_pylist():
+        chunk = from_row(row)
+        seen.add(chunk.id)
+        if chunk.id not in expected:
+            problems.append(_blame(chunk, "is in the table but not in the build"))
+        elif not chunk.content_hash == expected[chunk.id] == recomputed_hash(chunk):
+            problems.append(_blame(chunk, "does not have the content it was built with"))
+    problems += [
+        {"chunk": missing, "problem": "is in the build but not in the table"}
+        for missing in sorted(expected.keys() - seen)
+    ]
+    rows = version.table.count_rows()
+    if rows != len(seen):
+        problems.append({"chunk": "", "problem": f"{rows} rows hold {len(seen)} different chunks"})
+    summary = f"{rows} rows, {len(problems)} problems"
+    return CheckResult("reconciles", not problems, summary, tuple(problems[:SHOWN]))
+
+
+def fulltext_finds_chinese(gate: Gate) -> CheckResult:
+    """Full-text search finds entries by their own titles; LanceDB can return no rows silently."""
+    rows = gate.candidate.rows("id", "entry_id", "title").to_pylist()
+    titles = sorted((r for r in rows if is_chinese(r["title"])), key=lambda row: row["id"])
+    tried = titles[:SELF_TEST_TITLES]
+    missed = []
+    for row in tried:
+        query = gate.candidate.full_text(query_terms(row["title"])).limit(100)
+        hits = query.select(["entry_id", "_score"]).to_arrow()["entry_id"].to_pylist()
+        if row["entry_id"] not in hits:
+            missed.append({"title": one_line(row["title"]), "rows found": str(len(hits))})
+    summary = f"{len(tried) - len(missed)} of {len(tried)} titles found"
+    return CheckResult("fulltext_finds_chinese", not missed, summary, tuple(missed))
+
+
+def no_personal_data(gate: Gate) -> CheckResult:
+    """No dialogue text of the candidate holds what the strict scan recognises."""
+    from lancedb.expr import col, lit
+
+    from pipelines.redaction import scan
+
+    where = col("tier") == lit("dialogues")
+    columns = ("entry_id", "path", "line_start", "title", "text")
+    blamed = []
+    rows = gate.candidate.rows(*columns, where=where).to_pylist()
+    for row in rows:
+        text = f"{row['title']}\n{row['text']}"
+        for public in gate.settings.redaction.allow:
+            text = text.replace(public, " ")
+        if kinds := scan(text):
+            place = f"{row['path']}:{row['line_start']}"
+            blamed.append({"place": place, "kinds": ", ".join(kinds)})
+    summary = f"{len(rows)} dialogue chunks scanned, {len(blamed)} hold personal data"
+    return CheckResult("no_personal_data", not blamed, summary, tuple(blamed[:SHOWN]))
+
+
+def nothing_vanishes(gate: Gate) -> CheckResult:
+    """No tier loses more of its records than `publish.max_removed` allows.
+
+    Dialogues leave by the window every day, so that they are only refused when all go at once.
+    """
+    if gate.published is None:
+        return CheckResult("nothing_vanishes", True, "nothing was published before")
+    limit = gate.settings.publish.max_removed
+    blamed = []
+    for tier in TIERS:
+        before = _entries(gate.published, tier)
+        gone = before - _entries(gate.candidate, tier)
+        allowed = 0.999 if tier == "dialogues" else limit
+        if before and len(gone) / len(before) > allowed:
+            blamed.append({"tier": tier, "gone": str(len(gone)), "of": str(len(before))})
+    summary = "; ".join(
+        f"{row['tier']} loses {row['gone']} of {row['of']} records" for row in blamed
+    )
+    way_out = " If that is meant, raise `publish.max_removed` for this run."
+    return CheckResult(
+        "nothing_vanishes",
+        not blamed,
+        summary + way_out if blamed else "within limits",
+        tuple(blamed),
+    )
+
+
+def tiers_are_fresh(gate: Gate) -> CheckResult:
+    """Every declared tier was pulled within its `publish.stale_after_days`."""
+    settings = gate.settings
+    now = settings.now()
+    blamed = []
+    for tier in TIERS:
+        if not getattr(settings, tier):
+            continue
+        limit = timedelta(days=settings.publish.stale_after_days.get(tier, 36500))
+        pulled = gate.candidate.manifest.pulled_at.get(tier)
+        if pulled is None or now - pulled > limit:
+            last = pulled.isoformat(timespec="minutes") if pulled else "never"
+            blamed.append({"tier": tier, "pulled": last, "limit": f"{limit.days} days"})
+    summary = "; ".join(f"{row['tier']} was pulled {row['pulled']}" for row in blamed)
+    return CheckResult("tiers_are_fresh", not blamed, summary or "all fresh", tuple(blamed))
+
+
+def golden_questions_are_found(gate: Gate) -> CheckResult:
+    """Recall on the golden questions falls by no more than `publish.max_recall_loss`."""
+    name = "golden_questions_are_found"
+    golden = load_golden(gate.settings)
+    if not golden:
+        return CheckResult(name, True, "no golden questions; declare some in `publish.golden`")
+    now = find(Searcher(gate.candidate, gate.embedder), golden)
+    summary = f"recall@1 {recall(now, 1):.3f}, recall@5 {recall(now):.3f} on {len(now)} questions"
+    embedder_id = gate.candidate.manifest.embedder_id
+    if gate.published is None or gate.published.manifest.embedder_id != embedder_id:
+        # Nothing to compare with, or only through a model that is no longer configured.
+        return CheckResult(name, True, summary)
+    before = find(Searcher(gate.published, gate.embedder), golden)
+    worse = [
+        {"question": one_line(after.question), "was rank": str(was.rank), "is": str(after.rank)}
+        for was, after in zip(before, now, strict=True)
+        if was.rank and not after.rank
+    ]
+    lost = recall(before) - recall(now)
+    passed = lost <= gate.settings.publish.max_recall_loss
+    return CheckResult(name, passed, f"{summary}; published {recall(before):.3f}", tuple(worse))
+
+
+CHECKS: Mapping[str, Callable[[Gate], CheckResult]] = {
+    check.__name__: check
+    for check in (
+        reconciles,
+        fulltext_finds_chinese,
+        no_personal_data,
+        nothing_vanishes,
+        tiers_are_fresh,
+        golden_questions_are_found,
+    )
+}
+
+
+def record_check(version: Version, result: CheckResult) -> None:
+    """Keep a check's outcome beside the candidate; publishing asks for every one of them."""
+    folder = version.folder / "checks"
+    folder.mkdir(exist_ok=True)
+    text = json.dumps(asdict(result), ensure_ascii=False, indent=1)
+    (folder / f"{result.name}.json").write_text(text, encoding="utf-8")
+
+
+def recorded_checks(folder: Path) -> dict[str, CheckRecord]:
+    """Return the outcomes kept beside a version, by name."""
+    records = {}
+    for file in sorted((folder / "checks").glob("*.json")):
+        try:
+            kept: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+            records[file.stem] = CheckRecord.model_validate(
+                {key: kept[key] for key in ("name", "passed", "summary")}
+            )
+        except (ValueError, KeyError) as error:
+            raise WarehouseError(f"`{file}` is damaged. Build the candidate again.") from error
+    return records
+
+
+def _entries(version: Version, tier: str) -> set[str]:
+    from lancedb.expr import col, lit
+
+    return set(version.rows("entry_id", where=col("tier") == lit(tier))["entry_id"].to_pylist())
+
+
+def _blame(chunk: Chunk, problem: str) -> dict[str, str]:
+    place = f"{chunk.source}/{chunk.path}:{chunk.line_start}"
+    return {"chunk": chunk.id, "place": place, "problem": problem}

@@ -1,0 +1,285 @@
+"""Builds the candidate: the next version of the index, beside the published one.
+
+A candidate starts as hard links to the published version's files, which LanceDB never changes in
+place, so that its cost is that of the changed chunks. Every version is a folder of its own: going
+back is flipping a pointer, and removing one removes its bytes.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from pipelines.chunks import CHUNK_SCHEMA
+from pipelines.errors import WarehouseError
+from pipelines.records import TIERS
+from pipelines.terms import ANALYZER_VERSION, index_terms
+from pipelines.text import digest
+from pipelines.versions import (
+    ROWS_WORTH_A_VECTOR_INDEX,
+    TABLE,
+    Calibration,
+    Manifest,
+    Version,
+    published,
+    read_pointer,
+)
+from pipelines.warehouse import Warehouse, sync, write_parquet
+
+CANDIDATE = "candidate"
+# Rows outside the full-text index are found by a scan; above this many, indexing them is cheaper.
+MAX_UNINDEXED_ROWS = 2_000
+MAX_FRAGMENTS = 16
+CALIBRATION_SAMPLE = 300
+
+Vectors = Callable[[Sequence[str]], Mapping[str, npt.NDArray[np.float32]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What decides how chunks are found and answered from; part of the version."""
+
+    embedder_id: str
+    dim: int
+    prompt: str
+    answering: Mapping[str, float]
+
+    def digest(self) -> str:
+        """Return the digest of the recipe, schema and analyzer included."""
+        schema = (CHUNK_SCHEMA.metadata or {})[b"schema_version"].decode()
+        thresholds = [f"{key}={value!r}" for key, value in sorted(self.answering.items())]
+        return digest(
+            self.embedder_id, str(self.dim), ANALYZER_VERSION, schema, self.prompt, *thresholds
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TierChange:
+    """Chunks of one tier that a candidate adds, changes and removes."""
+
+    added: int
+    changed: int
+    removed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A built version that no reader sees yet; `unchanged` when it equals the published one."""
+
+    version: Version
+    changes: Mapping[str, TierChange]
+    unchanged: bool
+
+
+def build_candidate(
+    warehouse: Warehouse,
+    chunks: pa.Table,
+    vectors: Vectors,
+    recipe: Recipe,
+    *,
+    pulled_at: Mapping[str, datetime],
+    built_at: datetime,
+) -> Candidate:
+    """Build the candidate from all chunks of all tiers; the caller holds the writer's lock.
+
+    `vectors` returns a unit vector per `text_hash`, and is asked only for changed chunks.
+    """
+    folder = warehouse.index / CANDIDATE
+    if folder.exists():
+        shutil.rmtree(folder)
+    chunks = _one_per_id(chunks)
+    new = _hashes(chunks)
+    content = digest(recipe.digest(), *(f"{key} {new[key]}" for key in sorted(new)))
+    base = published(warehouse) if read_pointer(warehouse) else None
+    old_chunks = base.rows("id", "tier", "content_hash") if base else None
+    old = _hashes(old_chunks) if old_chunks is not None else {}
+    changes = _changes(chunks, new, old_chunks, old)
+    if base and base.manifest.digest == content:
+        return Candidate(base, changes, unchanged=True)
+
+    merged = False
+    if base and _extends(base.manifest, recipe, changes):
+        merged = _merge(base.folder, folder, chunks, new, old, vectors)
+    if not merged:
+        _create(folder, chunks, vectors, recipe.dim)
+    write_parquet(folder / "chunks.parquet", chunks.select(["id", "content_hash"]))
+    manifest = Manifest(
+        version=_next_name(warehouse, content),
+        digest=content,
+        built_at=built_at,
+        embedder_id=recipe.embedder_id,
+        dim=recipe.dim,
+        analyzer=ANALYZER_VERSION,
+        schema_version=(CHUNK_SCHEMA.metadata or {})[b"schema_version"].decode(),
+        prompt=recipe.prompt,
+        calibration=_calibrate(folder),
+        answering=dict(recipe.answering),
+        chunks=_count(chunks, "id"),
+        entries=_count(chunks, "entry_id"),
+        pulled_at=dict(pulled_at),
+    )
+    (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+    return Candidate(Version(folder), changes, unchanged=False)
+
+
+def seal(folder: Path) -> None:
+    """Flush every file and folder of a candidate to disk; LanceDB itself never does."""
+    for path in sorted(folder.rglob("*")):
+        sync(path)
+    sync(folder)
+
+
+def _extends(manifest: Manifest, recipe: Recipe, changes: Mapping[str, TierChange]) -> bool:
+    """Tell whether the candidate may start from the published files.
+
+    Not where the shape differs, and not where dialogue text goes: LanceDB only marks rows as
+    deleted, and an expired conversation must not live on in the files of a newer version.
+    """
+    schema = (CHUNK_SCHEMA.metadata or {})[b"schema_version"].decode()
+    now = (recipe.embedder_id, recipe.dim, ANALYZER_VERSION, schema)
+    then = (manifest.embedder_id, manifest.dim, manifest.analyzer, manifest.schema_version)
+    dialogues = changes["dialogues"]
+    return now == then and not (dialogues.removed or dialogues.changed)
+
+
+def _link(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # a file system without hard links: a copy is as good, only larger
+        shutil.copyfile(source, target)
+
+
+def _one_per_id(chunks: pa.Table) -> pa.Table:
+    """Return one row per id, the newest: the same exchange may stand in two logs."""
+    ordered = chunks.sort_by([("id", "ascending"), ("at", "descending"), ("path", "ascending")])
+    ids = ordered["id"].to_pylist()
+    first = [
+        position for position, key in enumerate(ids) if not position or ids[position - 1] != key
+    ]
+    return ordered.take(first) if len(first) < len(ids) else ordered
+
+
+def _hashes(rows: pa.Table) -> dict[str, str]:
+    return dict(zip(rows["id"].to_pylist(), rows["content_hash"].to_pylist(), strict=True))
+
+
+def _count(chunks: pa.Table, column: str) -> dict[str, int]:
+    counts: dict[str, int] = {tier: 0 for tier in TIERS}  # noqa: C420 - keys typed as str
+    grouped = chunks.group_by("tier").aggregate([(column, "count_distinct")])
+    for row in grouped.to_pylist():
+        counts[row["tier"]] = row[f"{column}_count_distinct"]
+    return counts
+
+
+def _changes(
+    chunks: pa.Table, new: Mapping[str, str], old_chunks: pa.Table | None, old: Mapping[str, str]
+) -> dict[str, TierChange]:
+    tier_of = dict(zip(chunks["id"].to_pylist(), chunks["tier"].to_pylist(), strict=True))
+    if old_chunks is not None:
+        ids, tiers = old_chunks["id"].to_pylist(), old_chunks["tier"].to_pylist()
+        tier_of = dict(zip(ids, tiers, strict=True)) | tier_of
+    added = [tier_of[key] for key in new.keys() - old.keys()]
+    removed = [tier_of[key] for key in old.keys() - new.keys()]
+    changed = [tier_of[key] for key in new.keys() & old.keys() if new[key] != old[key]]
+    return {t: TierChange(added.count(t), changed.count(t), removed.count(t)) for t in TIERS}
+
+
+def _with_vectors(chunks: pa.Table, vectors: Vectors, dim: int) -> pa.Table:
+    hashes = chunks["text_hash"].to_pylist()
+    found = vectors(hashes)
+    missing = [key for key in hashes if key not in found]
+    if missing:
+        raise WarehouseError(
+            f"{len(missing)} chunks have no embedding. Run the `embeddings` asset, or `sanku run`."
+        )
+    matrix = np.stack([found[key] for key in hashes]) if hashes else np.zeros((0, dim), np.float32)
+    column = pa.FixedSizeListArray.from_arrays(pa.array(matrix.ravel(), pa.float32()), dim)
+    terms = pa.array([index_terms(text) for text in chunks["search_text"].to_pylist()], pa.string())
+    return chunks.append_column("terms", terms).append_column(
+        pa.field("vector", column.type, nullable=False), column
+    )
+
+
+def _open(folder: Path) -> Any:
+    import lancedb  # 1.8 s: see `Version.table`
+
+    return lancedb.connect(folder).open_table(TABLE)
+
+
+def _create(folder: Path, chunks: pa.Table, vectors: Vectors, dim: int) -> None:
+    import lancedb
+    from lancedb.index import FTS, BTree, IvfRq
+
+    table = lancedb.connect(folder).create_table(TABLE, _with_vectors(chunks, vectors, dim))
+    table.create_index("id", config=BTree())
+    table.create_index("entry_id", config=BTree())
+    # Stemming and stop words are English; `max_token_length` counts bytes and drops long words.
+    terms = FTS(
+        base_tokenizer="whitespace", stem=False, remove_stop_words=False, max_token_length=None
+    )
+    table.create_index("terms", config=terms)
+    if table.count_rows() >= ROWS_WORTH_A_VECTOR_INDEX:
+        table.create_index("vector", config=IvfRq(distance_type="cosine"))
+
+
+def _merge(
+    base: Path,
+    folder: Path,
+    chunks: pa.Table,
+    new: Mapping[str, str],
+    old: Mapping[str, str],
+    vectors: Vectors,
+) -> bool:
+    """Merge the difference into hard links of `base`; False where building anew is due instead."""
+    from lancedb.expr import col
+
+    table = _open(base)
+    wanted = [key for key in new if old.get(key) != new[key]]
+    gone = sorted(old.keys() - new.keys())
+    statistics = [table.index_stats(index.name) for index in table.list_indices()]
+    unindexed = max(index.num_unindexed_rows for index in statistics if index)
+    if unindexed + len(wanted) > MAX_UNINDEXED_ROWS:
+        return False
+    if table.stats()["fragment_stats"]["num_fragments"] >= MAX_FRAGMENTS:
+        return False
+    shutil.copytree(base / f"{TABLE}.lance", folder / f"{TABLE}.lance", copy_function=_link)
+    table = _open(folder)
+    rows = chunks.filter(pc.is_in(chunks["id"], pa.array(wanted, pa.string())))
+    merge = table.merge_insert("id").when_matched_update_all().when_not_matched_insert_all()
+    if gone:
+        # One commit for all three: between a delete and an add, a crash would leave a torn table.
+        merge = merge.when_not_matched_by_source_delete(col("id").isin(gone))
+    if wanted or gone:
+        dim = table.schema.field("vector").type.list_size
+        merge.execute(_with_vectors(rows, vectors, dim))
+    return True
+
+
+def _calibrate(folder: Path) -> Calibration:
+    """Measure how similar unrelated questions are: all pairs of a fixed sample of 300."""
+    from lancedb.expr import col
+
+    version_table = _open(folder)
+    ids = version_table.search().where(col("view") == "question").select(["id"])
+    ids = ids.limit(max(1, version_table.count_rows())).to_arrow()["id"].to_pylist()
+    sample = sorted(ids)[:CALIBRATION_SAMPLE]
+    if len(sample) < 10:  # too few to measure: the built-in model's range on 1,166 questions
+        return Calibration(mean=0.82, deviation=0.03)
+    query = version_table.search().where(col("id").isin(sample)).select(["vector"])
+    rows = query.limit(len(sample)).to_arrow()["vector"].combine_chunks()
+    matrix = rows.flatten().to_numpy().reshape(len(rows), -1)
+    pairs = (matrix @ matrix.T)[np.triu_indices(len(matrix), k=1)]
+    return Calibration(mean=float(pairs.mean()), deviation=max(float(pairs.std()), 1e-3))
+
+
+def _next_name(warehouse: Warehouse, content: str) -> str:
+    taken = [int(path.name[:4]) for path in warehouse.index.glob("[0-9]*-*") if path.is_dir()]
+    return f"{max(taken, default=0) + 1:04d}-{content[:8]}"

@@ -1,0 +1,110 @@
+"""Publishing: one pointer flips from a whole version to the next, and back."""
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.checks import CHECKS, recorded_checks
+from pipelines.errors import NotPublishedError, PublishBlockedError
+from pipelines.index import CANDIDATE, seal
+from pipelines.versions import (
+    Manifest,
+    Version,
+    published,
+    read_pointer,
+    version_folder,
+    write_pointer,
+)
+from pipelines.warehouse import Warehouse, sync
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """The outcome of a publish: the version that readers see now, and whether it is a new one."""
+
+    manifest: Manifest
+    new: bool
+
+
+def publish(warehouse: Warehouse, *, keep: int, now: datetime) -> Published:
+    """Publish the candidate; with none to publish, return the version that is.
+
+    Everything is on disk before the pointer flips. Raises `PublishBlockedError` when a check
+    failed or was never run; readers then keep the version they have. The caller holds the lock.
+    """
+    folder = warehouse.index / CANDIDATE
+    if not folder.exists():
+        return Published(published(warehouse).manifest, new=False)
+    records = recorded_checks(folder)
+    blocking = [
+        f"`{name}` ({records[name].summary})" if name in records else f"`{name}` (not run)"
+        for name in CHECKS
+        if name not in records or not records[name].passed
+    ]
+    if blocking:
+        raise PublishBlockedError(
+            f"the candidate is not published: {'; '.join(blocking)}. Readers keep the version they "
+            "have. Mend the source, and run `sanku run` again."
+        )
+    manifest = Version(folder).manifest.model_copy(update={"checks": tuple(records.values())})
+    (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+    seal(folder)
+    final = version_folder(warehouse, manifest.version)
+    folder.rename(final)
+    sync(warehouse.index)
+    with warehouse.pointing():
+        pointer = read_pointer(warehouse) or {"kept": [], "version": None}
+        before = [name for name in pointer["kept"] if (warehouse.index / name).is_dir()]
+        kept = [*before, manifest.version][-keep:]
+        if pointer["version"] in before and pointer["version"] not in kept:
+            kept[0] = pointer["version"]  # after a rollback: what readers hold open stays
+        write_pointer(
+            warehouse,
+            {"version": manifest.version, "kept": kept, "published_at": now.isoformat()},
+        )
+    _prune(warehouse, kept)
+    return Published(manifest, new=True)
+
+
+def rollback(warehouse: Warehouse, to: str | None, *, now: datetime) -> Manifest:
+    """Flip the pointer to `to`, or to the version before the published one, and return it.
+
+    Takes no writer's lock: a rollback works while a writer runs. It lasts until the next publish.
+    """
+    with warehouse.pointing():
+        pointer = read_pointer(warehouse)
+        if pointer is None:
+            raise NotPublishedError(
+                f"nothing is published in `{warehouse.root}` yet. Run `sanku run`."
+            )
+        to = to or _before(pointer["version"], pointer["kept"])
+        target = Version(version_folder(warehouse, to))
+        if to not in pointer["kept"]:
+            raise NotPublishedError(
+                f"`{to}` was never published. `sanku versions` lists what is kept."
+            )
+        write_pointer(warehouse, {**pointer, "version": to, "published_at": now.isoformat()})
+    return target.manifest
+
+
+def _before(version: str, kept: Sequence[str]) -> str:
+    position = kept.index(version) if version in kept else 0
+    if position == 0:
+        raise NotPublishedError(
+            f"`{version}` is the oldest version kept; there is none to go back to."
+        )
+    return kept[position - 1]
+
+
+def kept_versions(warehouse: Warehouse) -> tuple[Version, ...]:
+    """Return the versions that `rollback` can reach, oldest first."""
+    pointer = read_pointer(warehouse)
+    names = pointer["kept"] if pointer else []
+    return tuple(Version(version_folder(warehouse, name)) for name in names)
+
+
+def _prune(warehouse: Warehouse, kept: Sequence[str]) -> None:
+    for folder in warehouse.index.glob("[0-9]*-*"):
+        if folder.is_dir() and folder.name not in kept:
+            shutil.rmtree(folder)

@@ -1,0 +1,199 @@
+"""Versions of the index: one folder each, its manifest, and the pointer to the published one."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipelines.chunks import CHUNK_SCHEMA
+from pipelines.errors import NotPublishedError, WarehouseError
+from pipelines.warehouse import Warehouse, replace_durably
+
+POINTER = "PUBLISHED.json"
+TABLE = "chunks"
+# LanceDB's flat scan is exact and takes 14 ms over 10,000 rows; beyond it, an index pays.
+ROWS_WORTH_A_VECTOR_INDEX = 10_000
+
+
+class Calibration(BaseModel):
+    """How similar two unrelated questions are under the version's embedding model.
+
+    Cosines of different models lie in different ranges (multilingual-e5-small: 0.79 to 0.85 for
+    unrelated texts), so that decisions are taken on the distance from `mean` in `deviation`s.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    mean: float
+    deviation: float
+
+    def standardise(self, cosine: float) -> float:
+        """Return how many deviations `cosine` lies above that of unrelated questions."""
+        return (cosine - self.mean) / self.deviation
+
+
+class CheckRecord(BaseModel):
+    """The outcome of one check, as kept with the version."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    passed: bool
+    summary: str
+
+
+class Manifest(BaseModel):
+    """What a version was built from and with; it rolls back together with the rows."""
+
+    model_config = ConfigDict(frozen=True)
+
+    version: str
+    digest: str
+    """Of all chunks and of all that decides how they are found: equal means no new version."""
+    built_at: datetime
+    embedder_id: str
+    dim: int
+    analyzer: str
+    schema_version: str
+    prompt: str
+    """The system prompt that answers from this version are written with."""
+    calibration: Calibration
+    answering: dict[str, float]
+    """Thresholds of the answer rules."""
+    chunks: dict[str, int]
+    """Rows per tier."""
+    entries: dict[str, int]
+    """Records per tier."""
+    pulled_at: dict[str, datetime]
+    """Newest pull per tier."""
+    checks: tuple[CheckRecord, ...] = ()
+
+
+class Version:
+    """One version of the index, opened for reading."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        try:
+            text = (folder / "manifest.json").read_text(encoding="utf-8")
+            self.manifest = Manifest.model_validate_json(text)
+        except FileNotFoundError as error:
+            raise NotPublishedError(
+                f"`{folder.name}` is not kept in `{folder.parent}`. `sanku versions` lists what is."
+            ) from error
+        except (OSError, UnicodeDecodeError, ValidationError) as error:
+            raise WarehouseError(
+                f"`{folder / 'manifest.json'}` is damaged. `sanku rollback` goes back to a version "
+                "that is whole; `sanku run` builds a new one."
+            ) from error
+
+    @property
+    def name(self) -> str:
+        """The version's name, for example `0007-3fa9c2d1`."""
+        return self.manifest.version
+
+    @cached_property
+    def table(self) -> Any:
+        """The LanceDB table of all three tiers: `CHUNK_SCHEMA` with `terms` and `vector`."""
+        import lancedb  # 1.8 s: commands that read no rows do without
+
+        try:
+            return lancedb.connect(self.folder).open_table(TABLE)
+        except (RuntimeError, ValueError) as error:
+            raise WarehouseError(
+                f"the rows of version `{self.name}` cannot be opened ({error}). `sanku rollback` "
+                "goes back to a version that is whole; `sanku run` builds a new one."
+            ) from error
+
+    def expected(self) -> dict[str, str]:
+        """Return chunk id -> content hash as the version was built."""
+        listed = pq.read_table(self.folder / "chunks.parquet")
+        return dict(zip(listed["id"].to_pylist(), listed["content_hash"].to_pylist(), strict=True))
+
+    def rows(self, *columns: str, where: Any = None) -> pa.Table:
+        """Return the named columns of the rows that match the expression `where`, or of all."""
+        query = self.table.search().select(list(columns))
+        if where is not None:
+            query = query.where(where)
+        return query.limit(max(1, self.table.count_rows())).to_arrow()
+
+    def full_text(self, terms: str) -> Any:
+        """Return a full-text query for any of `terms`, best first by BM25 (`_score`)."""
+        from lancedb.query import MatchQuery
+
+        query = MatchQuery(terms, "terms")  # type: ignore[call-arg]  # its defaults carry no types
+        return self.table.search(query, query_type="fts")
+
+    def chunks(self) -> pa.Table:
+        """Return every row as `CHUNK_SCHEMA`, in no particular order."""
+        return self.rows(*CHUNK_SCHEMA.names).cast(CHUNK_SCHEMA)
+
+
+def read_pointer(warehouse: Warehouse) -> dict[str, Any] | None:
+    """Return what the pointer file says (`version`, `kept`, …); None before the first publish."""
+    file = warehouse.root / POINTER
+    try:
+        pointer = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        raise WarehouseError(
+            f"`{file}` is damaged. Write the name of a folder of `{warehouse.index}` into it: "
+            '`{"version": "…", "kept": ["…"]}`.'
+        ) from error
+    if not isinstance(pointer, dict) or not isinstance(pointer.get("version"), str):
+        raise WarehouseError(f"`{file}` names no `version`. Run `sanku run` to publish one.")
+    return pointer
+
+
+def write_pointer(warehouse: Warehouse, pointer: Mapping[str, Any]) -> None:
+    """Flip the pointer: readers see the old version until this returns, and then the new one."""
+    draft = warehouse.root / f".{POINTER}"
+    draft.write_text(json.dumps(pointer, indent=1, ensure_ascii=False), encoding="utf-8")
+    replace_durably(draft, warehouse.root / POINTER)
+
+
+def version_folder(warehouse: Warehouse, name: str) -> Path:
+    """Return the folder of a version, refusing a name that is no plain folder name."""
+    if Path(name).name != name or name in {"", ".", ".."}:
+        raise NotPublishedError(f"`{name}` is no version name. `sanku versions` lists them.")
+    return warehouse.index / name
+
+
+def published(warehouse: Warehouse) -> Version:
+    """Open the published version; raises `NotPublishedError` before the first publish."""
+    pointer = read_pointer(warehouse)
+    if pointer is None:
+        raise NotPublishedError(
+            f"nothing is published in `{warehouse.root}` yet. Run `sanku run` to build and publish."
+        )
+    return Version(version_folder(warehouse, pointer["version"]))
+
+
+class PublishedVersion:
+    """The published version, followed: a reader asks `current()` for every question."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        self._seen: tuple[int, int] | None = None
+        self._version: Version | None = None
+
+    def current(self) -> Version:
+        """Return the version that the pointer names now, reopening only when it has moved."""
+        file = self._warehouse.root / POINTER
+        try:
+            stat = file.stat()
+            seen = (stat.st_ino, stat.st_mtime_ns)
+        except FileNotFoundError:
+            seen = None
+        version = self._version
+        if version is None or seen is None or seen != self._seen:
+            version = published(self._warehouse)
+            self._version, self._seen = version, seen
+        return version

@@ -1,0 +1,238 @@
+"""The warehouse: where every output lies, written so that a reader sees all of a file or none."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from filelock import FileLock, Timeout
+
+from pipelines.chunks import CHUNK_SCHEMA
+from pipelines.errors import WarehouseError
+from pipelines.records import Quarantined, Tier
+
+QUARANTINE_SCHEMA = pa.schema(
+    [
+        pa.field("tier", pa.string(), metadata={"doc": "tier the record was meant for"}),
+        pa.field("source", pa.string(), metadata={"doc": "name of its source"}),
+        pa.field("path", pa.string(), metadata={"doc": "file, relative to the source"}),
+        pa.field("line", pa.int32(), metadata={"doc": "line of the record, 1-based"}),
+        pa.field("reason", pa.string(), metadata={"doc": "what is wrong, and the mend"}),
+        pa.field("excerpt", pa.string(), metadata={"doc": "start of it; empty for dialogues"}),
+        pa.field("digest", pa.string(), metadata={"doc": "digest of the raw record"}),
+    ]
+)
+_PULLED_AT = b"pulled_at"
+_REVISION = b"revision"
+_SUPERSEDES = b"supersedes"
+_ORDER = b"order"
+
+
+@dataclass(frozen=True, slots=True)
+class PartitionChange:
+    """What one write changed in a partition, counted in records (entries, not chunks)."""
+
+    rows: int
+    added: int
+    changed: int
+    removed: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Warehouse:
+    """Paths and files under one warehouse folder."""
+
+    root: Path
+
+    @property
+    def embeddings(self) -> Path:
+        """Folder of the embedding caches."""
+        return self.root / "embeddings"
+
+    @property
+    def repositories(self) -> Path:
+        """Folder of the bare mirrors of git sources."""
+        return self.root / "repositories"
+
+    @property
+    def index(self) -> Path:
+        """Folder of the published versions, one folder each."""
+        return self.root / "index"
+
+    def partition_file(self, tier: Tier, source: str, partition: str) -> Path:
+        """Return the Parquet file of a partition: a day, a release tag, or `all`."""
+        return self.root / tier / source / f"{quote(partition, safe='')}.parquet"
+
+    def _quarantine_file(self, tier: Tier, source: str, partition: str) -> Path:
+        return self.root / "quarantine" / tier / source / f"{quote(partition, safe='')}.parquet"
+
+    def write_partition(
+        self,
+        tier: Tier,
+        source: str,
+        partition: str,
+        chunks: pa.Table,
+        quarantined: Iterable[Quarantined],
+        *,
+        pulled_at: datetime,
+        revision: str,
+        order: str = "",
+        supersedes: Iterable[str] = (),
+    ) -> PartitionChange:
+        """Replace a partition and its quarantine, each atomically, and tell what changed.
+
+        `revision` stands for what it was made from (see `revision_of`). `order` sorts the
+        partitions of a source, and `supersedes` are keys of chunks in earlier ones that no longer
+        hold (see `read_standing`).
+        """
+        before = _record_hashes(self.read_partition(tier, source, partition))
+        after = _record_hashes(chunks)
+        refused = pa.Table.from_pylist([asdict(row) for row in quarantined], QUARANTINE_SCHEMA)
+        stamp = {
+            **(CHUNK_SCHEMA.metadata or {}),
+            _PULLED_AT: pulled_at.isoformat().encode(),
+            _REVISION: revision.encode(),
+            _ORDER: order.encode(),
+            _SUPERSEDES: " ".join(sorted(supersedes)).encode(),
+        }
+        write_parquet(self._quarantine_file(tier, source, partition), refused)
+        write_parquet(
+            self.partition_file(tier, source, partition), chunks.replace_schema_metadata(stamp)
+        )
+        return PartitionChange(
+            rows=len(after),
+            added=len(after.keys() - before.keys()),
+            changed=sum(before[key] != after[key] for key in after.keys() & before.keys()),
+            removed=len(before.keys() - after.keys()),
+            quarantined=refused.num_rows,
+        )
+
+    def read_partition(self, tier: Tier, source: str, partition: str) -> pa.Table:
+        """Return the chunks of a partition; an empty table where it was never written."""
+        file = self.partition_file(tier, source, partition)
+        return _read_parquet(file) if file.exists() else CHUNK_SCHEMA.empty_table()
+
+    def read_standing(
+        self, tier: Tier, source: str, key: Callable[[Mapping[str, Any]], str]
+    ) -> pa.Table:
+        """Return the chunks of all partitions of a source that no later one supersedes.
+
+        `key` maps a row to what `supersedes` of a later partition may name.
+        """
+        files = (self.root / tier / source).glob("*.parquet")
+        partitions = [(pq.read_schema(file).metadata or {}, file) for file in files]
+        partitions.sort(key=lambda pair: (pair[0].get(_ORDER, b""), pair[1].name))
+        held: dict[str, dict[str, Any]] = {}
+        for stamps, file in partitions:
+            gone = set(stamps.get(_SUPERSEDES, b"").decode().split())
+            held = {row_id: row for row_id, row in held.items() if key(row) not in gone}
+            held.update((row["id"], row) for row in _read_parquet(file).to_pylist())
+        return pa.Table.from_pylist(list(held.values()), schema=CHUNK_SCHEMA)
+
+    def revision_of(self, tier: Tier, source: str, partition: str) -> str | None:
+        """Return the revision that a partition was written with; None where there is none."""
+        file = self.partition_file(tier, source, partition)
+        if not file.exists():
+            return None
+        stamp: bytes = (pq.read_schema(file).metadata or {}).get(_REVISION, b"")
+        return stamp.decode()
+
+    def pulled_at(self, tier: Tier, source: str) -> datetime | None:
+        """Return when any partition of a source was last written; None for never."""
+        stamps = [
+            datetime.fromisoformat(pq.read_schema(file).metadata[_PULLED_AT].decode())
+            for file in (self.root / tier / source).glob("*.parquet")
+        ]
+        return max(stamps, default=None)
+
+    def drop_partitions(self, tier: Tier, source: str, keep: Iterable[str]) -> list[str]:
+        """Remove the partitions of a source that are not in `keep`, and return their file stems."""
+        names = {quote(partition, safe="") for partition in keep}
+        dropped = []
+        for folder in (self.root / tier / source, self.root / "quarantine" / tier / source):
+            for file in folder.glob("*.parquet"):
+                if file.stem not in names:
+                    file.unlink()
+                    dropped.append(file.stem)
+        return sorted(set(dropped))
+
+    def quarantine(self) -> pa.Table:
+        """Return every quarantined record of every tier."""
+        files = sorted((self.root / "quarantine").glob("*/*/*.parquet"))
+        tables = [pq.read_table(file, schema=QUARANTINE_SCHEMA) for file in files]
+        return pa.concat_tables(tables) if tables else QUARANTINE_SCHEMA.empty_table()
+
+    @contextmanager
+    def writing(self, seconds: float = 60.0) -> Iterator[None]:
+        """Hold the one lock of index writers, so that two runs never build at once.
+
+        Raises `WarehouseError` when another writer still holds it after `seconds`.
+        """
+        with self._locked("writer.lock", seconds):
+            yield
+
+    @contextmanager
+    def pointing(self) -> Iterator[None]:
+        """Hold the lock of the pointer for one flip; a rollback does not wait for a writer."""
+        with self._locked("pointer.lock", 10.0):
+            yield
+
+    @contextmanager
+    def _locked(self, name: str, seconds: float) -> Iterator[None]:
+        self.root.mkdir(parents=True, exist_ok=True)
+        try:
+            with FileLock(self.root / name, timeout=seconds):
+                yield
+        except Timeout as error:
+            raise WarehouseError(
+                f"`{self.root / name}` is held by another run. Wait for it to end, and run again."
+            ) from error
+
+
+def write_parquet(file: Path, table: pa.Table) -> None:
+    """Write a Parquet file so that a crash leaves the old one or the new one, never half."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    pq.write_table(table, draft, compression="zstd")
+    replace_durably(draft, file)
+
+
+def replace_durably(draft: Path, final: Path) -> None:
+    """Move `draft` over `final` so that neither crash nor power loss can leave a part of it."""
+    sync(draft)
+    draft.replace(final)
+    sync(final.parent)
+
+
+def sync(path: Path) -> None:
+    """Flush a file or folder to disk (`fsync`)."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _read_parquet(file: Path) -> pa.Table:
+    try:
+        return pq.read_table(file, partitioning=None).cast(CHUNK_SCHEMA)
+    except (pa.ArrowInvalid, OSError, ValueError) as error:
+        raise WarehouseError(
+            f"`{file}` is damaged ({error}). Remove it and run `sanku run` to pull it again."
+        ) from error
+
+
+def _record_hashes(chunks: pa.Table) -> dict[str, str]:
+    """Return record id -> the content hashes of its chunks, in order of their parts."""
+    hashes: dict[str, list[tuple[int, str]]] = {}
+    columns = (chunks[name].to_pylist() for name in ("entry_id", "part", "content_hash"))
+    for entry, part, content in zip(*columns, strict=True):
+        hashes.setdefault(entry, []).append((part, content))
+    return {entry: "".join(text for _, text in sorted(parts)) for entry, parts in hashes.items()}
