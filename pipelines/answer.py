@@ -1,0 +1,274 @@
+"""The answer rules: direct from the FAQ, grounded by the model, refused, handed off, or quoted."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import asdict, dataclass, replace
+from typing import Any, Literal, Protocol
+
+from pipelines.confidence import Thresholds, confidence, lead_over_next
+from pipelines.errors import ModelError
+from pipelines.followup import Turn, standalone
+from pipelines.handoff import signal_of
+from pipelines.prompt import NOT_FOUND, build_prompt
+from pipelines.records import Tier
+from pipelines.search import Hit, Searcher, SearchResult
+from pipelines.settings import Settings
+from pipelines.support import check, sentences
+from pipelines.text import is_chinese
+from pipelines.wording import Wording, wording_for
+
+Decision = Literal["direct", "grounded", "refuse", "handoff", "degraded"]
+
+SEARCHED = 40
+QUOTED = 2
+TONE_EXAMPLES = 2
+
+
+class LanguageModel(Protocol):
+    """What answering needs of a language model."""
+
+    def chat(
+        self, messages: Sequence[dict[str, str]], *, num_predict: int
+    ) -> AsyncGenerator[str, None]:
+        """Stream the reply; raises `ModelError`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source of an answer, as numbered in its text."""
+
+    number: int
+    chunk_id: str
+    tier: Tier
+    title: str
+    url: str
+    """The first link of the record, where it has one; links come from the sources alone."""
+    path: str
+    line: int
+    version: str
+    """The release of a change; empty for other tiers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer, with everything that is needed to explain and to replay it."""
+
+    question: str
+    text: str
+    decision: Decision
+    reason: str
+    """Why this decision: a code such as `faq_match`, `not_found`, `asks_for_person`."""
+    handoff: bool
+    """Whether a person should take over."""
+    citations: tuple[Citation, ...]
+    version: str
+    milliseconds: dict[str, float]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the answer as plain JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What was decided before the model is asked: a finished text, or passages to write from."""
+
+    decision: Decision
+    reason: str
+    text: str = ""
+    cited: tuple[Hit, ...] = ()
+    tone: tuple[str, ...] = ()
+    result: SearchResult | None = None
+
+
+class Answerer:
+    """Answers questions from the published version, through `model` where there is one."""
+
+    def __init__(
+        self, settings: Settings, searcher: Searcher, model: LanguageModel | None = None
+    ) -> None:
+        self._settings = settings
+        self._searcher = searcher
+        self.model = model
+
+    async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Return the whole answer to `question`."""
+        async with aclosing(self.stream(question, history)) as items:
+            async for item in items:
+                if isinstance(item, Answer):
+                    return item
+        raise AssertionError("a stream of answers ends with an answer")
+
+    async def stream(
+        self, question: str, history: Sequence[Turn] = ()
+    ) -> AsyncGenerator[str | Answer, None]:
+        """Yield the answer's text in pieces, and then the `Answer`, whose text is the pieces."""
+        started = time.perf_counter()
+        plan = await asyncio.to_thread(self._plan, question, history)
+        milliseconds = dict(plan.result.milliseconds) if plan.result else {}
+        version = plan.result.version if plan.result else self._searcher.version().name
+        wording = wording_for(is_chinese(question))
+        pieces: list[str] = []
+        if plan.decision == "grounded":
+            try:
+                # Closed at once when the reader leaves, and with it the model's generation.
+                async with aclosing(self._write(question, plan, wording)) as written:
+                    async for item in written:
+                        if isinstance(item, _Plan):
+                            plan = item
+                            continue
+                        if not pieces:
+                            milliseconds["first_piece"] = (time.perf_counter() - started) * 1000
+                        pieces.append(item)
+                        yield item
+            except ModelError as error:
+                plan = self._quote(replace(plan, reason=f"model_{error.code}"), wording)
+        if plan.text:
+            # What was streamed stays as it is; a quotation after it begins a new paragraph.
+            text = f"\n\n{plan.text}" if pieces else plan.text
+            pieces.append(text)
+            yield text
+        if plan.cited:
+            listed = self._list_sources(plan.cited, wording)
+            pieces.append(listed)
+            yield listed
+        milliseconds["total"] = (time.perf_counter() - started) * 1000
+        yield Answer(
+            question=question,
+            text="".join(pieces),
+            decision=plan.decision,
+            reason=plan.reason,
+            handoff=plan.decision in ("handoff", "refuse") and plan.reason != "greeting",
+            citations=_citations(plan.cited),
+            version=version,
+            milliseconds=milliseconds,
+        )
+
+    def _plan(self, question: str, history: Sequence[Turn]) -> _Plan:
+        """Apply the rules that need no language model, in their order of precedence."""
+        wording = wording_for(is_chinese(question))
+        match signal_of(question):
+            case "asks_for_person":
+                return _Plan("handoff", "asks_for_person", self._say(wording.hand_off))
+            case "angry":
+                return _Plan("handoff", "angry", self._say(wording.angry))
+            case "greeting":
+                return _Plan("refuse", "greeting", self._say(wording.greeting))
+        asked = standalone(question, history)
+        result = self._searcher.search(asked, limit=SEARCHED)
+        thresholds = Thresholds.from_manifest(self._searcher.version().manifest.answering)
+        faq = [hit for hit in result.hits if hit.chunk.tier == "faq"]
+        dialogues = [hit for hit in result.hits if hit.chunk.tier == "dialogues"]
+        changes = [
+            hit
+            for hit in result.hits
+            if hit.chunk.tier == "changelog" and thresholds.change_supports(hit, asked)
+        ]
+        tone = tuple(
+            hit.answer for hit in dialogues[:TONE_EXAMPLES] if hit.chunk.category == "resolved"
+        )
+        sure = confidence(faq[0], lead_over_next(faq)) if faq else 0.0
+        if faq and sure >= thresholds.direct:
+            return self._direct(faq[0], changes, wording, result)
+        passages = [hit for hit in faq if hit.score >= thresholds.passage] if sure else []
+        if sure < thresholds.support:
+            passages = []
+        passages = (changes + passages)[: self._settings.answer.passages]
+        if not passages:
+            only_dialogues = bool(dialogues) and dialogues[0].score >= thresholds.direct
+            reason = "only_dialogues" if only_dialogues else "not_found"
+            text = wording.only_dialogues if only_dialogues else wording.not_found
+            return _Plan("refuse", reason, self._say(text), result=result)
+        plan = _Plan("grounded", "passages", cited=tuple(passages), tone=tone, result=result)
+        return plan if self.model else self._quote(replace(plan, reason="no_model"), wording)
+
+    def _direct(
+        self, hit: Hit, changes: Sequence[Hit], wording: Wording, result: SearchResult
+    ) -> _Plan:
+        """Give the standard answer verbatim, led by what a newer release says of the same thing."""
+        newer = [change for change in changes if change.chunk.at > hit.chunk.at]
+        if not newer:
+            return _Plan("direct", "faq_match", f"{hit.answer} [1]", (hit,), result=result)
+        change = max(newer, key=lambda found: found.chunk.at)
+        lead = wording.newer_release.format(
+            version=change.chunk.version, date=change.chunk.at.date().isoformat()
+        )
+        text = f"{lead}\n{change.chunk.text} [1]\n\n{wording.standard_answer}\n{hit.answer} [2]"
+        return _Plan("direct", "newer_release", text, (change, hit), result=result)
+
+    async def _write(
+        self, question: str, plan: _Plan, wording: Wording
+    ) -> AsyncGenerator[str | _Plan, None]:
+        """Yield the model's checked sentences, and then the plan with what they really cite."""
+        assert self.model is not None  # noqa: S101 - `_plan` decides `grounded` only with a model
+        manifest = self._searcher.version().manifest
+        prompt = build_prompt(
+            manifest.prompt,
+            self._settings.company.name,
+            question,
+            plan.cited,
+            plan.tone,
+            self._settings.ollama.num_ctx,
+        )
+        sources = [
+            f"{hit.chunk.title}\n{hit.chunk.version}\n{hit.chunk.text}" for hit in prompt.passages
+        ]
+        numbers: dict[int, int] = {}
+        reply = self.model.chat(prompt.messages, num_predict=prompt.answer_tokens)
+        async with aclosing(reply):
+            async for sentence in sentences(reply):
+                if NOT_FOUND in sentence:
+                    break
+                verdict = check(sentence, sources)
+                if not verdict.stays:
+                    continue
+                for number in verdict.citations:
+                    numbers.setdefault(number, len(numbers) + 1)
+                marks = "".join(f"[{numbers[number]}]" for number in verdict.citations)
+                body = verdict.text.rstrip("\n")
+                yield f"{body}{' ' if marks else ''}{marks}{verdict.text[len(body) :]}"
+        if numbers:
+            cited = tuple(prompt.passages[number - 1] for number in numbers)
+            yield replace(plan, cited=cited)
+        else:
+            text = self._say(wording.not_found)
+            yield _Plan("refuse", "unsupported", text, result=plan.result)
+
+    def _quote(self, plan: _Plan, wording: Wording) -> _Plan:
+        """Quote the best passages, marked as quotations: what is left when no model answers."""
+        hits = plan.cited[:QUOTED]
+        quotations = [
+            f"{hit.chunk.title}\n{hit.chunk.text} [{number}]" for number, hit in enumerate(hits, 1)
+        ]
+        text = "\n\n".join([self._say(wording.degraded), *quotations])
+        return replace(plan, decision="degraded", text=text, cited=hits)
+
+    def _say(self, sentence: str) -> str:
+        company = self._settings.company
+        return sentence.format(company=company.name, contact=company.contact)
+
+    def _list_sources(self, cited: Sequence[Hit], wording: Wording) -> str:
+        lines = [
+            f"[{citation.number}] {citation.title} {citation.url}".rstrip()
+            for citation in _citations(cited)
+        ]
+        return "\n\n" + "\n".join([wording.sources, *lines])
+
+
+def _citations(hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    return tuple(
+        Citation(
+            number=number,
+            chunk_id=hit.chunk.id,
+            tier=hit.chunk.tier,
+            title=hit.chunk.title,
+            url=next((link.url for link in hit.chunk.links if link.url.startswith("http")), ""),
+            path=hit.chunk.path,
+            line=hit.chunk.line_start,
+            version=hit.chunk.version,
+        )
+        for number, hit in enumerate(hits, 1)
+    )

@@ -1,0 +1,72 @@
+"""The fixed, courteous sentences that Sanku says itself, in Chinese and English."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One language's sentences; `{company}`, `{contact}`, `{version}`, `{date}` are filled in."""
+
+    not_found: str
+    only_dialogues: str
+    hand_off: str
+    angry: str
+    greeting: str
+    degraded: str
+    newer_release: str
+    standard_answer: str
+    sources: str
+
+
+CHINESE = Wording(
+    not_found=(
+        "抱歉，{company}目前的资料里没有找到这个问题的答案，我不想凭空猜测。"
+        "您可以联系人工客服（{contact}），同事会尽快为您确认。"
+    ),
+    only_dialogues=(
+        "抱歉，这个问题还没有经过确认的标准答案，我不能仅凭以往的聊天记录答复您。"
+        "请联系人工客服（{contact}），同事会为您确认。"
+    ),
+    hand_off="好的，马上为您转接人工客服（{contact}）。请稍候，您刚才的问题会一并转达。",
+    angry=(
+        "非常抱歉给您带来了不好的体验。我已为您转接人工客服（{contact}），"
+        "请稍候，同事会直接跟进您的问题。"
+    ),
+    greeting="您好，我是{company}的智能客服。请告诉我您遇到的问题，我会从帮助资料里为您查找答案。",
+    degraded="以下内容摘自{company}的资料原文，未经语言模型整理，供您参考：",
+    newer_release="自 {version} 版本（{date}）起有更新，以新版本为准：",
+    standard_answer="更新前的说明：",
+    sources="参考资料：",
+)
+
+ENGLISH = Wording(
+    not_found=(
+        "Sorry, I could not find an answer to this in {company}'s material, and I would rather not "
+        "guess. Please contact our support team ({contact}); a colleague will look into it."
+    ),
+    only_dialogues=(
+        "Sorry, there is no confirmed answer to this yet, and past conversations alone are no safe "
+        "source. Please contact our support team ({contact}); a colleague will confirm it for you."
+    ),
+    hand_off=(
+        "Of course, I am handing you over to our support team ({contact}). "
+        "Please hold on; your question goes with you."
+    ),
+    angry=(
+        "I am very sorry about this experience. I have handed you over to our support team "
+        "({contact}); a colleague will take care of it directly."
+    ),
+    greeting=(
+        "Hello, this is {company}'s assistant. Tell me what you need, "
+        "and I will look it up in our help material."
+    ),
+    degraded="Quoted from {company}'s own material, without a language model's help:",
+    newer_release="Changed in release {version} ({date}), which takes precedence:",
+    standard_answer="The answer before that release:",
+    sources="Sources:",
+)
+
+
+def wording_for(chinese: bool) -> Wording:
+    """Return the sentences of the customer's language."""
+    return CHINESE if chinese else ENGLISH
