@@ -1,0 +1,20 @@
+"""What Sanku must know of a front end."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from pipelines.gateway.messages import Message
+
+Background = Literal["heartbeat", "compaction", "title", "task"]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontEnd:
+    """The habits of one front end."""
+
+    name: str
+    unwrap: Callable[[str], str | None]
+    """Returns the customer's own words of a user message, or None when it holds none of them."""
+    background: Callable[[Sequence[Message]], Background | None]
+    """Tells which call of the front end's own, not a customer's question, the messages are."""

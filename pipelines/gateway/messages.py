@@ -1,0 +1,25 @@
+"""The chat message that the Ollama and the OpenAI protocol share."""
+
+from pydantic import BaseModel
+
+
+class Part(BaseModel):
+    """One part of a message; only text is read, pictures and sound are left out."""
+
+    type: str = "text"
+    text: str | None = None
+
+
+class Message(BaseModel):
+    """One message of a conversation; fields that Sanku has no use for are accepted and dropped."""
+
+    role: str
+    content: str | list[Part] | None = None
+
+    @property
+    def text(self) -> str:
+        """All text of the message, one line per part."""
+        if isinstance(self.content, list):
+            parts = (part.text for part in self.content if part.type == "text")
+            return "\n".join(text for text in parts if text)
+        return self.content or ""

@@ -1,0 +1,127 @@
+"""OpenAI's chat-completions interface, as far as a chat front end uses it."""
+
+import json
+import time
+import uuid
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import Any
+
+from pydantic import BaseModel, Field
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from pipelines.gateway.context import Context, context_of, read_body
+from pipelines.gateway.messages import Message
+from pipelines.gateway.question import Asked, find_question
+from pipelines.gateway.refusals import RefusalError
+from pipelines.gateway.reply import Ending, LineResponse, reply, while_connected, whole
+from pipelines.search import MAX_QUESTION
+
+
+class _StreamOptions(BaseModel):
+    include_usage: bool | None = False
+
+
+class _CompletionBody(BaseModel):
+    model: str
+    messages: list[Message] = Field(min_length=1)
+    stream: bool | None = False
+    stream_options: _StreamOptions | None = None
+    max_tokens: int | None = None
+    max_completion_tokens: int | None = None
+
+
+async def models(request: Request) -> Response:
+    """List the one model."""
+    return JSONResponse({"object": "list", "data": [_model(context_of(request))]})
+
+
+async def model(request: Request) -> Response:
+    """Describe the one model."""
+    context = context_of(request)
+    context.check_model(request.path_params["model"])
+    return JSONResponse(_model(context))
+
+
+async def completions(request: Request) -> Response:
+    """Answer the conversation's last question, as server-sent events when `stream` is true."""
+    context = context_of(request)
+    body = await read_body(request, _CompletionBody)
+    context.check_model(body.model)
+    asked = find_question(body.messages, longest=MAX_QUESTION)
+    if body.stream:
+        return LineResponse(
+            _events(context, body, asked),
+            media_type="text/event-stream",
+            error_line=_error_event,
+        )
+    answer = await while_connected(request.receive, whole(_pieces(context, body, asked)))
+    if answer is None:
+        return Response(status_code=499)
+    text, ending = answer
+    choice = {
+        "index": 0,
+        "message": {"role": "assistant", "content": text, "refusal": None},
+        "logprobs": None,
+        "finish_reason": "stop",
+    }
+    completion = _frame("chat.completion", body.model, [choice]) | {"usage": _usage(ending)}
+    return JSONResponse(completion | ({"sanku": ending.about} if ending.about else {}))
+
+
+def _pieces(
+    context: Context, body: _CompletionBody, asked: Asked
+) -> AsyncGenerator[str | Ending, None]:
+    return reply(context, asked, body.messages, body.max_completion_tokens or body.max_tokens)
+
+
+async def _events(
+    context: Context, body: _CompletionBody, asked: Asked
+) -> AsyncGenerator[str, None]:
+    frame = _frame("chat.completion.chunk", body.model, [])
+    with_usage = body.stream_options is not None and body.stream_options.include_usage is True
+    delta: dict[str, str] = {"role": "assistant"}
+    async with aclosing(_pieces(context, body, asked)) as pieces:
+        async for piece in pieces:
+            if not isinstance(piece, Ending):
+                yield _event(frame | {"choices": [_choice(delta | {"content": piece}, None)]})
+                delta = {}
+                continue
+            last = frame | {"choices": [_choice({}, "stop")]}
+            yield _event(last | ({"sanku": piece.about} if piece.about else {}))
+            if with_usage:
+                yield _event(frame | {"usage": _usage(piece)})
+    yield "data: [DONE]\n\n"
+
+
+def _choice(delta: dict[str, str], finish_reason: str | None) -> dict[str, Any]:
+    return {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
+
+
+def _event(data: dict[str, Any]) -> str:
+    return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _error_event(refusal: RefusalError) -> str:
+    return _event(refusal.body("/v1"))
+
+
+def _frame(kind: str, name: str, choices: list[dict[str, Any]]) -> dict[str, Any]:
+    created = int(time.time())
+    ident = f"chatcmpl-{uuid.uuid4().hex}"
+    return {"id": ident, "object": kind, "created": created, "model": name, "choices": choices}
+
+
+def _usage(ending: Ending) -> dict[str, int]:
+    return {
+        "prompt_tokens": ending.prompt_tokens,
+        "completion_tokens": ending.answer_tokens,
+        "total_tokens": ending.prompt_tokens + ending.answer_tokens,
+    }
+
+
+def _model(context: Context) -> dict[str, Any]:
+    created = int(context.started.timestamp())
+    name = context.settings.gateway.model
+    return {"id": name, "object": "model", "created": created, "owned_by": "sanku"}

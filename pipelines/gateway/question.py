@@ -1,0 +1,63 @@
+"""Finds a request's real question, which is rarely just its last user message."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.followup import Turn
+from pipelines.gateway.front_ends.clawdbot import CLAWDBOT
+from pipelines.gateway.front_ends.front_end import Background
+from pipelines.gateway.front_ends.open_webui import OPEN_WEBUI
+from pipelines.gateway.front_ends.openclaw import OPENCLAW
+from pipelines.gateway.messages import Message
+from pipelines.gateway.refusals import RefusalError
+
+FRONT_ENDS = (OPENCLAW, CLAWDBOT, OPEN_WEBUI)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a request asks for: a customer's question, or a background call of the front end."""
+
+    question: str
+    """Empty in a background call."""
+    history: tuple[Turn, ...]
+    """The turns before the question, oldest first."""
+    background: Background | None = None
+
+
+def find_question(messages: Sequence[Message], *, longest: int) -> Asked:
+    """Return what `messages` ask for.
+
+    Raises `RefusalError` when they hold no words of a customer's, or a question over `longest`
+    characters.
+    """
+    for front_end in FRONT_ENDS:
+        if task := front_end.background(messages):
+            return Asked("", (), task)
+    turns = [turn for turn in map(_turn, messages) if turn is not None]
+    asked_at = max((i for i, turn in enumerate(turns) if turn.role == "user"), default=None)
+    if asked_at is None:
+        raise RefusalError(400, "`messages` holds no question; send a message with role `user`")
+    question = turns[asked_at].text
+    if len(question) > longest:
+        raise RefusalError(
+            400,
+            f"the question has {len(question)} characters, more than {longest}; shorten it",
+            code="string_above_max_length",
+        )
+    return Asked(question, tuple(turns[:asked_at]))
+
+
+def _turn(message: Message) -> Turn | None:
+    match message.role:
+        case "user":
+            text: str | None = message.text
+            for front_end in FRONT_ENDS:
+                text = front_end.unwrap(text) if text is not None else None
+            text = (text or "").strip()
+            return Turn("user", text) if text else None
+        case "assistant":
+            text = message.text.strip()
+            return Turn("assistant", text) if text else None
+        case _:
+            return None

@@ -1,0 +1,101 @@
+"""Search, health, and the calls that front ends make for themselves."""
+
+import httpx
+
+from pipelines import settings as configured
+from pipelines.ollama import Ollama
+from tests.fake_ollama import FakeOllama
+from tests.gateway.served import (
+    ANSWER,
+    MESSAGES,
+    QUESTION,
+    ScriptedAnswerer,
+    ScriptedSearcher,
+    app_for,
+    serving,
+    settings_for,
+)
+
+
+def test_search_returns_hits_with_where_they_stand(url: str) -> None:
+    found = httpx.post(f"{url}/api/search", json={"query": QUESTION, "tier": "faq"}).json()
+    assert found["version"] == "v7"
+    hit = found["hits"][0]
+    assert (hit["id"], hit["tier"], hit["path"], hit["line"]) == ("c1", "faq", "account.md", 12)
+    assert hit["title"] == "怎么重置密码？"
+    assert hit["score"] == 0.91
+
+
+def test_search_names_the_field_that_is_wrong(url: str) -> None:
+    for body, named in (
+        ({}, "`question`"),
+        ({"question": ""}, "`question`"),
+        ({"question": "x" * 4001}, "`question`"),
+        ({"question": "x", "limit": 0}, "`limit`"),
+        ({"question": "x", "tier": "docs"}, "`tier`"),
+    ):
+        response = httpx.post(f"{url}/api/search", json=body)
+        assert response.status_code == 400
+        assert named in response.json()["error"]
+
+
+def test_health_tells_version_and_model() -> None:
+    with FakeOllama(model="qwen3:32b") as fake:
+        model = Ollama(configured.Ollama(url=fake.url, model="qwen3:32b", connect_seconds=1))
+        with serving(app_for(ScriptedAnswerer(ANSWER, model))) as url:
+            expected = {"status": "ok", "version": "v7", "model_reachable": True}
+            assert httpx.get(f"{url}/healthz").json() == expected
+            for _ in range(5):
+                httpx.get(f"{url}/healthz")
+            assert len(fake.requests) == 1
+    with serving(app_for(ScriptedAnswerer(ANSWER))) as url:
+        assert httpx.get(f"{url}/healthz").json()["status"] == "degraded"
+    with serving(app_for(ScriptedAnswerer(ANSWER), ScriptedSearcher(published=False))) as url:
+        report = httpx.get(f"{url}/healthz")
+        assert report.status_code == 200
+        assert report.json() == {"status": "unpublished", "version": "", "model_reachable": False}
+
+
+TITLE = [
+    {"role": "user", "content": "### Task:\nGenerate a title.\n<chat_history>\nx\n</chat_history>"}
+]
+HEARTBEAT = [
+    {"role": "system", "content": "You are a personal assistant running inside OpenClaw."},
+    {"role": "user", "content": "Follow the heartbeat monitor scratch context when provided."},
+]
+
+
+def ask(url: str, messages: list[dict[str, str]]) -> str:
+    body = {"model": "sanku", "messages": messages, "stream": False}
+    response = httpx.post(f"{url}/api/chat", json=body)
+    return str(response.json()["message"]["content"])
+
+
+def test_background_calls_go_to_the_model_and_to_nothing_else() -> None:
+    with FakeOllama('{"title": "密码 <tool_call>"}') as fake:
+        model = Ollama(configured.Ollama(url=fake.url, model=fake.model))
+        scripted = ScriptedAnswerer(ANSWER, model)
+        with serving(app_for(scripted)) as url:
+            assert ask(url, TITLE) == '{"title": "密码 ＜tool_call>"}'
+            assert fake.chats[-1]["messages"] == TITLE
+            fake.behave(answer="NO_REPLY")
+            assert ask(url, HEARTBEAT) == "NO_REPLY"
+        assert scripted.asked == []
+
+
+def test_background_calls_get_a_fixed_reply_without_a_model() -> None:
+    with FakeOllama() as fake:
+        fake.behave("refuse")
+        for model in (None, Ollama(configured.Ollama(url=fake.url, model=fake.model))):
+            with serving(app_for(ScriptedAnswerer(ANSWER, model))) as url:
+                assert ask(url, TITLE) == "{}"
+                assert ask(url, HEARTBEAT) == "NO_REPLY"
+
+
+def test_a_company_may_name_its_model() -> None:
+    named = settings_for(gateway={"model": "skylark:v2"})
+    with serving(app_for(ScriptedAnswerer(ANSWER), settings=named)) as url:
+        assert httpx.get(f"{url}/api/tags").json()["models"][0]["name"] == "skylark:v2"
+        body = {"model": "skylark", "messages": MESSAGES}
+        assert httpx.post(f"{url}/api/chat", json=body).status_code == 404
+        assert httpx.post(f"{url}/api/chat", json=body | {"model": "skylark:v2"}).status_code == 200
