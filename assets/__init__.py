@@ -1,0 +1,1 @@
+"""The Dagster layer: assets, checks and automation over the functions of `pipelines`."""

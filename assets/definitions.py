@@ -1,0 +1,33 @@
+"""The Dagster code location: everything that `dagster dev` and `dg dev` show."""
+
+import dagster as dg
+
+from assets.automation import JOBS, release_sensor, schedules
+from assets.checks import gate_checks, quarantine_checks
+from assets.company import Company
+from assets.index import candidate, embeddings, golden_answers, published
+from assets.logger import plain_logger
+from assets.tiers import tier_assets
+from pipelines.settings import Settings, load_settings
+
+
+def build_definitions(settings: Settings) -> dg.Definitions:
+    """Return the code location of the company that `settings` describe."""
+    return dg.Definitions(
+        assets=[*tier_assets(settings), embeddings, candidate, published, golden_answers],
+        asset_checks=[*quarantine_checks(), *gate_checks()],
+        jobs=JOBS,
+        schedules=schedules(settings),
+        sensors=[release_sensor(settings)],
+        resources={
+            "company": Company(
+                sources=str(settings.sources_file), warehouse_folder=str(settings.warehouse)
+            )
+        },
+        loggers={"console": dg.colored_console_logger, "plain": plain_logger},
+        # A spawned process costs 3 to 4 seconds a step; these steps take less.
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions(load_settings())

@@ -1,0 +1,38 @@
+"""Partitions: a day of dialogues, and a release of a product."""
+
+from datetime import timedelta
+
+import dagster as dg
+
+from pipelines.errors import SettingsError
+from pipelines.settings import ChangelogSource, Settings
+
+releases = dg.DynamicPartitionsDefinition(name="releases")
+
+
+def days(settings: Settings) -> dg.DailyPartitionsDefinition:
+    """Return the days that can be ingested; a pinned clock ends them at its own day."""
+    end = settings.as_of + timedelta(days=1) if settings.as_of else None
+    return dg.DailyPartitionsDefinition(
+        start_date=settings.window.first_day.isoformat(),
+        end_date=end.isoformat() if end else None,
+        timezone=settings.timezone,
+        end_offset=0 if end else 1,
+    )
+
+
+def release_key(source: ChangelogSource, tag: str) -> str:
+    """Return the partition key of a release, for example `yunque@v2.4.0`."""
+    return f"{source.name}@{tag}"
+
+
+def release_of(settings: Settings, key: str) -> tuple[ChangelogSource, str]:
+    """Return source and tag of a partition key; raises `SettingsError` for an unknown source."""
+    name, _, tag = key.partition("@")
+    for source in settings.changelog:
+        if source.name == name:
+            return source, tag
+    raise SettingsError(
+        f"partition `{key}` is of no changelog source in `{settings.sources_file}`. Add a "
+        f"`[[changelog]]` named `{name}`, or delete the partition."
+    )
