@@ -1,0 +1,8 @@
+"""Redaction: personal data out of Chinese service logs before anything is stored."""
+
+from pipelines.redaction.findings import Span
+from pipelines.redaction.key import load_key
+from pipelines.redaction.redactor import Redacted, Redactor
+from pipelines.redaction.residue import scan
+
+__all__ = ["Redacted", "Redactor", "Span", "load_key", "scan"]

@@ -1,0 +1,171 @@
+"""Every type of personal data in every way that customers write it."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pipelines.redaction import Redactor
+
+Form = Callable[[str], str]
+
+
+def full_width(text: str) -> str:
+    return "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in text)
+
+
+def in_words(text: str) -> str:
+    return text.translate(str.maketrans("0123456789", "〇一二三四五六七八九"))
+
+
+def zero_width(text: str) -> str:
+    return "\u200b".join(text)
+
+
+def spread(text: str) -> str:
+    return " ".join(text)
+
+
+def in_groups(*sizes: int, by: str = " ") -> Form:
+    def form(text: str) -> str:
+        parts, rest = [], text
+        for size in sizes:
+            parts.append(rest[:size])
+            rest = rest[size:]
+        return by.join([*parts, rest] if rest else parts)
+
+    return form
+
+
+def swap(old: str, new: str) -> Form:
+    return lambda text: text.replace(old, new)
+
+
+PLAIN: tuple[Form, ...] = (str, full_width, zero_width)
+MATRIX: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Form, ...]]] = {
+    ("mobile", "13812345678"): (
+        ("手机{}收一下", "我的号码是{}谢谢", "{}打这个", "有事打{}哈"),
+        (
+            *PLAIN,
+            in_words,
+            spread,
+            in_groups(3, 4),
+            in_groups(3, 4, by="-"),
+            in_groups(3, 4, by="."),
+            lambda text: f"+86 {text}",
+            lambda text: f"0086{text}",
+            lambda text: text.replace("1", "l"),
+        ),
+    ),
+    ("landline", "0371-37481366"): (
+        ("座机{}一直没人接", "电话{}", "打我家{}"),
+        (*PLAIN, swap("-", ""), swap("-", " "), swap("-", "—"), lambda text: f"{text}转8001"),
+    ),
+    ("hotline", "400-810-1234"): (
+        ("客服{}", "打{}没人接"),
+        (*PLAIN, swap("-", ""), swap("-", " ")),
+    ),
+    ("id_card", "11010519491231002X"): (
+        ("身份证{}", "身份证号码是{}，麻烦查一下", "{}这是我的"),
+        (*PLAIN, str.lower, in_groups(6, 8), in_groups(6, 8, by="-")),
+    ),
+    ("id_card", "110105491231002"): (("身份证{}", "证件号码{}"), PLAIN),
+    ("id_card", "A123456(3)"): (("香港身份证{}",), PLAIN),
+    ("bank_card", "6222021234567890128"): (
+        ("卡号{}谢谢", "打到{}这张卡"),
+        (*PLAIN, in_words, in_groups(4, 4, 4, 4), in_groups(4, 4, 4, 4, by="-")),
+    ),
+    ("bank_card", "4111111111111111"): (("信用卡{}谢谢",), (*PLAIN, in_groups(4, 4, 4))),
+    ("email", "zhangsan@qq.com"): (
+        ("邮箱{}请查收", "发到{}吧"),
+        (*PLAIN, str.upper, swap("@", " @ "), swap("@", "(at)"), swap("@", "＠")),
+    ),
+    ("email", "li.wei@corp.yunque.internal"): (("邮箱{}请查收", "联系{}"), PLAIN),
+    ("passport", "E12345678"): (
+        ("护照号{}", "我的护照丢了，号码{}"),
+        (*PLAIN, str.lower, in_groups(1)),
+    ),
+    ("passport", "EJ1234567"): (("护照{}到期了",), PLAIN),
+    ("travel_permit", "C12345678"): (("港澳通行证{}",), PLAIN),
+    ("travel_permit", "H1234567890"): (("回乡证号是{}",), PLAIN),
+    ("travel_permit", "12345678"): (("台胞证{}",), PLAIN),
+    ("plate", "京A12345"): (
+        ("车牌{}", "{}挡路了", "我车是{}"),
+        (*PLAIN, in_groups(2, by="·"), in_groups(2), in_groups(2, by="-")),
+    ),
+    ("plate", "粤BD12345"): (("新能源车{}",), (*PLAIN, in_groups(2, by="·"))),
+    ("wechat", "zhangsan_88"): (("微信号{}", "加V：{}", "我微信{}", "wx:{}"), PLAIN),
+    ("qq", "123456789"): (("QQ{}", "我的Q号{}", "扣扣：{}"), (*PLAIN, in_words)),
+    ("alipay", "pay_lisi2020"): (("支付宝账号{}",), PLAIN),
+    ("uscc", "91110108MA01YBNX62"): (("税号{}", "{}开票用"), (*PLAIN, str.lower)),
+    ("ip", "45.1.2.3"): (("IP是{}", "server {} down", "{}连不上"), PLAIN),
+    ("ip", "2001:db8:85a3::8a2e:370:7334"): (("IP是{}",), PLAIN),
+    ("mac", "00:1A:2B:3C:4D:5E"): (("网卡{}",), (*PLAIN, swap(":", "-"))),
+    ("secret", "sk-proj-FAKE00000000000000000000000000000001test"): (
+        ("{}失效了",),
+        (str, zero_width),
+    ),
+    ("secret", "aB3dE5gH7jK9mN1pQ3sT5vW7"): (("密钥是{}", "token={}"), (str, zero_width)),
+    ("secret", "abc123def456"): (("https://x.com/a?id=3&access_token={}",), (str,)),
+    ("password", "Abc@12345"): (("密码是{}", "密码：{}登不上", "pwd={}"), PLAIN),
+    ("code", "836201"): (("验证码{}", "收到的验证码是{}", "{}是我的验证码"), (*PLAIN, spread)),
+    ("birth_date", "1990年3月7日"): (("出生日期{}", "生日是{}"), PLAIN),
+    ("birth_date", "1990-03-07"): (("生日{}",), PLAIN),
+    ("person", "欧阳雪晴"): (
+        ("我叫{}", "收件人：{}", "{}先生您好", "联系人{} 13812345678"),
+        (str, zero_width),
+    ),
+    ("person", "揭由"): (("我叫{}", "收件人：{}", "姓名是{}"), (str, zero_width)),
+    ("person", "翁领国"): (("投诉人{}", "派送员{}态度差", "让{}来处理"), (str,)),
+    ("person", "买买提·艾力"): (("我叫{}", "收件人：{}"), (str,)),
+    ("person", "王总"): (("麻烦{}看一下",), (str,)),
+    ("person", "Michael Chen"): (("我叫{}", "contact {} please"), (str,)),
+    ("address", "杭州市西湖区文三路200号8楼801室"): (
+        ("地址{}", "寄到{}，谢谢", "我住{}"),
+        PLAIN,
+    ),
+    ("address", "虹北锦园B-5-2357"): (("住{}", "收货地址：{}"), (str,)),
+    ("address", "浦东新区张江镇新大路1628"): (("送到{}", "地址是{}，电话13812345678"), (str,)),
+}
+CASES = [
+    pytest.param(kind, sentence, form(value), id=f"{kind}-{sentence.format(form(value))}")
+    for (kind, value), (sentences, forms) in MATRIX.items()
+    for sentence in sentences
+    for form in forms
+]
+
+UNTOUCHED = (
+    """
+API密钥怎么配置|OAuth2.0怎么接入|版本2.13.0.1有问题|升级到 2.13.0.1 后报错|ERR-4013是什么意思
+错误码E12345678|订单号2023110512345678|价格¥12,999.00元|密码是什么|忘记密码怎么办|验证码收不到
+验证码6位数|验证码错误|会议号 123 456 789|v3.14.15 更新日志|端口8080|今年2024年3月7日开会
+127.0.0.1访问|config.py 报错|ASP.NET|微信小程序怎么绑定|支付宝支付失败|方便的话|马上处理
+管理员权限|云雀文档|打开小爱同学设置|企业微信怎么同步|SAML2.0配置|订单 13812345678901
+运单SF1234567890123|99元/人/月|iPhone 15 Pro|Chrome 120.0.6099.130|时间戳1700000000000
+身份证认证失败|手机号怎么换绑|我在北京|上海分公司|于是就好了|温馨提示|和老师沟通|老师您好
+工单编号 20240315001|SKU 6901234567892|1.2.3|C++ std::vector|〈人名1〉您好，〈电话2〉已登记
+概率0.13812345678|线路1号报警|权限组3号
+""".strip()
+    .replace("\n", "|")
+    .split("|")
+)
+
+
+@pytest.mark.parametrize(("kind", "sentence", "value"), CASES)
+def test_personal_data_is_covered_however_it_is_written(
+    redactor: Redactor, kind: str, sentence: str, value: str
+) -> None:
+    text = sentence.format(value)
+    redacted = redactor.redact(text)
+    start = text.index(value)
+    covered = {place for span in redacted.spans for place in range(span.start, span.end)}
+    # Signs in front of a number tell nothing about whose it is.
+    needed = {start + place for place, char in enumerate(value) if char not in "+()（）＋ \u200b"}
+    assert needed <= covered
+    assert kind in {span.type for span in redacted.spans}
+    assert redacted.residue == ()
+
+
+@pytest.mark.parametrize("text", UNTOUCHED)
+def test_product_talk_stays_as_it_is(redactor: Redactor, text: str) -> None:
+    redacted = redactor.redact(text)
+    assert (redacted.text, redacted.spans, redacted.residue) == (text, (), ())
