@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Protocol
 
-from pipelines.confidence import Thresholds, confidence, lead_over_next
+from pipelines.confidence import Thresholds, confidence, lead_over_next, overtakes
 from pipelines.errors import ModelError
 from pipelines.followup import Turn, standalone
 from pipelines.handoff import signal_of
@@ -21,8 +21,10 @@ from pipelines.wording import Wording, wording_for
 
 Decision = Literal["direct", "grounded", "refuse", "handoff", "degraded"]
 
-SEARCHED = 40
+# All that search scores: the lead over the next FAQ entry must not depend on other tiers.
+SEARCHED = 1_000
 QUOTED = 2
+NEARLY = 0.5
 TONE_EXAMPLES = 2
 
 
@@ -160,23 +162,26 @@ class Answerer:
         asked = standalone(question, history)
         result = self._searcher.search(asked, limit=SEARCHED)
         thresholds = Thresholds.from_manifest(self._searcher.version().manifest.answering)
-        faq = [hit for hit in result.hits if hit.chunk.tier == "faq"]
-        dialogues = [hit for hit in result.hits if hit.chunk.tier == "dialogues"]
-        changes = [
-            hit
-            for hit in result.hits
-            if hit.chunk.tier == "changelog" and thresholds.change_supports(hit, asked)
-        ]
+        tiers: dict[Tier, list[Hit]] = {"faq": [], "dialogues": [], "changelog": []}
+        for hit in result.hits:
+            tiers[hit.chunk.tier].append(hit)
+        faq, dialogues, changes = tiers["faq"], tiers["dialogues"], tiers["changelog"]
         tone = tuple(
             hit.answer for hit in dialogues[:TONE_EXAMPLES] if hit.chunk.category == "resolved"
         )
         sure = confidence(faq[0], lead_over_next(faq)) if faq else 0.0
         if faq and sure >= thresholds.direct:
             return self._direct(faq[0], changes, wording, result)
-        passages = [hit for hit in faq if hit.score >= thresholds.passage] if sure else []
+        entries = [hit for hit in faq if hit.score >= thresholds.passage]
         if sure < thresholds.support:
-            passages = []
-        passages = (changes + passages)[: self._settings.answer.passages]
+            entries = []
+        supporting = [hit for hit in changes if thresholds.change_supports(hit, asked)]
+        # The newest first among those about as close: what a release says last holds.
+        close = [hit for hit in supporting if hit.score >= supporting[0].score * NEARLY]
+        close.sort(key=lambda hit: hit.chunk.at, reverse=True)
+        rest = [hit for hit in supporting if hit not in close] + entries
+        rest.sort(key=lambda hit: -hit.score)
+        passages = (close + rest)[: self._settings.answer.passages]
         if not passages:
             only_dialogues = bool(dialogues) and dialogues[0].score >= thresholds.direct
             reason = "only_dialogues" if only_dialogues else "not_found"
@@ -189,7 +194,7 @@ class Answerer:
         self, hit: Hit, changes: Sequence[Hit], wording: Wording, result: SearchResult
     ) -> _Plan:
         """Give the standard answer verbatim, led by what a newer release says of the same thing."""
-        newer = [change for change in changes if change.chunk.at > hit.chunk.at]
+        newer = [change for change in changes if overtakes(change, hit)]
         if not newer:
             return _Plan("direct", "faq_match", f"{hit.answer} [1]", (hit,), result=result)
         change = max(newer, key=lambda found: found.chunk.at)

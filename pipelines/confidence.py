@@ -1,6 +1,7 @@
 """How sure a match is, and the thresholds at which it may be given, used, or not used."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,9 +17,16 @@ _QUESTION, _LEAD, _COVERAGE, _CONSTANT = 0.42, 1.5, 0.86, -2.64
 DIRECT = 0.91
 SUPPORT = 0.2
 PASSAGE = 0.05
-# A change supports an answer when it lies this far above unrelated texts and shares these words.
+# A change lies this far above unrelated texts when it is about the same thing …
 CHANGE_CLOSENESS = 1.0
+# … and shares this many of the question's words. For a mere bullet the two make up for each other.
 CHANGE_COVERAGE = 0.5
+CHANGE_SUPPORT = 1.8
+
+_FIGURE = re.compile(
+    r"(\d[\d,.]*)\s*(gb|mb|kb|tb|%|天|小时|分钟|秒|个月|月|年|条|人|个|次|行|位|元|台|份|days?|hours?|minutes?)"
+)
+_ENDS_SOMETHING = re.compile(r"移除|弃用|废弃|下线|停用|不再支持|取消|removed|deprecated|no longer")
 
 
 def confidence(hit: Hit, lead: float) -> float:
@@ -72,4 +80,27 @@ class Thresholds:
         evidence = hit.evidence
         if hit.chunk.version and hit.chunk.version in question:
             return True
-        return evidence.passage >= CHANGE_CLOSENESS and evidence.coverage >= CHANGE_COVERAGE
+        if evidence.coverage < CHANGE_COVERAGE:
+            return False
+        return evidence.passage + 2 * evidence.coverage >= CHANGE_SUPPORT
+
+
+def overtakes(change: Hit, entry: Hit) -> bool:
+    """Tell whether a newer release makes an FAQ answer wrong, as far as rules can tell.
+
+    It does when the change names a figure of the answer beside one that the answer lacks (`from
+    2 GB to 5 GB`), or ends something that the question is about.
+    """
+    if change.chunk.at <= entry.chunk.at or change.evidence.passage < CHANGE_CLOSENESS:
+        return False
+    named, answered = figures(change.chunk.text), figures(entry.answer)
+    if named & answered and named - answered:
+        return True
+    ends = _ENDS_SOMETHING.search(fold(f"{change.chunk.category} {change.chunk.text}"))
+    return bool(ends) and change.evidence.coverage >= CHANGE_COVERAGE
+
+
+def figures(text: str) -> set[str]:
+    """Return the figures with a unit in `text`, such as `2gb` and `30天`."""
+    found = _FIGURE.findall(fold(text))
+    return {f"{number.replace(',', '').rstrip('.')}{unit}" for number, unit in found}

@@ -8,7 +8,8 @@ from pipelines.text import fold
 Signal = Literal["asks_for_person", "angry", "greeting"]
 
 _PERSON = re.compile(
-    r"转人工|人工客服|人工服务|真人|找(?:个)?人工|要人工|叫(?:个)?人工|接人工|"
+    r"(?:转|接|找|叫|要|换|给我|帮我|联系)(?:一下|一?个|你们|您们|我)?(?:的)?人工|"
+    r"^.{0,4}人工(?:客服|服务)?[!。~ ]*$|真人|"
     r"(?:找|叫|换)(?:你们)?(?:经理|主管|领导|负责人)|"
     r"\b(?:human|real person|live agent|representative|"
     r"(?:speak|talk) (?:to|with) (?:a |an |some)?(?:person|human|agent|someone|one))\b"

@@ -14,7 +14,7 @@ from pipelines.chunks import CHUNK_SCHEMA, Chunk, from_row
 from pipelines.errors import EmbeddingError
 from pipelines.records import TIERS, Tier
 from pipelines.terms import query_terms
-from pipelines.text import clean
+from pipelines.text import clean, is_chinese
 from pipelines.versions import (
     ROWS_WORTH_A_VECTOR_INDEX,
     Calibration,
@@ -195,6 +195,7 @@ def _score(
     words: Mapping[str, float],
 ) -> list[Hit]:
     asked = set(query_terms(question).split())
+    chinese = is_chinese(question)
     best_words = dict.fromkeys(TIERS, 1e-9)
     for entry, views in rows.items():
         tier = views[0]["tier"]
@@ -202,7 +203,10 @@ def _score(
     hits = []
     for entry, views in rows.items():
         ordered = sorted(views, key=lambda row: row["part"])
-        closeness = [calibration.standardise(float(row["vector"] @ vector)) for row in ordered]
+        closeness = [
+            calibration.standardise(float(row["vector"] @ vector), chinese=chinese)
+            for row in ordered
+        ]
         asking = [z for z, row in zip(closeness, ordered, strict=True) if row["view"] == "question"]
         telling = [z for z, row in zip(closeness, ordered, strict=True) if row["view"] == "passage"]
         held = {term for row in ordered for term in row["terms"].split()}
