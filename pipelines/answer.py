@@ -17,6 +17,7 @@ from pipelines.search import Hit, Searcher, SearchResult
 from pipelines.settings import Settings
 from pipelines.support import check, sentences
 from pipelines.text import is_chinese
+from pipelines.versions import Version
 from pipelines.wording import Wording, wording_for
 
 Decision = Literal["direct", "grounded", "refuse", "handoff", "degraded"]
@@ -109,15 +110,17 @@ class Answerer:
     ) -> AsyncGenerator[str | Answer, None]:
         """Yield the answer's text in pieces, and then the `Answer`, whose text is the pieces."""
         started = time.perf_counter()
-        plan = await asyncio.to_thread(self._plan, question, history)
+        # One version from search to prompt, even if another is published meanwhile.
+        version = self._searcher.version()
+        plan = await asyncio.to_thread(self._plan, question, history, version)
         milliseconds = dict(plan.result.milliseconds) if plan.result else {}
-        version = plan.result.version if plan.result else self._searcher.version().name
         wording = wording_for(is_chinese(question))
         pieces: list[str] = []
         if plan.decision == "grounded":
             try:
                 # Closed at once when the reader leaves, and with it the model's generation.
-                async with aclosing(self._write(question, plan, wording)) as written:
+                written_by_model = self._write(question, plan, wording, version.manifest.prompt)
+                async with aclosing(written_by_model) as written:
                     async for item in written:
                         if isinstance(item, _Plan):
                             plan = item
@@ -145,11 +148,11 @@ class Answerer:
             reason=plan.reason,
             handoff=plan.decision in ("handoff", "refuse") and plan.reason != "greeting",
             citations=_citations(plan.cited),
-            version=version,
+            version=version.name,
             milliseconds=milliseconds,
         )
 
-    def _plan(self, question: str, history: Sequence[Turn]) -> _Plan:
+    def _plan(self, question: str, history: Sequence[Turn], version: Version) -> _Plan:
         """Apply the rules that need no language model, in their order of precedence."""
         wording = wording_for(is_chinese(question))
         match signal_of(question):
@@ -160,8 +163,8 @@ class Answerer:
             case "greeting":
                 return _Plan("refuse", "greeting", self._say(wording.greeting))
         asked = standalone(question, history)
-        result = self._searcher.search(asked, limit=SEARCHED)
-        thresholds = Thresholds.from_manifest(self._searcher.version().manifest.answering)
+        result = self._searcher.search(asked, limit=SEARCHED, version=version)
+        thresholds = Thresholds.from_manifest(version.manifest.answering)
         tiers: dict[Tier, list[Hit]] = {"faq": [], "dialogues": [], "changelog": []}
         for hit in result.hits:
             tiers[hit.chunk.tier].append(hit)
@@ -181,7 +184,9 @@ class Answerer:
         close.sort(key=lambda hit: hit.chunk.at, reverse=True)
         rest = [hit for hit in supporting if hit not in close] + entries
         rest.sort(key=lambda hit: -hit.score)
-        passages = (close + rest)[: self._settings.answer.passages]
+        # An entry that a release overtook never stands without that release in front of it.
+        led = [hit for entry in rest for hit in (*_newest(entry, changes), entry)]
+        passages = list(dict.fromkeys(close + led))[: self._settings.answer.passages]
         if not passages:
             only_dialogues = bool(dialogues) and dialogues[0].score >= thresholds.direct
             reason = "only_dialogues" if only_dialogues else "not_found"
@@ -194,10 +199,10 @@ class Answerer:
         self, hit: Hit, changes: Sequence[Hit], wording: Wording, result: SearchResult
     ) -> _Plan:
         """Give the standard answer verbatim, led by what a newer release says of the same thing."""
-        newer = [change for change in changes if overtakes(change, hit)]
+        newer = _newest(hit, changes)
         if not newer:
             return _Plan("direct", "faq_match", f"{hit.answer} [1]", (hit,), result=result)
-        change = max(newer, key=lambda found: found.chunk.at)
+        (change,) = newer
         lead = wording.newer_release.format(
             version=change.chunk.version, date=change.chunk.at.date().isoformat()
         )
@@ -205,13 +210,12 @@ class Answerer:
         return _Plan("direct", "newer_release", text, (change, hit), result=result)
 
     async def _write(
-        self, question: str, plan: _Plan, wording: Wording
+        self, question: str, plan: _Plan, wording: Wording, rules: str
     ) -> AsyncGenerator[str | _Plan, None]:
         """Yield the model's checked sentences, and then the plan with what they really cite."""
         assert self.model is not None  # noqa: S101 - `_plan` decides `grounded` only with a model
-        manifest = self._searcher.version().manifest
         prompt = build_prompt(
-            manifest.prompt,
+            rules,
             self._settings.company.name,
             question,
             plan.cited,
@@ -222,10 +226,14 @@ class Answerer:
             f"{hit.chunk.title}\n{hit.chunk.version}\n{hit.chunk.text}" for hit in prompt.passages
         ]
         numbers: dict[int, int] = {}
+        held_back = ""  # words that state nothing wait for a sentence that does
+        any_said = False
+        reason = "unsupported"
         reply = self.model.chat(prompt.messages, num_predict=prompt.answer_tokens)
         async with aclosing(reply):
             async for sentence in sentences(reply):
                 if NOT_FOUND in sentence:
+                    reason = "model_not_found"
                     break
                 verdict = check(sentence, sources)
                 if not verdict.stays:
@@ -234,13 +242,15 @@ class Answerer:
                     numbers.setdefault(number, len(numbers) + 1)
                 marks = "".join(f"[{numbers[number]}]" for number in verdict.citations)
                 body = verdict.text.rstrip("\n")
-                yield f"{body}{' ' if marks else ''}{marks}{verdict.text[len(body) :]}"
+                held_back += f"{body}{' ' if marks else ''}{marks}{verdict.text[len(body) :]}"
+                if numbers:
+                    yield held_back if any_said else held_back.lstrip()
+                    held_back, any_said = "", True
         if numbers:
             cited = tuple(prompt.passages[number - 1] for number in numbers)
             yield replace(plan, cited=cited)
         else:
-            text = self._say(wording.not_found)
-            yield _Plan("refuse", "unsupported", text, result=plan.result)
+            yield _Plan("refuse", reason, self._say(wording.not_found), result=plan.result)
 
     def _quote(self, plan: _Plan, wording: Wording) -> _Plan:
         """Quote the best passages, marked as quotations: what is left when no model answers."""
@@ -261,6 +271,14 @@ class Answerer:
             for citation in _citations(cited)
         ]
         return "\n\n" + "\n".join([wording.sources, *lines])
+
+
+def _newest(entry: Hit, changes: Sequence[Hit]) -> tuple[Hit, ...]:
+    """Return the newest change that overtakes an FAQ entry, or nothing."""
+    if entry.chunk.tier != "faq":
+        return ()
+    newer = [change for change in changes if overtakes(change, entry)]
+    return (max(newer, key=lambda change: change.chunk.at),) if newer else ()
 
 
 def _citations(hits: Sequence[Hit]) -> tuple[Citation, ...]:

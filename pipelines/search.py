@@ -111,15 +111,24 @@ class Searcher:
                 self._embedder = self._load_embedder()
             return self._embedder
 
-    def search(self, question: str, *, limit: int = 10, tier: Tier | None = None) -> SearchResult:
+    def search(
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        tier: Tier | None = None,
+        version: Version | None = None,
+    ) -> SearchResult:
         """Return the `limit` records that fit `question` best, of one tier or of all.
+
+        Reads `version`, or the one that is published now.
 
         Raises `NotPublishedError`, and `EmbeddingError` where the version was built with another
         model than the configured one.
         """
         started = time.perf_counter()
         question = clean(question).strip()[:MAX_QUESTION]
-        version = self.version()
+        version = version or self.version()
         if not question:
             return SearchResult(question, version.name, (), {"total": 0.0})
         embedder = self.embedder()

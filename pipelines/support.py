@@ -10,7 +10,9 @@ from pipelines.text import fold
 _MARK = r"\s*[\[【](\d{1,2})[\]】]"
 _CITATION = re.compile(_MARK)
 # A citation may follow its full stop, so that a sentence is whole only when more text follows.
-_SENTENCE = re.compile(rf".*?(?:[。！？!?；;\n]|\.(?=\s))(?:{_MARK})*(?=\s*[^\s\[【])", re.DOTALL)
+_SENTENCE = re.compile(
+    rf".*?(?:[。！？!?；;\n]|(?<!\d)\.(?=\s))(?:{_MARK})*(?=\s*[^\s\[【])", re.DOTALL
+)
 _FIGURE = re.compile(r"\d+(?:\.\d+)*|[a-z]+[-_][a-z0-9_-]+")
 # The number of a list item is no claim.
 _ITEM_NUMBER = re.compile(r"^\s*\d{1,2}[.、)）]\s*")
@@ -22,7 +24,7 @@ STATES_SOMETHING = 4
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A checked sentence without its marks, and the numbers of the passages that bear it."""
+    """A checked sentence without its marks, as spaced, and the passages that bear it."""
 
     text: str
     citations: tuple[int, ...]
@@ -54,7 +56,7 @@ def check(sentence: str, passages: Sequence[str]) -> Verdict:
     bears it. Figures of the question do not count: a customer's guess is no source.
     """
     cited = [int(number) for number in _CITATION.findall(sentence)]
-    text = _CITATION.sub("", sentence).strip(" \t")
+    text = _CITATION.sub("", sentence).rstrip(" \t")
     claim = _ITEM_NUMBER.sub("", text)
     terms = set(query_terms(claim).split())
     figures = set(_FIGURE.findall(fold(claim)))

@@ -1,0 +1,53 @@
+# Sanku: `make demo` and `make test` do all that is needed on a machine with Python 3.11 and git.
+SHELL := /bin/bash
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+# The build of PyTorch. `cpu`: about 0.2 GB, where pip can find one (PyTorch keeps an index of CPU
+# builds; name it with TORCH_PIP="--index-url …"). `gpu`: about 3 GB with CUDA. Without a CPU build
+# in reach, `cpu` says so and takes the default one.
+TORCH ?= cpu
+TORCH_PIP ?=
+TORCH_VERSION := 2.13.0
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+export LANCEDB_LOG ?= error
+export DAGSTER_HOME ?= $(CURDIR)/warehouse
+
+.PHONY: help install demo ui serve test lint check clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+install: $(VENV)/.installed ## create .venv with everything in it
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	@if [ "$(TORCH)" = cpu ]; then \
+	  $(PIP) install -q $(TORCH_PIP) -c constraints.txt "torch==$(TORCH_VERSION)+cpu" 2>/dev/null || { \
+	    echo "No CPU build of torch $(TORCH_VERSION) is in reach: installing the default one (up to 3 GB)."; \
+	    $(PIP) install -q "torch==$(TORCH_VERSION)"; }; \
+	else $(PIP) install -q $(TORCH_PIP) "torch==$(TORCH_VERSION)"; fi
+	$(PIP) install -q -c constraints.txt -e ".[dev]"
+	@touch $@
+
+demo: install ## run the sample company end to end, ask three questions, go on serving (SERVE=0: end)
+	$(BIN)/python -m assets.demo
+
+ui: install ## the Dagster UI on http://127.0.0.1:3000
+	$(BIN)/dagster dev --host 127.0.0.1 --port 3000
+
+serve: install ## the gateway over the published version
+	$(BIN)/sanku serve
+
+test: install lint ## the whole test suite
+	$(BIN)/python -m pytest
+
+lint: install ## formatting, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+clean: ## remove the environment; the warehouse stays
+	rm -rf $(VENV)
