@@ -19,7 +19,11 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 DATA = CHECKOUT.parent / "shared" / "data"
 sys.path.insert(0, str(CHECKOUT))
 
-from pipelines.redaction import Redactor  # noqa: E402 - the checkout is not installed
+from pipelines.dialogues.logs import log_files, open_log  # noqa: E402 - not installed
+from pipelines.dialogues.readers import read_messages  # noqa: E402
+from pipelines.records import Message  # noqa: E402
+from pipelines.redaction import Redactor  # noqa: E402
+from pipelines.settings import load_settings  # noqa: E402
 
 Spans = list[tuple[str, int, int]]
 Finder = Callable[[Sequence[str]], list[Spans]]
@@ -108,6 +112,19 @@ def conversations() -> dict[str, list[str]]:
     return messages
 
 
+def sample_conversations() -> dict[str, list[str]]:
+    """Return the sample company's logs, with personal data and with as many repeats as a chat."""
+    settings = load_settings(CHECKOUT / "kb_sources" / "sources.toml", environ={})
+    messages: defaultdict[str, list[str]] = defaultdict(list)
+    for source in settings.dialogues:
+        for file in log_files(source, settings)[0]:
+            with open_log(file) as handle:
+                for record in read_messages(file.path, handle, source, b"not a secret"):
+                    if isinstance(record, Message):
+                        messages[record.conversation].append(record.text)
+    return messages
+
+
 def print_table(title: str, columns: Mapping[str, Mapping[str, float]]) -> None:
     """Print one row per measure and one column per tool."""
     print(f"\n{title}\n{'':22}" + "".join(f"{name:>12}" for name in columns))
@@ -135,7 +152,8 @@ def main() -> None:
         )
         if options.misses:
             print_misses(rows, found["sanku"])
-    measure_conversations(redactor, show=options.touched)
+    measure_conversations("crosswoz_val", conversations(), redactor, show=options.touched)
+    measure_conversations("sample logs", sample_conversations(), redactor, show=False)
 
 
 def print_misses(rows: Iterable[Mapping[str, Any]], found: Sequence[Spans]) -> None:
@@ -148,9 +166,10 @@ def print_misses(rows: Iterable[Mapping[str, Any]], found: Sequence[Spans]) -> N
                 print(f"  {entity['type']:14}{entity['text']}  in  {row['text']}  found {spans}")
 
 
-def measure_conversations(redactor: Redactor, *, show: bool) -> None:
-    """Print what is touched in CrossWOZ, and messages per second of CPU time."""
-    messages = conversations()
+def measure_conversations(
+    title: str, messages: Mapping[str, Sequence[str]], redactor: Redactor, *, show: bool
+) -> None:
+    """Print what is touched in conversations, and messages per second of CPU time."""
     count = sum(map(len, messages.values()))
     redactor.redact("预热，电话13800138000")
     started = time.process_time()
@@ -166,7 +185,7 @@ def measure_conversations(redactor: Redactor, *, show: bool) -> None:
                 print("  ", [(span.type, text[span.start : span.end]) for span in part.spans], text)
     characters = sum(len(text) for texts in messages.values() for text in texts)
     print(
-        f"\ncrosswoz_val: {count} messages of {characters / count:.0f} characters, {residues}"
+        f"\n{title}: {count} messages of {characters / count:.0f} characters, {residues}"
         f" with residue"
     )
     for kind, number in touched.most_common():

@@ -7,12 +7,15 @@ from datetime import date, datetime
 from typing import Literal, get_args
 
 from pipelines.dialogues.courtesy import (
+    asks_nothing,
     confirms,
     hands_over,
     is_agent_courtesy,
     is_customer_courtesy,
     is_request,
+    knows_nothing,
     meaning,
+    replies,
     says_something,
 )
 from pipelines.records import Exchange, Outcome, Role
@@ -90,18 +93,19 @@ def outcome_of(said: Sequence[Said]) -> Outcome:
     last_words = [one.text for one in spoken[answered + 1 :] if one.role == "customer"]
     if not last_words:
         return "unknown"
-    asks_nothing = is_customer_courtesy(last_words[-1])
-    settled = asks_nothing or confirms(last_words[-1])
+    silent = is_customer_courtesy(last_words[-1])
+    settled = silent or confirms(last_words[-1])
     if answered >= 0 and settled and any(confirms(text) for text in last_words):
         return "resolved"
-    return "unknown" if asks_nothing else "abandoned"
+    return "unknown" if silent else "abandoned"
 
 
 def _turns(said: Sequence[Said]) -> Iterator[_Turn]:
     """Cut a conversation where a customer speaks again after an answer.
 
     Bots do not count. While a question waits, `稍等` and `怎么称呼您` are no answer to it, and
-    neither `好的` nor a name and a number are part of it.
+    neither `好的` nor a name and a number are part of it. What an agent asked for is no question of
+    its own: the answer goes on after it.
     """
     turn = _Turn()
     for one in said:
@@ -112,6 +116,9 @@ def _turns(said: Sequence[Said]) -> Iterator[_Turn]:
                 turn.answer.append(one)
         elif not turn.has_answer():
             if not turn.answer or one.withheld or _asks(one, turn.answer[-1]):
+                turn.question.append(one)
+        elif _tells(one, turn.answer[-1]):
+            if not one.redactions:
                 turn.question.append(one)
         else:
             yield turn
@@ -124,6 +131,13 @@ def _asks(one: Said, after: Said) -> bool:
     """Tell whether a customer's words belong to the question that still waits."""
     details = one.redactions > 0 and is_request(after.text)
     return not (details or is_customer_courtesy(one.text))
+
+
+def _tells(one: Said, after: Said) -> bool:
+    """Tell whether a customer only gives what the agent asked for along with an answer."""
+    if one.withheld or is_customer_courtesy(one.text):
+        return False
+    return replies(one.text, after.text)
 
 
 def _judge(turn: _Turn) -> Reason:
@@ -140,12 +154,12 @@ def _judge(turn: _Turn) -> Reason:
 
 
 def _spoken_question(turn: _Turn) -> list[Said]:
-    return [one for one in turn.question if not is_customer_courtesy(one.text)]
+    return [one for one in turn.question if not asks_nothing(one.text)]
 
 
 def _exchange(turn: _Turn, source: str, conversation: str, day: date, outcome: Outcome) -> Exchange:
     asked = _spoken_question(turn)
-    told = [one for one in turn.answer if not (is_agent_courtesy(one.text) or is_request(one.text))]
+    told = [one for one in turn.answer if not _is_filler(one.text)]
     question = "\n".join(one.text for one in asked)
     answer = "\n".join(one.text for one in told)
     return Exchange(
@@ -161,3 +175,8 @@ def _exchange(turn: _Turn, source: str, conversation: str, day: date, outcome: O
         path=asked[0].path,
         line=asked[0].line,
     )
+
+
+def _is_filler(text: str) -> bool:
+    """Tell whether an agent's words are left out of an answer; an apology is kept for its tone."""
+    return is_agent_courtesy(text) or is_request(text) or knows_nothing(text)

@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from pipelines.redaction import context
 from pipelines.redaction.findings import Finding
@@ -26,7 +27,7 @@ _KEY_WORD = (
     r"(?:api[ _-]?key|access[ _-]?key(?:[ _-]?(?:id|secret))?|secret(?:[ _-]?(?:key|id))?"
     r"|(?:app|client)[ _-]?secret|private[ _-]?key|(?:access|refresh|auth|bot)?[ _-]?token|密钥"
     r"|秘钥|私钥|令牌"
-    r"|(?<![A-Za-z])[AS]K(?![A-Za-z])|签名|cookie|session[ _-]?id)"
+    r"|(?<![A-Za-z])(?:[AS]K|key)(?![A-Za-z])|签名|cookie|session[ _-]?id)"
 )
 _NAMED_SECRET = re.compile(
     _KEY_WORD
@@ -70,6 +71,24 @@ _CODE_BEFORE = re.compile(
     r"[^0-9，。,;；\n]{0,6}?" + _CODE_WORD,
     re.IGNORECASE,
 )
+# The text message as it came: `【云雀】361946，十分钟内有效`, with or without the word for code.
+_YEAR = "(?:19|20)[0-9]{2}(?:[0-9]{4})?(?![0-9])"
+_CODE_RECEIVED = re.compile(
+    r"(?:【[^】\n]{1,16}】|\[[^\]\n]{1,16}\]|短信|收到)[^0-9\n]{0,10}"
+    rf"(?!{_YEAR})([0-9]{{4,8}})(?![0-9A-Za-z.-]"
+    r"| ?[位分个次小秒天元块年月条人])"
+    r"(?=[^\n]{0,24}(?:有效|过期|失效|验证|登录|勿|泄露|无效|不对|错))"
+    r"|(?<![0-9A-Za-z.-])([0-9]{4,8})(?![0-9A-Za-z.-])[,，。 ]{0,2}(?:请|在|于)?"
+    r"[0-9一二三五十]{1,3} ?分钟(?:之?内)?有效"
+)
+_ENGLISH_CODE = re.compile(
+    r"\b(?:my|(?:sms|text|login|sign-?in|security|confirmation|one-time|2fa|mfa|auth\w*)) code"
+    r"(?: (?:i|we) (?:got|received|entered))?(?: (?:is|was)|:| =)? ?([0-9]{4,8})(?![0-9A-Za-z.-])",
+    re.IGNORECASE,
+)
+# A key of a vendor that nobody told us of: long, and digits, capitals and small letters in turn.
+_TOKEN = re.compile(r"(?<![0-9A-Za-z_/+=.-])[A-Za-z0-9_-]{20,400}(?![0-9A-Za-z_/+=])")
+_TOKEN_BODY = re.compile("[A-Za-z0-9]{16,}")
 _URL = re.compile(r"[a-z][a-z0-9+.-]{1,15}://[!-~]{3,2000}", re.IGNORECASE)
 _PARAMETER = re.compile(
     r"[?&#;](?:[a-z0-9_.-]{0,40}[_.-])?(?:token|key|secret|sign|signature|sig|password|pwd|passwd"
@@ -112,6 +131,7 @@ def find_credentials(text: str) -> Iterator[Finding]:
     for match in _BEARER.finditer(text):
         yield Finding("secret", match.start(1), match.end(1), 0.95)
     yield from _named(text)
+    yield from _tokens(text)
     yield from _in_urls(text)
     yield from _addresses(text)
 
@@ -143,6 +163,31 @@ def _named(text: str) -> Iterator[Finding]:
     for pattern in (_CODE, _CODE_BEFORE):
         for match in pattern.finditer(text):
             yield Finding("code", match.start(1), match.end(1), 0.9)
+
+    for match in _CODE_RECEIVED.finditer(text):
+        yield Finding("code", *match.span(match.lastindex or 0), 0.7)
+    for match in _ENGLISH_CODE.finditer(text):
+        yield Finding("code", match.start(1), match.end(1), 0.85)
+
+
+def _tokens(text: str) -> Iterator[Finding]:
+    urls = [match.span() for match in _URL.finditer(text)] if "://" in text else []
+    for match in _TOKEN.finditer(text):
+        inside = any(start <= match.start() < end for start, end in urls)
+        if not inside and any(map(_is_shuffled, _TOKEN_BODY.findall(match.group()))):
+            yield Finding("secret", match.start(), match.end(), 0.85)
+
+
+def _is_shuffled(value: str) -> bool:
+    """Tell whether capitals, small letters and digits change places as in no word or identifier.
+
+    Of random letters and digits two neighbours in three differ in kind; in camelCase one in three,
+    and its digits stand in one place.
+    """
+    kinds = "".join("0" if char.isdigit() else "A" if char.isupper() else "a" for char in value)
+    changes = sum(left != right for left, right in pairwise(kinds))
+    numbers = len(re.findall("0+", kinds))
+    return numbers >= 2 and {"a", "A"} <= set(kinds) and changes >= 0.45 * len(value)
 
 
 def _value(match: re.Match[str]) -> str:

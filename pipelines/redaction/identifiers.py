@@ -7,8 +7,7 @@ from pipelines.redaction import context
 from pipelines.redaction.checksums import is_hong_kong_id, is_uscc
 from pipelines.redaction.findings import Finding
 
-_LINK = r"(?:号码|账号|帐号|账户|号|ID|id)?(?: ?(?:就是|是|为|叫|搜|[:=：]) ?|[ (【\[]{1,2})?"
-_STRONG_LINK = r"(?:号码|账号|帐号|账户|号|ID|id)?(?: ?(?:就是|是|为|叫|搜|[:=：]) ?)"
+_LINK = r"(?:号码|账号|帐号|账户|号|ID|id)?(?: ?(?:就是|是|为|叫|搜|is\b|[:=：]) ?|[ (【\[]{1,2})?"
 
 _EMAIL = re.compile(
     r"[A-Za-z0-9][A-Za-z0-9._%+-]{0,63}(?: ?@ ?|[ ]?[(\[{]at[)\]}] ?)"
@@ -28,6 +27,18 @@ _WECHAT = re.compile(
     + r"(?:我|好友|加我?|搜)?"
     + _LINK
     + r"([A-Za-z][A-Za-z0-9_-]{5,19}|[0-9]{6,11})(?![A-Za-z0-9_@.])",
+    re.IGNORECASE,
+)
+# `加我微信吧 abc_12`, `我的微信 abc_12`: whatever handle comes next is an account.
+_WECHAT_OFFERED = re.compile(
+    rf"(?:(?:加|[我他她]的?){{1,3}}(?:一?下|个|的)?(?:好友)?{_WECHAT_CUE}|{_WECHAT_CUE}[加搜找]我)"
+    r"[^A-Za-z0-9\n，。,;；]{1,6}[,，]?"
+    r"([A-Za-z][A-Za-z0-9_-]{5,19})(?![A-Za-z0-9_@.])",
+    re.IGNORECASE,
+)
+_WECHAT_BEHIND = re.compile(
+    r"(?<![A-Za-z0-9_@.-])([A-Za-z][A-Za-z0-9_-]{5,19})[ ,，]{0,2}(?:这个?)?就?是"
+    r"[我他她]的?(?:个人)?" + _WECHAT_CUE,
     re.IGNORECASE,
 )
 _WXID = re.compile(r"(?<![A-Za-z0-9])wxid_[A-Za-z0-9]{6,24}")
@@ -124,6 +135,10 @@ def find_identifiers(text: str) -> Iterator[Finding]:
     yield from _papers(text)
     yield from _plates(text)
     yield from _credit_codes(text)
+
+
+def find_birth_dates(text: str) -> Iterator[Finding]:
+    """Yield the dates of birth of a shadow text, which may be written in Han alone."""
     for pattern in (_BIRTH_DATE, _BORN_AFTER):
         for match in pattern.finditer(text):
             yield Finding("birth_date", match.start(1), match.end(1), 0.8)
@@ -134,9 +149,13 @@ def _accounts(text: str) -> Iterator[Finding]:
         yield Finding("wechat", match.start(), match.end(), 1.0)
     for match in _WECHAT.finditer(text):
         value = match.group(1).lower()
-        linked = re.search(r"(?:号|是|为|叫|搜|[:=：加])[ (【\[]*$", text[: match.start(1)])
+        linked = re.search(r"(?:号|是|为|叫|搜|\bis|[:=：加])[ (【\[]*$", text[: match.start(1)])
         if value not in _PRODUCT_WORDS and (linked or not value.isalpha()):
             yield Finding("wechat", match.start(1), match.end(1), 0.85)
+    for pattern in (_WECHAT_OFFERED, _WECHAT_BEHIND):
+        for match in pattern.finditer(text):
+            if match.group(1).lower() not in _PRODUCT_WORDS:
+                yield Finding("wechat", match.start(1), match.end(1), 0.8)
     for match in _QQ.finditer(text):
         yield Finding("qq", match.start(1), match.end(1), 0.85)
     for match in _ALIPAY.finditer(text):

@@ -109,8 +109,8 @@ def _viterbi(emissions: Floats, transitions: Floats) -> npt.NDArray[np.int64]:
     back = np.zeros(emissions.shape, dtype=np.int64)
     for place in range(1, length):
         scores = best[:, None, :] + into
-        back[:, place] = chosen = scores.argmax(2)
-        best = np.take_along_axis(scores, chosen[:, :, None], 2)[:, :, 0] + emissions[:, place]
+        back[:, place] = scores.argmax(2)
+        best = scores.max(2) + emissions[:, place]
     path = np.zeros((rows, length), dtype=np.int64)
     path[:, -1] = best.argmax(1)
     every = np.arange(rows)

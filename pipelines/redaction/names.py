@@ -10,12 +10,15 @@ import rjieba
 
 from pipelines.redaction.findings import Finding
 from pipelines.redaction.lac import Entity
+from pipelines.redaction.latin_names import (
+    find_answered_latin_name,
+    find_latin_name_before,
+    find_latin_names,
+)
 from pipelines.redaction.surnames import (
     COMMON_SURNAMES,
     COMPOUND_SURNAMES,
-    ENGLISH_FIRST_NAMES,
     NOT_NAMES,
-    PINYIN_SURNAMES,
     TITLES,
     WEAK_SURNAMES,
 )
@@ -50,15 +53,19 @@ _INTRODUCED = re.compile(
 # After these a name follows for certain, whatever its surname.
 _CERTAIN = re.compile(
     "(?:我叫|名字[叫是]|姓名[是为]?|名叫|收件人|寄件人|收货人|发件人|联系人|户名|持卡人|开户人"
-    "|申请人|投诉人|派送员|配送员|收款人|签收人|投保人|登记人)"
+    "|申请人|投诉人|派送员|配送员|收款人|签收人|投保人|登记人|负责人|经办人|法定代表人)"
     "(?:姓名)?(?:[:=：-]|是|为|叫| )+$|我叫$|名叫$"
+)
+# `我是佳木生物的熊子健`, `这边是财务部的小陈`
+_MEMBER = re.compile(
+    "(?:我|这边|这里|本人|您?好)[,， ]?(?:就?是|叫|来自)[^，。,;；？?\\s的]{2,16}的"
 )
 _ROLE = re.compile(
     "(?:我?(?:老公|老婆|爱人|丈夫|妻子|爸爸?|妈妈?|父亲|母亲|儿子|女儿|哥哥|姐姐|弟弟|妹妹|爷爷"
     "|奶奶|朋友|同事|室友|领导|同学|老板)(?:叫|是|名字)?"
     "|客服|坐席|工程师|销售|顾问|经理|主管|店长|专员|员工|用户|客户|会员|学员|学生|老师|患者|医生"
     "|护士|快递员|师傅|代表|同学|联系|核实|核对|找"
-    "|问一下|通知|告诉|转告|发给|交接给|交给|感谢|刚问了|让|由|请|换成|改成|换为|转告|主持是|账号是|抄送给?|把|之前是|叫|和|与|跟|、|@|至|给|帮|存一下)(?:"
+    "|问一下|通知|告诉|转告|发给|交接给|交给|感谢|刚问了|让|由|请(?!问)|换成|改成|换为|转告|主持是|账号是|抄送给?|把|之前是|叫|和|与|跟|、|@|至|给|帮|存一下)(?:"
     "[:：]| )?"
 )
 _TITLED = re.compile(
@@ -75,21 +82,14 @@ _RIGHT_LINK = re.compile(
     r"(?:[,，./ )）\-~|、;；:：]|这?就?是|名字|姓名|户名|收件人|联系人|叫|的|给){0,4}"
 )
 _DOTTED = re.compile("[\u3400-\u9fff]{1,7}(?:·[\u3400-\u9fff]{1,8}){1,4}")
+# Posts that people are spoken of by, so that a preposition stands before them: `由主管跟进`.
+_POSTS = frozenset(
+    "经理 总监 总裁 主任 主管 专员 客服 顾问 会计 秘书 队长 组长 店长 工程师 老板 老师 同学".split()
+)
 _SOUNDS = frozenset(
     "阿艾买吐热古丽提木尔斯克德拉里亚娜力江依米努尼扎西卓玛旺达罗伦特曼森顿贝卡马莫托夫诺维奇娅"
     "莎蒂迪萨哈穆罕默"
     "巴图苏布合孜别吾库帕肉孜姆汗约翰玛丽安东尼奥乔治"
-)
-_LATIN = re.compile(
-    rf"(?<![A-Za-z])(?:(?:{ENGLISH_FIRST_NAMES})(?: [A-Z]\.)?(?: [A-Z][a-z'’-]{{1,15}}){{1,2}}"
-    rf"|(?:{PINYIN_SURNAMES}) [A-Z][a-z]{{1,6}}(?: ?[A-Z]?[a-z]{{1,6}})?"
-    rf"|(?:Mr|Ms|Mrs|Miss|Dr|Prof)\.? ?[A-Z][a-z'’-]{{1,15}}(?: [A-Z][a-z'’-]{{1,15}})?)(?!"
-    rf"[A-Za-z])"
-)
-_LATIN_INTRODUCED = re.compile(
-    r"(?:我叫|英文名[叫是]?|名字[叫是]|姓名|收件人|联系人|[Mm]y name(?:'s| is)|[Tt]his is|(?<!"
-    r"[A-Za-z])[Dd]ear|I am|I'm|name)"
-    r"[:： ]{0,3}([A-Z][a-z'’-]{1,15}(?: [A-Z][a-z'’-]{1,15}){0,2})(?![A-Za-z])"
 )
 _PHRASES = (
     "谢谢",
@@ -119,9 +119,15 @@ _PLACE_ENDS = tuple(
 _PLACE_FOLLOWS = tuple(
     ("店 馆 街 路 公园 酒店 餐厅 饭店 烤鸭 故居 系统 平台 饭庄 火锅 烤肉 公司 系列").split()
 )
+# What a name never ends in, though an adverb or verb before it may begin like one.
+_PARTICLES = frozenset("就都也还才会要能再先来去是在有到给把被吗呢吧啊哈了过着")
+_COMPANY = re.compile(
+    "[\u3400-\u9fff]{0,6}(?:有限|股份)|教育|贸易|商贸|工贸|生物|科技|物流|实业|电子(?!邮)|制药|传媒|置业|证券"
+    "|大学|学院|银行(?=[\u3400-\u9fff]?[行的])"
+)
 _GLUED = ("微信", "短信", "电信", "通信", "威信", "支付")
 _EVIDENCE = re.compile("[0-9]{6}|@|电话|收件|手机|姓名|身份证|联系人|地址")
-_ASKED = re.compile("姓名|名字|称呼|贵姓|收件人|联系人|户名|哪位|怎么叫")
+_ASKED = re.compile("姓名|名字|称呼|贵姓|收件人|联系人|户名|哪位|怎么叫|[Nn]ame\\b|[Ww]ho am I")
 
 
 def find_names(
@@ -139,9 +145,7 @@ def find_names(
     for finding in numbers:
         if finding.type not in ("birth_date", "secret", "password", "code", "ip", "mac"):
             yield from _beside(text, finding)
-    for pattern, group in ((_LATIN, 0), (_LATIN_INTRODUCED, 1)):
-        for match in pattern.finditer(text):
-            yield Finding("person", *match.span(group), 0.7)
+    yield from find_latin_names(text)
     if "·" in text:
         for match in _DOTTED.finditer(text):
             if _is_transliterated(match.group()):
@@ -157,7 +161,7 @@ def find_answered_name(text: str, question: str) -> Finding | None:
     start = len(text) - len(text.lstrip(' ,，:："“”'))
     if (end := _read_name(text, start, certain=False)) is not None:
         return Finding("person", start, end, 0.6)
-    return None
+    return find_answered_latin_name(text)
 
 
 def is_telling(name: str) -> bool:
@@ -171,6 +175,9 @@ def _introduced(text: str) -> Iterator[Finding]:
         certain = _CERTAIN.search(match.group()) is not None
         if (end := _read_name(text, match.end(), certain=certain)) is not None:
             yield Finding("person", match.end(), end, 0.8 if certain else 0.65)
+    for match in _MEMBER.finditer(text):
+        if (end := _read_name(text, match.end(), certain=False)) is not None:
+            yield Finding("person", match.end(), end, 0.65)
     for match in _ROLE.finditer(text):
         if (end := _read_name(text, match.end(), certain=False)) is not None:
             yield Finding("person", match.end(), end, 0.6)
@@ -208,6 +215,8 @@ def _is_plausible(
     name = text[start:end]
     if _PRONOUN.search(name) or name.startswith(_PHRASES) or name in NOT_NAMES:
         return False
+    if not certain and (_is_talk(name) or _is_counted(text, start) or _is_company(text, end)):
+        return False
     kind = _word_kind(name)
     if kind and not (tagged and kind == "ns") and not (certain and kind in ("a", "an", "ns", "nz")):
         return False
@@ -223,6 +232,28 @@ def _is_plausible(
             return False
         return not _cuts_a_word(text, end if introduced else start, end)
     return True
+
+
+def _is_talk(name: str) -> bool:
+    """Tell whether `name` is an adverb or verb and what follows it: `马上就`, `后会`, `别人哈`."""
+    if _surname(name, 0) != 1:
+        return False
+    if len(name) == 2:
+        return name[0] in WEAK_SURNAMES - _FREQUENT and name[1] in _PARTICLES
+    wordy = name[-1] in _PARTICLES and _word_kind(name[:-1]) != ""
+    return wordy or (name[0] in WEAK_SURNAMES and name[1:] in NOT_NAMES)
+
+
+def _is_counted(text: str, start: int) -> bool:
+    """Tell whether the surname at `start` is a measure word: `这张卡`, `第一章`."""
+    return text[start : start + 1] in "张单封包车节班束门项段章支" and (
+        text[max(0, start - 1) : start] in tuple("这那哪每几两一二三四五六七八九十多")
+    )
+
+
+def _is_company(text: str, end: int) -> bool:
+    """Tell whether what ends at `end` is the beginning of a company's name."""
+    return _COMPANY.match(text, end) is not None
 
 
 def _titled(text: str) -> Iterator[Finding]:
@@ -242,8 +273,11 @@ def _titled(text: str) -> Iterator[Finding]:
             weak = surname == 1 and text[start] in WEAK_SURNAMES
             if given and not _is_plausible(text, start, stop):
                 continue
-            if weak and not given and not alone and title not in ("先生", "女士", "小姐"):
-                continue
+            if weak and not given and title not in ("先生", "女士", "小姐"):
+                if not alone:
+                    continue
+                if text[start] not in _FREQUENT and title in _POSTS:
+                    continue
             if not given and not alone and _cuts_a_word(text, start, stop):
                 continue
             if (
@@ -274,6 +308,7 @@ def _beside(text: str, finding: Finding) -> Iterator[Finding]:
                 continue
             yield Finding("person", start, stop, 0.6)
             break
+    yield from find_latin_name_before(text, finding.start)
     right = _RIGHT_LINK.match(text, finding.end)
     if right is not None and (end := _read_name(text, right.end(), certain=False)) is not None:
         yield Finding("person", right.end(), end, 0.6)

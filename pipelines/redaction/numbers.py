@@ -30,6 +30,9 @@ _DATE = re.compile(
 _CUED_PHONE = re.compile(
     r"(?:电话|座机|固话|手机|号码|热线|传真|tel|phone)(?:号码|号)?(?:是|为|[:： ])*$", re.IGNORECASE
 )
+# Eleven digits of one are grouped like a phone. The octets of a phone's groups are too large.
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])"
+_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
 _LONGEST = 24
 
 
@@ -112,6 +115,8 @@ def _classify(number: _Number) -> tuple[str, float] | None:
     if not digits.isdigit():
         return None
     if len(number.lengths) == 2 and "." in number.text[number.start : number.end]:
+        return None
+    if _IPV4.fullmatch(number.text, number.start, number.end):
         return None
     if len(number.lengths) > 1 and _DATE.search(number.text[number.start : number.end]):
         return None

@@ -4,16 +4,13 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice, pairwise
-from typing import TYPE_CHECKING
 
+from pipelines.redaction.cold_import import without_torch
 from pipelines.redaction.findings import Finding, Span
 from pipelines.redaction.numbers import joins_into_number
 from pipelines.redaction.pseudonyms import Pseudonyms, canonical
 from pipelines.redaction.residue import scan
 from pipelines.redaction.shadow import HOLE, Shadow, shadow
-
-if TYPE_CHECKING:
-    pass
 
 LONGEST = 100_000
 """Characters of a message that is still read; a longer one is refused whole."""
@@ -85,7 +82,7 @@ def _blank(text: str) -> int:
 
 
 class Redactor:
-    """Replaces personal data by pseudonyms; loads Presidio and LAC when made (2 s, 250 MB).
+    """Replaces personal data by pseudonyms; loads Presidio and LAC when made (1 s, 250 MB).
 
     `allow` lists public numbers and names that stay, in whatever way a message writes them.
     The output is the same however messages are batched, and redacting it again changes nothing.
@@ -93,7 +90,8 @@ class Redactor:
 
     def __init__(self, key: bytes, *, allow: Sequence[str] = ()) -> None:
         # Presidio, spaCy and LAC are heavy: `sanku --help` must not pay for them.
-        from pipelines.redaction.engine import Engine
+        with without_torch():
+            from pipelines.redaction.engine import Engine
 
         self._key = key
         self._engine: Engine = Engine()

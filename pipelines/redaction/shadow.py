@@ -30,11 +30,17 @@ _INVISIBLE = re.compile(
 )
 _ROUND = re.compile("[\u2460-\u2473\u2776-\u2793\u24ea\u24ff\u00b9\u00b2\u00b3\u2070-\u2089]+")
 _HAN_DIGITS = dict(
-    zip("〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖", "001234567891123456789", strict=True)
+    zip(
+        "〇零一二三四五六七八九幺壹贰叁肆伍陆柒捌玖洞拐勾",
+        "001234567891123456789079",
+        strict=True,
+    )
 )
 _HAN = "".join(_HAN_DIGITS)
-_MIXED_RUN = re.compile(f"[0-9{_HAN}](?:[ .-]?[0-9{_HAN}]){{6,}}")
-_HAN_RUN = re.compile(f"[{_HAN}](?:[ .-]?[{_HAN}]){{2,}}")
+# Spoken for 2, but only between digits: behind a number it counts what follows.
+_TWO = f"两(?=[两 .-]{{0,3}}[0-9{_HAN}])"
+_MIXED_RUN = re.compile(f"[0-9{_HAN}](?:[ .-]?(?:[0-9{_HAN}]|{_TWO})){{6,}}")
+_HAN_RUN = re.compile(f"[{_HAN}](?:[ .-]?(?:[{_HAN}]|{_TWO})){{2,}}")
 _HAN_INSIDE = re.compile(f"(?<=[0-9])[{_HAN}](?=[0-9])")
 _LETTER_RUN = re.compile(r"(?<![A-Za-z0-9])[0-9oOlI](?:[ -]?[0-9oOlI]){10,18}(?![A-Za-z0-9])")
 
@@ -129,7 +135,7 @@ def _words_as_digits(match: re.Match[str]) -> str:
 
 
 def _translate(words: str) -> str:
-    return "".join(_HAN_DIGITS.get(char, char) for char in words)
+    return "".join("2" if char == "两" else _HAN_DIGITS.get(char, char) for char in words)
 
 
 def _letters_as_digits(text: str) -> str:

@@ -5,7 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipelines.dialogues.courtesy import is_agent_courtesy, is_customer_courtesy, is_request
+from pipelines.dialogues.courtesy import (
+    closes,
+    is_agent_courtesy,
+    is_customer_courtesy,
+    is_details,
+    is_request,
+    knows_nothing,
+)
 from pipelines.dialogues.exchanges import Said, exchanges_of, outcome_of
 from pipelines.records import Exchange, Outcome, Role
 
@@ -98,6 +105,48 @@ def test_a_request_for_details_and_the_details_stand_between_question_and_answer
     assert reasons == {"kept": 1}
 
 
+def test_what_an_agent_asks_back_is_no_answer_and_the_reply_no_question() -> None:
+    found, reasons = pairs(
+        say("客 消息不弹通知", "服 请问您用的是什么手机？", "客 是小米手机", "服 打开自启动")
+    )
+    assert [(one.question, one.answer) for one in found] == [
+        ("消息不弹通知\n是小米手机", "打开自启动")
+    ]
+    assert reasons == {"kept": 1}
+
+
+def test_an_answer_goes_on_after_the_details_it_asked_for() -> None:
+    found, reasons = pairs(
+        say(
+            "客 来访停车要登记吗",
+            "服 要提前登记，请提供一下来访信息",
+            "客 明天过去，车牌〈车牌1〉，〈人名1〉",
+            "服 登记完成，前台会带您上楼",
+        )
+    )
+    assert [(one.question, one.answer) for one in found] == [
+        ("来访停车要登记吗", "要提前登记，请提供一下来访信息\n登记完成，前台会带您上楼")
+    ]
+    assert reasons == {"kept": 1}
+
+
+def test_a_new_question_after_an_agent_asked_back_stays_a_question() -> None:
+    found, _ = pairs(
+        say("客 怎么导出报表", "服 设置里点导出，能看到吗？", "客 那怎么打印", "服 按 Ctrl P")
+    )
+    assert [one.question for one in found] == ["怎么导出报表", "那怎么打印"]
+
+
+def test_details_before_any_answer_are_left_out_of_the_question() -> None:
+    found, _ = pairs(say("客 登录一直转圈", "客 我叫〈人名1〉，电话〈电话1〉", "服 清一下缓存"))
+    assert [one.question for one in found] == ["登录一直转圈"]
+
+
+def test_a_question_about_details_is_a_question() -> None:
+    found, _ = pairs(say("客 身份证号〈身份证1〉，发这儿不行吗", "服 请填在申请表里"))
+    assert [one.question for one in found] == ["身份证号〈身份证1〉，发这儿不行吗"]
+
+
 def test_details_without_personal_data_belong_to_the_question() -> None:
     found, _ = pairs(
         say("客 导出报表失败", "服 请提供一下版本信息", "客 版本是 v2.4", "服 请升级到 v2.5")
@@ -116,6 +165,21 @@ def test_details_without_personal_data_belong_to_the_question() -> None:
         (["客 怎么导出报表", "服 好的，请稍等"], "only_acknowledged"),
         (["客 怎么导出报表", "服 请问怎么称呼您？我登记一下。"], "only_acknowledged"),
         (["客 怎么导出报表", "服 非常抱歉给您带来不便"], "only_acknowledged"),
+        (["客 怎么导出报表", "服 您好，云雀客服，请问有什么可以帮您？"], "only_acknowledged"),
+        (["客 怎么导出报表", "服 方便把报错的界面截个图发我吗？"], "only_acknowledged"),
+        (["客 怎么导出报表", "服 您这边具体多少行？我帮您问下再回复您。"], "only_acknowledged"),
+        (
+            ["客 能导出吗", "服 这个没有查到资料，我反馈给产品同事，有结果联系您"],
+            "only_acknowledged",
+        ),
+        (
+            ["客 能导出吗", "服 抱歉，这块我不太确定，先给您转到产品经理那边确认一下"],
+            "only_acknowledged",
+        ),
+        (["客 还是报错 4013", "服 好的，我转给二线工程师看一下，请稍等"], "only_acknowledged"),
+        (["客 户名〈人名1〉，卡号〈银行卡1〉", "服 已经提交退款"], "courtesy"),
+        (["客 好了，是显卡的问题", "服 顺便更新一下驱动"], "courtesy"),
+        (["客 算了我自己看看", "服 不客气，麻烦给个评价哈"], "courtesy"),
     ],
 )
 def test_what_does_not_teach_is_dropped_and_counted(script: list[str], reason: str) -> None:
@@ -169,7 +233,7 @@ def test_redactions_of_question_and_answer_are_added_up() -> None:
         (["客 我要投诉你们", "服 我帮您转接专员", "客 谢谢"], "handed_off"),
         (["客 一直报错 E1024", "服 已升级给技术专家组的工程师处理"], "handed_off"),
         (["客 怎么用新功能", "服 升级到 v2.5 就能用"], "unknown"),
-        (["客 我要转人工", "服 请问您遇到什么故障"], "unknown"),
+        (["客 我要转人工", "服 请问您遇到什么故障"], "abandoned"),
     ],
 )
 def test_words_show_how_a_conversation_ended(script: list[str], outcome: str) -> None:
@@ -230,6 +294,8 @@ def test_questions_are_not_taken_for_courtesy(text: str) -> None:
         "请问题库在哪里找",
         "v2.5",
         "请提供一下日志，先重启试试",
+        "先重启试试，可以吗？",
+        "请联系云雀客服",
     ],
 )
 def test_answers_are_not_taken_for_courtesy(text: str) -> None:
@@ -237,5 +303,37 @@ def test_answers_are_not_taken_for_courtesy(text: str) -> None:
     assert not is_request(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("这个没有查到资料，我帮您反馈", True),
+        ("Not sure, 我转给专人处理", True),
+        ("没有查到的话，在设置里重新登录", False),
+        ("非常抱歉，我转给二线工程师", False),
+        ("把文件转给同事就可以在那边打开", False),
+    ],
+)
+def test_an_agent_who_knows_nothing_is_recognised(text: str, nothing: bool) -> None:
+    assert knows_nothing(text) is nothing
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("好了，是显卡的问题", True),
+        ("语音的收到了", True),
+        ("没事，点错了", True),
+        ("验证码没收到", False),
+        ("客户端不正常了", False),
+        ("好了吗", False),
+        ("收到了还是报错", False),
+    ],
+)
+def test_a_customer_who_says_that_it_is_over_is_recognised(text: str, over: bool) -> None:
+    assert closes(text) is over
+
+
 def test_a_long_text_of_courtesies_is_judged_at_once() -> None:
     assert not is_customer_courtesy("你好您好在吗好的" * 20_000 + "退")
+    assert not is_details("〈人名1〉" + "我叫电话" * 20_000 + "退")
+    assert not knows_nothing("不太确定" + "，我转给二线工程师看一下" * 5_000 + "，请重新登录")

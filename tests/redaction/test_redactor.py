@@ -75,6 +75,23 @@ def test_an_answer_to_the_question_for_a_name_is_a_name(redactor: Redactor) -> N
     assert found[1].text == "〈人名1〉"
 
 
+def test_a_latin_name_that_answers_the_question_for_one_is_a_name(redactor: Redactor) -> None:
+    asked = "May I have your name and email?"
+    found = redactor.redact_conversations({"a": (asked, "Aurelie Dubois, from Lyon")}, ignore)["a"]
+    assert found[1].text == "〈人名1〉, from Lyon"
+    found = redactor.redact_conversations({"a": (asked, "Product Support said no")}, ignore)["a"]
+    assert found[1].text == "Product Support said no"
+
+
+def test_an_address_in_a_network_is_no_phone(redactor: Redactor) -> None:
+    assert redactor.redact("172.16.157.117和198.51.100.142").text == "〈IP1〉和〈IP2〉"
+    assert redactor.redact("138.123.456.78 打这个").text == "〈电话1〉 打这个"
+
+
+def test_two_behind_a_number_counts_what_follows(redactor: Redactor) -> None:
+    assert redactor.redact("13812345678两个都行").text == "〈电话1〉两个都行"
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [("我的手机 1381234", "5678"), ("zhangsan@", "qq.com 收"), ("身份证110105194912", "31002X")],
@@ -211,3 +228,44 @@ print(redactor.redact("邮箱zhangsan@qq.com，IP 45.1.2.3，https://a.example.c
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith("邮箱〈邮箱1〉，IP 〈IP1〉")
+
+
+def test_redaction_needs_no_torch_and_leaves_torch_and_spacy_usable() -> None:
+    script = """
+import sys, threading
+from pipelines.redaction.cold_import import without_torch
+with without_torch():
+    failed = []
+    try:
+        import torch
+    except ModuleNotFoundError:
+        failed.append("refused")
+    assert failed == ["refused"]
+    elsewhere = []
+    def find():
+        import importlib.util
+        elsewhere.append(importlib.util.find_spec("torch") is not None)
+    thread = threading.Thread(target=find)
+    thread.start()
+    thread.join()
+    assert elsewhere == [True]
+from pipelines.redaction import Redactor
+redactor = Redactor(b"k" * 32)
+redactor.redact("电话13812345678")
+assert not {"torch", "transformers"} & set(sys.modules)
+import spacy
+assert [token.text for token in spacy.blank("en")("two words")] == ["two", "words"]
+import numpy
+from thinc.api import Linear
+layer = Linear(2, 3)
+layer.initialize()
+assert layer.predict(numpy.ones((1, 3), dtype="f")).shape == (1, 2)
+import torch
+assert torch.ones(2).sum() == 2
+print(redactor.redact("电话13812345678").text)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=CHECKOUT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == "电话〈电话1〉\n"

@@ -17,6 +17,10 @@ def in_words(text: str) -> str:
     return text.translate(str.maketrans("0123456789", "〇一二三四五六七八九"))
 
 
+def spoken(text: str) -> str:
+    return text.translate(str.maketrans("0123456789", "洞幺两三四五六拐八勾"))
+
+
 def zero_width(text: str) -> str:
     return "\u200b".join(text)
 
@@ -47,6 +51,7 @@ MATRIX: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Form, ...]]] = {
         (
             *PLAIN,
             in_words,
+            spoken,
             spread,
             in_groups(3, 4),
             in_groups(3, 4, by="-"),
@@ -94,6 +99,16 @@ MATRIX: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Form, ...]]] = {
     ),
     ("plate", "粤BD12345"): (("新能源车{}",), (*PLAIN, in_groups(2, by="·"))),
     ("wechat", "zhangsan_88"): (("微信号{}", "加V：{}", "我微信{}", "wx:{}"), PLAIN),
+    ("wechat", "sunny_zhou7"): (
+        (
+            "加我微信吧 {}",
+            "微信加我哈 {}",
+            "加一下我的微信哈，{}",
+            "{}，这是我的微信",
+            "my WeChat is {}",
+        ),
+        (str, zero_width),
+    ),
     ("qq", "123456789"): (("QQ{}", "我的Q号{}", "扣扣：{}"), (*PLAIN, in_words)),
     ("alipay", "pay_lisi2020"): (("支付宝账号{}",), PLAIN),
     ("uscc", "91110108MA01YBNX62"): (("税号{}", "{}开票用"), (*PLAIN, str.lower)),
@@ -105,9 +120,22 @@ MATRIX: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Form, ...]]] = {
         (str, zero_width),
     ),
     ("secret", "aB3dE5gH7jK9mN1pQ3sT5vW7"): (("密钥是{}", "token={}"), (str, zero_width)),
+    ("secret", "vnd_aB3dE5gH7jK9mN1pQ3sT5vW7"): (
+        ("key是{}", "用的就是这个 {}，对吗"),
+        (str, zero_width),
+    ),
     ("secret", "abc123def456"): (("https://x.com/a?id=3&access_token={}",), (str,)),
     ("password", "Abc@12345"): (("密码是{}", "密码：{}登不上", "pwd={}"), PLAIN),
     ("code", "836201"): (("验证码{}", "收到的验证码是{}", "{}是我的验证码"), (*PLAIN, spread)),
+    ("code", "472905"): (
+        (
+            "短信写的【云雀】{}，十分钟内有效",
+            "【云雀】{}，5分钟内有效",
+            "my code is {}",
+            "the sms code: {}",
+        ),
+        PLAIN,
+    ),
     ("birth_date", "1990年3月7日"): (("出生日期{}", "生日是{}"), PLAIN),
     ("birth_date", "1990-03-07"): (("生日{}",), PLAIN),
     ("person", "欧阳雪晴"): (
@@ -117,6 +145,9 @@ MATRIX: dict[tuple[str, str], tuple[tuple[str, ...], tuple[Form, ...]]] = {
     ("person", "揭由"): (("我叫{}", "收件人：{}", "姓名是{}"), (str, zero_width)),
     ("person", "翁领国"): (("投诉人{}", "派送员{}态度差", "让{}来处理"), (str,)),
     ("person", "买买提·艾力"): (("我叫{}", "收件人：{}"), (str,)),
+    ("person", "熊子健"): (("我是佳木生物的{}", "这边是财务部的{}"), (str, zero_width)),
+    ("person", "Grace Tan"): (("名字{}", "姓名 {}"), (str,)),
+    ("person", "Aurelie Dubois"): (("{}, a.d@b.com", "{} / 13812345678"), (str,)),
     ("person", "王总"): (("麻烦{}看一下",), (str,)),
     ("person", "Michael Chen"): (("我叫{}", "contact {} please"), (str,)),
     ("address", "杭州市西湖区文三路200号8楼801室"): (
@@ -143,6 +174,10 @@ API密钥怎么配置|OAuth2.0怎么接入|版本2.13.0.1有问题|升级到 2.1
 运单SF1234567890123|99元/人/月|iPhone 15 Pro|Chrome 120.0.6099.130|时间戳1700000000000
 身份证认证失败|手机号怎么换绑|我在北京|上海分公司|于是就好了|温馨提示|和老师沟通|老师您好
 工单编号 20240315001|SKU 6901234567892|1.2.3|C++ std::vector|〈人名1〉您好，〈电话2〉已登记
+请核对红冲发票|提交营业执照和盖章申请表|由主管跟进|抱歉，我先登记，由主管跟进|客服马上就来
+财务核对后会给您发短信|请不要告诉别人哈|请问超管要换人|提交申请人身份|青禾教育有限公司
+the error code is 40013|getUserInfoByIdV2FromServer报错|共收到 4000 条，登录无效|退到这张卡上
+快捷键key是ctrl|微信小程序appid在哪|13个洞，拐两个弯|【公告】2026 版本更新，旧版失效
 概率0.13812345678|线路1号报警|权限组3号
 """.strip()
     .replace("\n", "|")
