@@ -1,40 +1,65 @@
 """The `sanku` command.
 
 Exit status: 0 done, 1 `verify` found damage, 2 wrong usage, 4 a check blocked the publish,
-5 could not run (the message on stderr says why, and the way out).
+5 could not run (the message on stderr says why, and the way out), 130 interrupted by Ctrl-C,
+141 the reader of the output left.
 """
 
+import io
+import os
 import sys
 from typing import Any
 
 import click
 
-from pipelines.cli.ask import ask, search, serve
+from pipelines.cli.ask import ask, search
 from pipelines.cli.dry_runs import changelog, faq, redact
 from pipelines.cli.run import release, run
+from pipelines.cli.serve import serve
 from pipelines.cli.versions import rollback, status, verify, versions
 from pipelines.errors import SankuError
+
+INTERRUPTED, READER_LEFT = 130, 141
 
 
 class _Sanku(click.Group):
     """The command group: errors that Sanku raises become one line and an exit status."""
 
     def invoke(self, context: click.Context) -> Any:
+        # LanceDB writes a log of its own to stderr, and reads this when it is imported.
+        os.environ.setdefault("LANCEDB_LOG", "error")
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):
+                # What a terminal's encoding lacks is shown as an escape instead of a crash.
+                stream.reconfigure(errors="backslashreplace")
         try:
             return super().invoke(context)
         except SankuError as error:
             click.echo(f"sanku: {error}", err=True)
             sys.exit(error.exit_code)
+        except BrokenPipeError:
+            # Such as `sanku versions | head -1`. Python flushes once more when it ends.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(READER_LEFT)
+        except OSError as error:
+            click.echo(
+                f"sanku: `{error.filename or 'the disk or network'}`: {error.strerror or error}. "
+                "Check that the place exists, can be written to, and has room.",
+                err=True,
+            )
+            sys.exit(SankuError.exit_code)
+        except KeyboardInterrupt:
+            sys.exit(INTERRUPTED)
 
 
 @click.group(cls=_Sanku, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="sanku")
+@click.version_option(package_name="sanku", prog_name="sanku")
 def main() -> None:
     """Sanku (三库): an FAQ, chat logs and a CHANGELOG as one published, versioned index.
 
     \b
     Exit status: 0 done; 1 `verify` found damage; 2 wrong usage;
-    4 a check blocked the publish; 5 could not run.
+    4 a check blocked the publish; 5 could not run; 130 interrupted.
     """
 
 

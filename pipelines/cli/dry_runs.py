@@ -1,5 +1,6 @@
 """`sanku faq`, `redact` and `changelog`: try a source without touching the warehouse."""
 
+import os
 import secrets
 import sys
 import tempfile
@@ -7,29 +8,33 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.cli.options import as_json, no_company, print_json, print_table
+from pipelines.cli.options import as_json, no_warehouse, print_json, print_table, to_json
+from pipelines.errors import SourceError
 from pipelines.records import Quarantined
-from pipelines.text import one_line
+from pipelines.text import clean, one_line
+
+if TYPE_CHECKING:
+    from pipelines.redaction import Redacted
+    from pipelines.sources.files import SourceFile
 
 _LINES_AT_ONCE = 2_000
 
 
 @click.command()
-@click.argument("path", type=click.Path(exists=True))
+@click.argument("path", type=click.Path(exists=True, path_type=Path))
 @as_json
-@no_company
-def faq(path: str, as_json: bool) -> None:
+@no_warehouse
+def faq(path: Path, sources: str | None, as_json: bool) -> None:
     """Show the FAQ entries that a Markdown file or a folder of them is read as."""
+    del sources
     from pipelines.faq.entries import read_entries
     from pipelines.faq.identity import with_identities
-    from pipelines.sources.files import folder_files
 
-    place = Path(path)
-    folder, glob = (place, "**/*.md") if place.is_dir() else (place.parent, place.name)
-    files, quarantined = folder_files(folder, glob, tier="faq", source="dry_run")
+    files, quarantined = _markdown(path)
     found = []
     for file in files:
         read, refused = read_entries(file, source="dry_run", base_url="")
@@ -48,32 +53,73 @@ def faq(path: str, as_json: bool) -> None:
         (f"{e.path}:{e.line_start}-{e.line_end}", one_line(e.question, 50), one_line(e.answer, 60))
         for e in entries
     ]
-    print_table(f"{len(entries)} entries", ("lines", "question", "answer"), rows)
+    title = f"{len(entries)} entries, {len(quarantined)} quarantined"
+    print_table(title, ("lines", "question", "answer"), rows)
     _print_quarantined(quarantined)
+
+
+def _markdown(path: Path) -> tuple[list["SourceFile"], list[Quarantined]]:
+    from pipelines.sources.files import MAX_FILE_BYTES, SourceFile, folder_files
+
+    if path.is_dir():
+        files, quarantined = folder_files(path, "**/*.md", tier="faq", source="dry_run")
+        if not files and not quarantined:
+            raise SourceError(
+                f"`{path}` holds no Markdown file (`**/*.md`). Name another folder, or one file."
+            )
+        return files, quarantined
+    if not path.is_file():
+        raise SourceError(f"`{path}` is neither a file nor a folder. Name a Markdown file.")
+    if path.stat().st_size > MAX_FILE_BYTES:
+        raise SourceError(f"`{path}` is over {MAX_FILE_BYTES // 1_000_000} MB. Split it.")
+    return [SourceFile(path.name, path.read_bytes())], []
 
 
 @click.command()
 @as_json
-@no_company
-def redact(as_json: bool) -> None:
-    """Redact stdin, one text per line; each line is a conversation of its own."""
-    import json
+@no_warehouse
+def redact(sources: str | None, as_json: bool) -> None:
+    """Redact stdin, one UTF-8 text per line; each line is a conversation of its own.
 
+    With `--sources` or SANKU_SOURCES, what its `[redaction] allow` lists stays.
+    """
     from pipelines.redaction import Redactor
+    from pipelines.settings import load_settings
 
+    declared = sources or os.environ.get("SANKU_SOURCES")
+    allow = load_settings(declared).redaction.allow if declared else ()
     # The pseudonyms of a dry run need not match anything: no key file is read or made.
-    redactor = Redactor(secrets.token_bytes(32))
-    lines = (line.rstrip("\n") for line in sys.stdin)
-    while batch := list(islice(lines, _LINES_AT_ONCE)):
-        named = {str(number): [line] for number, line in enumerate(batch)}
-        done = redactor.redact_conversations(named, lambda _: None)
-        for number in named:
-            (redacted,) = done[number]
-            if as_json:
-                click.echo(json.dumps(asdict(redacted), ensure_ascii=False))
-            else:
-                refused = f"（quarantined: {', '.join(redacted.residue)}）"
-                click.echo(refused if redacted.residue else redacted.text)
+    redactor = Redactor(secrets.token_bytes(32), allow=allow)
+    typed = sys.stdin.isatty()
+    if typed:
+        click.echo("one text per line; Ctrl-D ends", err=True)
+    lines = sys.stdin.buffer
+    while batch := list(islice(lines, 1 if typed else _LINES_AT_ONCE)):
+        texts = {str(number): _text(line) for number, line in enumerate(batch)}
+        readable = {number: [text] for number, text in texts.items() if text is not None}
+        done = redactor.redact_conversations(readable, lambda _: None)
+        for number in texts:
+            _print_redacted(done[number][0] if number in done else None, as_json=as_json)
+
+
+def _text(line: bytes) -> str | None:
+    """Return a line as text; None where it is not UTF-8, which is refused and never guessed."""
+    try:
+        return line.removesuffix(b"\n").removesuffix(b"\r").decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _print_redacted(redacted: "Redacted | None", *, as_json: bool) -> None:
+    residue = redacted.residue if redacted else ("not_utf8",)
+    text = redacted.text if redacted else ""
+    spans = [asdict(span) for span in redacted.spans] if redacted else []
+    if as_json:
+        click.echo(to_json({"text": text, "spans": spans, "residue": residue}))
+    elif residue:
+        click.echo(f"（quarantined: {', '.join(residue)}）")
+    else:
+        click.echo(clean(text) if sys.stdout.isatty() else text, color=True)
 
 
 @click.command()
@@ -83,9 +129,10 @@ def redact(as_json: bool) -> None:
     "--tags", default=r"v?\d+\.\d+\.\d+", show_default=True, help="What a release tag matches."
 )
 @as_json
-@no_company
-def changelog(repo: str, path: str, tags: str, as_json: bool) -> None:
+@no_warehouse
+def changelog(repo: str, path: str, tags: str, sources: str | None, as_json: bool) -> None:
     """Show the releases of REPO (a folder, bundle or URL) and what each changed."""
+    del sources
     from pydantic import ValidationError
 
     from pipelines.changelog import changes_of, releases
@@ -95,12 +142,18 @@ def changelog(repo: str, path: str, tags: str, as_json: bool) -> None:
     try:
         source = ChangelogSource(name="dry_run", repo=repo, path=path, tags=tags)
     except ValidationError as error:
-        raise click.BadParameter(error.errors()[0]["msg"], param_hint="--tags") from error
+        message = error.errors()[0]["msg"].removeprefix("Value error, ")
+        raise click.BadParameter(message, param_hint="--tags") from error
     with (
         tempfile.TemporaryDirectory() as cache,
         open_repository(repo, name="dry_run", cache=Path(cache)) as repository,
     ):
         found = [changes_of(repository, source, r) for r in releases(repository, source)]
+    if not found:
+        raise SourceError(
+            f"`{repo}` has no tag that matches `{tags}` whole. `git tag` lists what it has; "
+            "name the pattern with `--tags`."
+        )
     if as_json:
         print_json([asdict(changes) for changes in found])
         return
@@ -111,7 +164,7 @@ def changelog(repo: str, path: str, tags: str, as_json: bool) -> None:
     ]
     title = f"{len(found)} releases, {len(rows)} entries"
     print_table(title, ("tag", "released", "kind", "category", "text"), rows)
-    _print_quarantined([row for changes in found for row in changes.quarantined])
+    _print_quarantined(row for changes in found for row in changes.quarantined)
 
 
 def _print_quarantined(quarantined: Iterable[Quarantined]) -> None:

@@ -1,22 +1,30 @@
 """What every command takes, and how each one prints."""
 
 import functools
+import io
 import json
+import shutil
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
 from typing import Any
 
 import click
 
-from pipelines.settings import load_settings
-from pipelines.warehouse import Warehouse
+from pipelines.text import clean, one_line
 
-_SOURCES = click.option(
+_LONGEST_CELL = 400
+# Narrower columns than this are read more easily as plain lines.
+_NARROWEST_COLUMN = 12
+
+sources = click.option(
     "--sources",
     type=click.Path(dir_okay=False),
     help="The `sources.toml` to use; else SANKU_SOURCES, else this checkout's sample.",
 )
-_WAREHOUSE = click.option(
+_warehouse = click.option(
     "--warehouse",
     type=click.Path(file_okay=False),
     help="Folder of all output; else SANKU_WAREHOUSE, else this checkout's.",
@@ -30,64 +38,121 @@ def company(command: Callable[..., None]) -> Callable[..., None]:
 
     @functools.wraps(command)
     def with_company(*, sources: str | None, warehouse: str | None, **rest: Any) -> None:
+        # Half a second of pydantic and Arrow, which `sanku --help` does without.
+        from pipelines.settings import load_settings
+        from pipelines.warehouse import Warehouse
+
         settings = load_settings(sources, warehouse)
         command(settings, Warehouse(settings.warehouse), **rest)
 
-    return _SOURCES(_WAREHOUSE(with_company))
+    return sources(_warehouse(with_company))
 
 
-def no_company(command: Callable[..., None]) -> Callable[..., None]:
-    """Accept `--sources` and `--warehouse` in a dry run, which reads and writes neither."""
+def no_warehouse(command: Callable[..., None]) -> Callable[..., None]:
+    """Accept `--sources` and `--warehouse`, as every command does; a dry run writes to neither."""
 
     @functools.wraps(command)
-    def without_company(*, sources: str | None, warehouse: str | None, **rest: Any) -> None:
-        del sources, warehouse
+    def without_warehouse(*, warehouse: str | None, **rest: Any) -> None:
+        del warehouse
         command(**rest)
 
-    return _SOURCES(_WAREHOUSE(without_company))
+    return sources(_warehouse(without_warehouse))
+
+
+def question_of(context: click.Context, parameter: click.Parameter, value: str) -> str:
+    """Return the question as text that can be searched; a click callback.
+
+    Raises `click.BadParameter` when nothing is asked.
+    """
+    question = clean(value).strip()
+    if not question:
+        raise click.BadParameter("the question is empty", context, parameter)
+    return question
 
 
 def print_json(value: object) -> None:
     """Print one JSON document; times as ISO 8601."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=1, default=str))
+    click.echo(to_json(value, indent=1))
+
+
+def to_json(value: object, indent: int | None = None) -> str:
+    """Return JSON that the terminal's encoding can hold."""
+    encoding = (sys.stdout.encoding or "").lower().replace("-", "").replace("_", "")
+    return json.dumps(
+        value, ensure_ascii=not encoding.startswith("utf"), indent=indent, default=_plain
+    )
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"`{type(value).__name__}` has no JSON form")
 
 
 def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """Print rows as a table for people; text from outside is shown, never interpreted."""
+    """Print rows as a table at a terminal, and as lines of tab-separated cells into a pipe.
+
+    A pipe gets no title, which goes to stderr, and so does a terminal too narrow for a table.
+    Text from outside is shown, never interpreted: neither as markup nor as terminal controls.
+    """
+    cells = [[one_line(str(cell), _LONGEST_CELL) for cell in row] for row in rows]
+    width = shutil.get_terminal_size().columns
+    if not sys.stdout.isatty() or width < _NARROWEST_COLUMN * len(columns):
+        click.echo(title, err=True)
+        click.echo("\n".join("\t".join(row) for row in [list(columns), *cells]))
+        return
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table(title=title, title_justify="left")
     for column in columns:
-        table.add_column(column)
-    for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
-    Console().print(table)
+        table.add_column(column, overflow="fold")
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    drawn = io.StringIO()
+    Console(file=drawn, force_terminal=True, width=width).print(table)
+    # Through click, and not straight from rich, which ends the process when the reader leaves.
+    click.echo(drawn.getvalue(), nl=False)
 
 
 @contextmanager
 def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show rows, rate and time left on stderr while the block runs; yields `advance`."""
+    """Show rows, rate and time left on stderr while the block runs; yields `advance`.
+
+    Shows nothing where stderr is no terminal.
+    """
     from rich.console import Console
     from rich.progress import (
         BarColumn,
         MofNCompleteColumn,
         Progress,
-        TaskProgressColumn,
+        Task,
         TextColumn,
         TimeElapsedColumn,
         TimeRemainingColumn,
     )
 
+    class Rate(TextColumn):
+        def render(self, task: Task) -> Any:
+            speed = task.finished_speed or task.speed
+            return f"{speed:,.0f}/s" if speed else ""
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield lambda done: None
+        return
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         MofNCompleteColumn(),
-        TaskProgressColumn(show_speed=True),
+        Rate(""),
         TimeElapsedColumn(),
+        TextColumn("ETA"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as shown:
+    with Progress(*columns, console=console, transient=True) as shown:
         task = shown.add_task(what, total=total)
         yield lambda done: shown.advance(task, done)

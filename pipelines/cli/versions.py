@@ -1,20 +1,27 @@
 """`sanku status`, `versions`, `rollback` and `verify`: what is published, and if it is whole."""
 
 import sys
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 import click
 
 from pipelines.cli.options import as_json, company, print_json, print_table
-from pipelines.settings import Settings
-from pipelines.warehouse import Warehouse
+from pipelines.errors import SankuError
+from pipelines.records import TIERS
+from pipelines.text import one_line
+
+if TYPE_CHECKING:
+    from pipelines.checks import CheckResult
+    from pipelines.settings import Settings
+    from pipelines.warehouse import Warehouse
 
 
 @click.command()
 @as_json
 @company
-def status(settings: Settings, warehouse: Warehouse, as_json: bool) -> None:
+def status(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
     """Show the published version, each source's last pull, and what is quarantined."""
-    from pipelines.records import TIERS
     from pipelines.versions import published, read_pointer
 
     manifest = published(warehouse).manifest if read_pointer(warehouse) else None
@@ -51,7 +58,7 @@ def status(settings: Settings, warehouse: Warehouse, as_json: bool) -> None:
 @click.command()
 @as_json
 @company
-def versions(settings: Settings, warehouse: Warehouse, as_json: bool) -> None:
+def versions(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
     """List the versions that `rollback` can reach, oldest first."""
     from pipelines.publish import kept_versions
     from pipelines.versions import read_pointer
@@ -71,35 +78,41 @@ def versions(settings: Settings, warehouse: Warehouse, as_json: bool) -> None:
             "→" if m.version == current else "",
             m.version,
             m.built_at.isoformat(timespec="minutes"),
-            *m.entries.values(),
+            *(m.entries.get(tier, 0) for tier in TIERS),
         )
         for m in manifests
     ]
-    print_table("versions", ("", "version", "built", "faq", "dialogues", "changelog"), rows)
+    print_table("versions", ("", "version", "built", *TIERS), rows)
 
 
 @click.command()
 @click.argument("version", required=False)
+@as_json
 @company
-def rollback(settings: Settings, warehouse: Warehouse, version: str | None) -> None:
+def rollback(
+    settings: "Settings", warehouse: "Warehouse", version: str | None, as_json: bool
+) -> None:
     """Publish VERSION again, or the one before the published one; readers follow at once."""
     from pipelines.publish import rollback as roll_back
 
     manifest = roll_back(warehouse, version, now=settings.now())
-    click.echo(f"published: {manifest.version} (until the next publish)")
+    if as_json:
+        print_json({"version": manifest.version})
+    else:
+        click.echo(f"published: {manifest.version} (until the next publish)")
 
 
 @click.command()
 @as_json
 @company
-def verify(settings: Settings, warehouse: Warehouse, as_json: bool) -> None:
+def verify(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
     """Read every row of every kept version and compare it with what was built."""
-    from dataclasses import asdict
+    from pipelines.versions import published, read_pointer
 
-    from pipelines.checks import reconcile
-    from pipelines.publish import kept_versions
-
-    results = {version.name: reconcile(version) for version in kept_versions(warehouse)}
+    pointer = read_pointer(warehouse)
+    # Nothing to verify is no success: a script may have named the wrong warehouse.
+    names = pointer["kept"] if pointer else [published(warehouse).name]
+    results = {name: _verified(warehouse, name) for name in names}
     if as_json:
         print_json({name: asdict(result) for name, result in results.items()})
     else:
@@ -107,7 +120,16 @@ def verify(settings: Settings, warehouse: Warehouse, as_json: bool) -> None:
             click.echo(f"{'ok' if result.passed else 'DAMAGED'}  {name}: {result.summary}")
             for row in result.rows:
                 click.echo("  " + ", ".join(f"{key}: {value}" for key, value in row.items()))
-        if not results:
-            click.echo("nothing is published yet; run `sanku run`")
     if not all(result.passed for result in results.values()):
         sys.exit(1)
+
+
+def _verified(warehouse: "Warehouse", name: str) -> "CheckResult":
+    """Reconcile one version; one that cannot even be opened is damaged too."""
+    from pipelines.checks import CheckResult, reconcile
+    from pipelines.versions import Version, version_folder
+
+    try:
+        return reconcile(Version(version_folder(warehouse, name)))
+    except (SankuError, OSError, RuntimeError, ValueError) as error:  # what LanceDB and Arrow raise
+        return CheckResult("reconciles", False, one_line(str(error), 300))

@@ -1,0 +1,138 @@
+"""`run`, `release` and `rollback` on a small company, from nothing to a second version."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.command import FAQ, SmallCompany, read, sanku
+
+
+@pytest.fixture(scope="module")
+def first(company: SmallCompany) -> dict[str, object]:
+    """What the first `sanku run --json` printed."""
+    told: dict[str, object] = read(sanku("run", "--json", *company.options))
+    return told
+
+
+def test_a_run_tells_what_it_pulled_embedded_checked_and_published(
+    first: dict[str, object],
+) -> None:
+    assert set(first) == {
+        *("pulled", "embedded", "reused", "changes", "checks"),
+        *("blocked", "version", "new", "seconds"),
+    }
+    pulled = first["pulled"]
+    assert isinstance(pulled, dict)
+    assert list(pulled) == ["faq/handbook", "dialogues/web", "changelog/yunque"]
+    assert pulled["faq/handbook"]["rows"] == 2
+    assert pulled["dialogues/web"]["quarantined"] == 1
+    assert first["new"] is True
+    assert first["blocked"] is False
+
+
+def test_a_second_run_embeds_nothing_and_publishes_nothing(
+    company: SmallCompany, first: dict[str, object]
+) -> None:
+    done = sanku("run", *company.options)
+    assert done.exit_code == 0, done.output
+    assert "embedded 0, reused" in done.stdout
+    assert done.stdout.splitlines()[-1] == f"unchanged, still published: {first['version']}"
+    assert done.stderr == ""
+
+
+def test_a_release_is_read_again_by_its_tag(company: SmallCompany, first: object) -> None:
+    told = read(sanku("release", "--tag", "v2.4.0", "--json", *company.options))
+    assert told["pulled"]["changelog/yunque@v2.4.0"]["rows"] > 0
+
+
+def test_a_tag_that_is_not_there_is_named_with_the_way_out(company: SmallCompany) -> None:
+    done = sanku("release", "--tag", "v9.9.9", *company.options)
+    assert done.exit_code == 5
+    assert "`v9.9.9`" in done.stderr
+    assert "sanku changelog" in done.stderr
+
+
+def test_a_release_needs_a_known_product(company: SmallCompany) -> None:
+    done = sanku("release", "--tag", "v2.4.0", "--product", "other", *company.options)
+    assert done.exit_code == 5
+    assert "`yunque`" in done.stderr
+
+
+def test_a_refused_publish_returns_4_and_keeps_the_version(
+    company: SmallCompany, first: dict[str, object]
+) -> None:
+    file = company.sources.parent / "faq" / "account.md"
+    file.write_text("# 账号\n", encoding="utf-8")
+    try:
+        done = sanku("run", "--json", *company.options)
+    finally:
+        file.write_text(FAQ, encoding="utf-8")
+    assert done.exit_code == 4
+    told = json.loads(done.stdout)
+    assert (told["blocked"], told["new"], told["version"]) == (True, False, first["version"])
+    assert [check["name"] for check in told["checks"] if not check["passed"]] == [
+        "nothing_vanishes"
+    ]
+    assert "nothing_vanishes" in done.stderr
+
+
+def test_rollback_goes_to_the_version_before(
+    company: SmallCompany, first: dict[str, object]
+) -> None:
+    file = company.sources.parent / "faq" / "account.md"
+    file.write_text(f"{FAQ}\n## 怎么改名？\n\n在设置里改。\n", encoding="utf-8")
+    second = read(sanku("run", "--json", *company.options))
+    assert second["new"] is True
+    assert read(sanku("rollback", "--json", *company.options)) == {"version": first["version"]}
+    assert (
+        read(sanku("status", "--json", *company.options))["published"]["version"]
+        == (first["version"])
+    )
+    named = sanku("rollback", second["version"], *company.options)
+    assert named.stdout == f"published: {second['version']} (until the next publish)\n"
+
+
+def test_rollback_names_no_folder_outside_the_index(company: SmallCompany, first: object) -> None:
+    done = sanku("rollback", "../faq", *company.options)
+    assert done.exit_code == 5
+    assert "sanku versions" in done.stderr
+
+
+def test_nothing_of_a_customer_reaches_the_output_or_the_warehouse(
+    company: SmallCompany, first: object
+) -> None:
+    told = json.dumps(first, ensure_ascii=False)
+    stored = b"".join(file.read_bytes() for file in company.warehouse.rglob("*") if file.is_file())
+    for secret in ("13812345678", "王建国"):
+        assert secret not in told
+        assert secret.encode() not in stored
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("x = [", "is not valid TOML"),
+        ('company = { name = "x" }', "`company.contact` is missing"),
+        ('company = { name = "x", contact = "y" }', "lists no source"),
+        ('company = { name = "x", contact = "y" }\nfaqs = []', "`faqs` is not a known key"),
+    ],
+)
+def test_broken_sources_are_explained_and_return_5(
+    text: str, complaint: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "sources.toml"
+    file.write_text(text, encoding="utf-8")
+    done = sanku("run", "--sources", str(file), "--warehouse", str(tmp_path / "w"))
+    assert done.exit_code == 5
+    assert complaint in done.stderr
+    assert str(file) in done.stderr
+
+
+def test_a_warehouse_that_cannot_be_written_is_named(company: SmallCompany, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    place = tmp_path / "file" / "warehouse"
+    done = sanku("run", "--sources", str(company.sources), "--warehouse", str(place))
+    assert done.exit_code == 5
+    assert str(tmp_path / "file") in done.stderr
+    assert "Traceback" not in done.stderr
