@@ -3,6 +3,7 @@
 errors        the exceptions that Sanku raises on purpose
 text          outside text made safe, comparable, hashed
 records       what a source becomes: FAQ entry, message, exchange, change, quarantined record
+cron          cron schedules told from other text
 settings      `sources.toml` and the environment
 sources       files of a folder, and of a git repository's object database
 faq           L1: Markdown -> questions with standard answers

@@ -55,8 +55,9 @@ def _reviewed_at(entry: FaqEntry) -> datetime:
     for key, value in entry.front_matter:
         if key in ("reviewed_at", "updated_at", "updated", "date"):
             try:
-                return datetime.fromisoformat(value).replace(tzinfo=UTC)
-            except ValueError:
+                named = datetime.fromisoformat(value)
+                return (named if named.tzinfo else named.replace(tzinfo=UTC)).astimezone(UTC)
+            except (ValueError, OverflowError):
                 continue  # `date: last spring` dates nothing, which is no fault of the answer
     return UNDATED
 

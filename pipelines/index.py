@@ -30,15 +30,16 @@ from pipelines.versions import (
     Manifest,
     Spread,
     Version,
-    published,
-    read_pointer,
+    whole_published,
 )
 from pipelines.warehouse import Warehouse, sync, write_parquet
 
 CANDIDATE = "candidate"
 # Rows outside the full-text index are found by a scan; above this many, indexing them is cheaper.
 MAX_UNINDEXED_ROWS = 2_000
-MAX_FRAGMENTS = 16
+# Every merge leaves the files of the rows that it replaced; after this many commits a candidate is
+# written anew, so that neither the files nor what they still hold of removed text can pile up.
+MAX_COMMITS = 24
 CALIBRATION_SAMPLE = 300
 # Fewer questions measure nothing: then what the built-in model shows on 1,166 questions holds.
 CALIBRATION_LEAST = 10
@@ -103,7 +104,7 @@ def build_candidate(
     chunks = _one_per_id(chunks)
     new = _hashes(chunks)
     content = digest(recipe.digest(), *(f"{key} {new[key]}" for key in sorted(new)))
-    base = published(warehouse) if read_pointer(warehouse) else None
+    base = whole_published(warehouse)
     old_chunks = base.rows("id", "tier", "content_hash") if base else None
     old = _hashes(old_chunks) if old_chunks is not None else {}
     changes = _changes(chunks, new, old_chunks, old)
@@ -253,7 +254,7 @@ def _merge(
     unindexed = max(index.num_unindexed_rows for index in statistics if index)
     if unindexed + len(wanted) > MAX_UNINDEXED_ROWS:
         return False
-    if table.stats()["fragment_stats"]["num_fragments"] >= MAX_FRAGMENTS:
+    if table.version >= MAX_COMMITS:
         return False
     shutil.copytree(base / f"{TABLE}.lance", folder / f"{TABLE}.lance", copy_function=_link)
     table = _open(folder)
@@ -277,7 +278,7 @@ def _calibrate(folder: Path) -> Calibration:
     query = table.search().where(asking).select(["id", "search_text", "vector"])
     rows = query.limit(max(1, table.count_rows())).to_arrow().sort_by("id")
     vectors = rows["vector"].combine_chunks()
-    matrix = vectors.flatten().to_numpy().reshape(len(vectors), -1)
+    matrix = vectors.flatten().to_numpy().reshape(-1, vectors.type.list_size)  # there may be none
     chinese = np.array([is_chinese(text) for text in rows["search_text"].to_pylist()], bool)
     return Calibration(
         chinese=_spread(matrix[chinese][:CALIBRATION_SAMPLE], CHINESE_SPREAD),
@@ -293,5 +294,6 @@ def _spread(sample: npt.NDArray[np.float32], default: Spread) -> Spread:
 
 
 def _next_name(warehouse: Warehouse, content: str) -> str:
-    taken = [int(path.name[:4]) for path in warehouse.index.glob("[0-9]*-*") if path.is_dir()]
+    numbers = (path.name.partition("-")[0] for path in warehouse.index.glob("[0-9]*-*"))
+    taken = [int(number) for number in numbers if number.isdecimal()]
     return f"{max(taken, default=0) + 1:04d}-{content[:8]}"

@@ -1,5 +1,6 @@
 """Publishing: one pointer flips from a whole version to the next, and back."""
 
+import json
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,8 +10,10 @@ from pipelines.checks import CHECKS, recorded_checks
 from pipelines.errors import NotPublishedError, PublishBlockedError
 from pipelines.index import CANDIDATE, seal
 from pipelines.versions import (
+    FILES,
     Manifest,
     Version,
+    file_digests,
     published,
     read_pointer,
     version_folder,
@@ -36,7 +39,8 @@ def publish(warehouse: Warehouse, *, keep: int, now: datetime) -> Published:
     folder = warehouse.index / CANDIDATE
     if not folder.exists():
         return Published(published(warehouse).manifest, new=False)
-    records = recorded_checks(folder)
+    candidate = Version(folder)
+    records = recorded_checks(candidate)
     blocking = [
         f"`{name}` ({records[name].summary})" if name in records else f"`{name}` (not run)"
         for name in CHECKS
@@ -47,8 +51,9 @@ def publish(warehouse: Warehouse, *, keep: int, now: datetime) -> Published:
             f"the candidate is not published: {'; '.join(blocking)}. Readers keep the version they "
             "have. Mend the source, and run `sanku run` again."
         )
-    manifest = Version(folder).manifest.model_copy(update={"checks": tuple(records.values())})
+    manifest = candidate.manifest.model_copy(update={"checks": tuple(records.values())})
     (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+    (folder / FILES).write_text(json.dumps(file_digests(folder), indent=1), encoding="utf-8")
     seal(folder)
     final = version_folder(warehouse, manifest.version)
     folder.rename(final)

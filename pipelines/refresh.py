@@ -4,14 +4,14 @@ Dagster's assets and the `sanku` command both run these, and nothing else writes
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.changelog import changes_of, releases
+from pipelines.changelog import Release, changes_of, releases
 from pipelines.checks import CHECKS, CheckResult, Gate, record_check
 from pipelines.chunking import (
     change_chunks,
@@ -33,10 +33,10 @@ from pipelines.index import CANDIDATE, Candidate, Recipe, build_candidate
 from pipelines.prompt import SYSTEM_PROMPT
 from pipelines.publish import Published, publish
 from pipelines.records import TIERS
-from pipelines.settings import ChangelogSource, DialogueSource, FaqSource, Settings
+from pipelines.settings import CHECKOUT, ChangelogSource, DialogueSource, FaqSource, Settings
 from pipelines.sources.repository import Repository, open_repository
 from pipelines.text import digest
-from pipelines.versions import Version, published, read_pointer
+from pipelines.versions import Version, whole_published
 from pipelines.warehouse import PartitionChange, Warehouse
 
 WHOLE = "all"
@@ -52,14 +52,29 @@ class Pulled:
     @property
     def total(self) -> PartitionChange:
         """The changes of all partitions together."""
-        changes = self.partitions.values()
-        return PartitionChange(
-            rows=sum(change.rows for change in changes),
-            added=sum(change.added for change in changes),
-            changed=sum(change.changed for change in changes),
-            removed=sum(change.removed for change in changes),
-            quarantined=sum(change.quarantined for change in changes),
-        )
+        return sum_changes(self.partitions.values())
+
+
+def sum_changes(changes: Iterable[PartitionChange]) -> PartitionChange:
+    """Return what several writes changed together."""
+    each = tuple(changes)
+    return PartitionChange(
+        rows=sum(change.rows for change in each),
+        added=sum(change.added for change in each),
+        changed=sum(change.changed for change in each),
+        removed=sum(change.removed for change in each),
+        quarantined=sum(change.quarantined for change in each),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseState:
+    """A release tag; `revision` stands for the commits it is read from."""
+
+    tag: str
+    revision: str
+    is_read: bool
+    """Whether the warehouse holds the release as it is now."""
 
 
 Advance = Callable[[int], None]
@@ -135,25 +150,50 @@ def refresh_dialogues(
             facts["duplicates"] += found.duplicates
             facts["unfinished"] += found.unfinished
             facts["redactions"] += sum(exchange.redactions for exchange in found.exchanges)
-            facts.update({f"dropped: {why}": n for why, n in found.reasons.items() if n})
+            for why, count in found.reasons.items():
+                if count:
+                    facts["kept" if why == "kept" else f"dropped: {why}"] += count
     return Pulled(partitions, dict(facts))
 
 
 def _dialogue_revision(settings: Settings, source: DialogueSource) -> str:
-    """Return a digest of what a day's partition is made from: files, mapping and redaction."""
+    """Return a digest of what a day's partition is made from: files, mapping, and the rules."""
     parts = [source.model_dump_json(), settings.redaction.model_dump_json(), settings.timezone]
+    for stage in ("dialogues", "redaction"):
+        # A name that a newer rule finds must not stay in a day that an older one let through.
+        modules = sorted((CHECKOUT / "pipelines" / stage).glob("*.py"))
+        parts += [digest(module.read_text(encoding="utf-8")) for module in modules]
     for file in log_files(source, settings)[0]:
         stat = file.real.stat()
         parts.append(f"{file.path} {stat.st_size} {stat.st_mtime_ns}")
     return digest(*parts)
 
 
-def release_tags(
+def release_states(
     settings: Settings, warehouse: Warehouse, source: ChangelogSource
-) -> tuple[str, ...]:
-    """Return the release tags that a product repository has now, oldest first."""
+) -> tuple[ReleaseState, ...]:
+    """Return the releases that a product has now, oldest first, and whether each one was read.
+
+    After a tag was moved to another commit, neither its release nor the next one counts as read.
+    """
     with open_changelog(settings, warehouse, source) as repository:
-        return tuple(release.tag for release in releases(repository, source))
+        revisions = _release_revisions(source, releases(repository, source))
+    return tuple(
+        ReleaseState(
+            tag, revision, warehouse.revision_of("changelog", source.name, tag) == revision
+        )
+        for tag, revision in revisions.items()
+    )
+
+
+def _release_revisions(source: ChangelogSource, known: Sequence[Release]) -> Mapping[str, str]:
+    """Return tag -> a digest of what its partition is made from: both commits and the source."""
+    commits = {release.tag: release.commit for release in known}
+    declared = source.model_dump_json()
+    return {
+        release.tag: digest(declared, release.commit, commits.get(release.previous_tag, ""))
+        for release in known
+    }
 
 
 def open_changelog(settings: Settings, warehouse: Warehouse, source: ChangelogSource) -> Repository:
@@ -185,12 +225,11 @@ def refresh_changelog(
                 f"Push the tag first, or mend `tags`; `sanku changelog {source.repo}` lists them."
             )
         warehouse.drop_partitions("changelog", source.name, known)
-        commits = {release.tag: release.commit for release in known.values()}
+        revisions = _release_revisions(source, tuple(known.values()))
         for tag, release in known.items():
             if tags is not None and tag not in tags:
                 continue
-            before = commits.get(release.previous_tag, "")
-            revision = digest(source.model_dump_json(), release.commit, before)
+            revision = revisions[tag]
             if only_changed and revision == warehouse.revision_of("changelog", source.name, tag):
                 continue
             changes = changes_of(repository, source, release)
@@ -280,8 +319,7 @@ def gate(settings: Settings, warehouse: Warehouse, embedder: Callable[[], Embedd
     folder = warehouse.index / CANDIDATE
     if not folder.exists():
         return None
-    before = published(warehouse) if read_pointer(warehouse) else None
-    return Gate(settings, Version(folder), before, embedder)
+    return Gate(settings, Version(folder), whole_published(warehouse), embedder)
 
 
 def run_check(name: str, at: Gate) -> CheckResult:
@@ -292,9 +330,25 @@ def run_check(name: str, at: Gate) -> CheckResult:
 
 
 def publish_candidate(settings: Settings, warehouse: Warehouse) -> Published:
-    """Publish the candidate, if there is one and every check passed."""
+    """Publish the candidate, if there is one and every check passed; then drop what has expired."""
     with warehouse.writing():
-        return publish(warehouse, keep=settings.publish.keep, now=settings.now())
+        done = publish(warehouse, keep=settings.publish.keep, now=settings.now())
+        if done.new:
+            _drop_expired(settings, warehouse)
+    return done
+
+
+def _drop_expired(settings: Settings, warehouse: Warehouse) -> None:
+    """Remove dialogue days that left the window, and the vectors of texts that no chunk holds."""
+    window = [day.isoformat() for day in settings.window_days()]
+    for source in settings.dialogues:
+        warehouse.drop_partitions("dialogues", source.name, window)
+    with _cache(settings, warehouse) as cache:
+        # Listed before the chunks are read, so that what another run embeds meanwhile stays.
+        cached = cache.hashes()
+        unused = cached - set(current_chunks(settings, warehouse)["text_hash"].to_pylist())
+        if unused:
+            cache.forget(sorted(unused))
 
 
 def _cache(settings: Settings, warehouse: Warehouse) -> EmbeddingCache:

@@ -21,6 +21,7 @@ from pydantic import (
     model_validator,
 )
 
+from pipelines.cron import is_cron
 from pipelines.errors import SettingsError
 from pipelines.records import Outcome, Role
 
@@ -32,7 +33,7 @@ DEFAULT_WAREHOUSE = CHECKOUT / "warehouse"
 def _known_timezone(name: str) -> str:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # `Asia` is a folder of zones
         raise ValueError("is no IANA time zone; write one like `Asia/Shanghai`") from error
     return name
 
@@ -46,7 +47,7 @@ def _compiles(pattern: str) -> str:
 
 
 def _cron(expression: str) -> str:
-    if len(expression.split()) != 5:
+    if not is_cron(expression):
         raise ValueError("is no cron schedule; write five fields like `0 17 * * 5`")
     return expression
 
@@ -321,6 +322,8 @@ def load_settings(
     cache = environ.get("SANKU_MODEL_CACHE") or platformdirs.user_cache_path("sanku") / "models"
     declared = _read_toml(file)
     _apply_environment(declared, environ)
+    if misplaced := sorted({"sources_file", "warehouse", "model_cache"} & declared.keys()):
+        raise SettingsError(f"`{file}`: `{misplaced[0]}` is not a known key; remove it.")
     declared |= {
         "sources_file": file,
         "warehouse": place.expanduser().resolve(),
@@ -356,21 +359,30 @@ def _apply_environment(declared: dict[str, Any], environ: Mapping[str, str]) -> 
         ("gateway", "port", "SANKU_PORT"),
         ("embedding", "model", "SANKU_EMBEDDING_MODEL"),
     ):
-        if value := environ.get(variable):
-            declared.setdefault(table, {})[key] = _ollama_url(value) if key == "url" else value
+        value = environ.get(variable)
+        keys = declared.setdefault(table, {})
+        if value and isinstance(keys, dict):  # anything else is refused with the other keys
+            keys[key] = _ollama_url(value) if key == "url" else value
 
 
 def _ollama_url(host: str) -> str:
     """Return `OLLAMA_HOST` as a URL; Ollama itself accepts `host`, `host:port` and a URL."""
     if "://" in host:
         return host.rstrip("/")
-    parts = urlsplit(f"//{host}")
-    name = parts.hostname or ""
+    bare = f"[{host}]" if host.count(":") > 1 and not host.startswith("[") else host
+    try:
+        parts = urlsplit(f"//{bare}")
+        name, port = parts.hostname or "", parts.port or 11434
+    except ValueError as error:
+        raise SettingsError(
+            f"`OLLAMA_HOST` is `{host}`, which names no server ({error}). Set it to "
+            "`127.0.0.1:11434`, `[::1]:11434` or a URL."
+        ) from error
     if name in ("", "0.0.0.0", "::"):  # noqa: S104 - what a server binds; a client calls loopback
         name = "127.0.0.1"
     if ":" in name:
         name = f"[{name}]"
-    return f"http://{name}:{parts.port or 11434}"
+    return f"http://{name}:{port}"
 
 
 def _explain(file: Path, error: ValidationError) -> str:

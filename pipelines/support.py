@@ -18,7 +18,7 @@ _FIGURE = re.compile(r"\d+(?:\.\d+)*|[a-z]+[-_][a-z0-9_-]+")
 _ITEM_NUMBER = re.compile(r"^\s*\d{1,2}[.、)）]\s*")
 # A paraphrase keeps about half of the words; an invention keeps the question's words at best.
 MIN_SHARED_TERMS = 0.5
-# Below this many terms a sentence states nothing, such as `请按以下步骤操作：`.
+# Below this many terms a sentence states nothing, such as `请放心。`.
 STATES_SOMETHING = 4
 
 
@@ -63,7 +63,8 @@ def check(sentence: str, passages: Sequence[str]) -> Verdict:
     valid = [number for number in dict.fromkeys(cited) if 1 <= number <= len(passages)]
     tried = valid or range(1, len(passages) + 1)
     bearing = tuple(number for number in tried if _bears(passages[number - 1], terms, figures))
-    states_something = len(terms) >= STATES_SOMETHING or bool(figures)
+    leads_in = claim.rstrip().endswith((":", "："))
+    states_something = bool(figures) or (len(terms) >= STATES_SOMETHING and not leads_in)
     if not states_something:
         bearing = ()
     return Verdict(text, bearing if valid else bearing[:1], states_something)

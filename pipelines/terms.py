@@ -44,6 +44,11 @@ def query_terms(text: str) -> str:
     return " ".join([term for term in terms if term not in _FILLER] or terms)
 
 
+def versions_in(text: str) -> list[str]:
+    """Return the version numbers that a text names, without `v`: two to four numbers."""
+    return _VERSION.findall(_prepare(text))
+
+
 def _prepare(text: str) -> str:
     return unicodedata.normalize("NFKC", clean(text)).lower()
 

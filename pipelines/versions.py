@@ -1,5 +1,6 @@
 """Versions of the index: one folder each, its manifest, and the pointer to the published one."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from datetime import datetime
@@ -17,6 +18,7 @@ from pipelines.warehouse import Warehouse, replace_durably
 
 POINTER = "PUBLISHED.json"
 TABLE = "chunks"
+FILES = "files.json"
 # LanceDB's flat scan is exact and takes 14 ms over 10,000 rows; beyond it, an index pays.
 ROWS_WORTH_A_VECTOR_INDEX = 10_000
 
@@ -124,8 +126,28 @@ class Version:
 
     def expected(self) -> dict[str, str]:
         """Return chunk id -> content hash as the version was built."""
-        listed = pq.read_table(self.folder / "chunks.parquet")
+        file = self.folder / "chunks.parquet"
+        try:
+            listed = pq.read_table(file)
+        except (pa.ArrowInvalid, OSError) as error:
+            raise WarehouseError(
+                f"`{file}` is damaged. `sanku run` builds a new version."
+            ) from error
         return dict(zip(listed["id"].to_pylist(), listed["content_hash"].to_pylist(), strict=True))
+
+    def damaged_files(self) -> list[str]:
+        """Return the files that are not byte for byte as published, are new, or are missing.
+
+        Rows are hashed as well (see `checks.reconcile`), but a vector or an index entry is not.
+        """
+        try:
+            sealed = json.loads((self.folder / FILES).read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            return [FILES]
+        now = file_digests(self.folder)
+        return sorted(
+            name for name in sealed.keys() | now.keys() if sealed.get(name) != now.get(name)
+        )
 
     def rows(self, *columns: str, where: Any = None) -> pa.Table:
         """Return the named columns of the rows that match the expression `where`, or of all."""
@@ -146,6 +168,17 @@ class Version:
         return self.rows(*CHUNK_SCHEMA.names).cast(CHUNK_SCHEMA)
 
 
+def file_digests(folder: Path) -> dict[str, str]:
+    """Return path inside `folder` -> SHA-256, of every file but the list itself."""
+    digests = {}
+    for file in sorted(folder.rglob("*")):
+        if file.is_file() and file != folder / FILES:
+            with file.open("rb") as stream:
+                digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            digests[file.relative_to(folder).as_posix()] = digest
+    return digests
+
+
 def read_pointer(warehouse: Warehouse) -> dict[str, Any] | None:
     """Return what the pointer file says (`version`, `kept`, …); None before the first publish."""
     file = warehouse.root / POINTER
@@ -159,7 +192,12 @@ def read_pointer(warehouse: Warehouse) -> dict[str, Any] | None:
             '`{"version": "…", "kept": ["…"]}`.'
         ) from error
     if not isinstance(pointer, dict) or not isinstance(pointer.get("version"), str):
-        raise WarehouseError(f"`{file}` names no `version`. Run `sanku run` to publish one.")
+        raise WarehouseError(
+            f"`{file}` names no `version`. Remove it, and `sanku run` publishes one anew."
+        )
+    kept = pointer.setdefault("kept", [pointer["version"]])
+    if not isinstance(kept, list) or not all(isinstance(name, str) for name in kept):
+        raise WarehouseError(f"`kept` of `{file}` is no list of versions. Remove that line.")
     return pointer
 
 
@@ -185,6 +223,20 @@ def published(warehouse: Warehouse) -> Version:
             f"nothing is published in `{warehouse.root}` yet. Run `sanku run` to build and publish."
         )
     return Version(version_folder(warehouse, pointer["version"]))
+
+
+def whole_published(warehouse: Warehouse) -> Version | None:
+    """Return the published version if every byte is as published; None otherwise.
+
+    A damaged version is neither built upon nor compared with: the next one is then built anew.
+    """
+    if read_pointer(warehouse) is None:
+        return None
+    try:
+        version = published(warehouse)
+    except (NotPublishedError, WarehouseError):
+        return None
+    return None if version.damaged_files() else version
 
 
 class PublishedVersion:

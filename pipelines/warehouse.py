@@ -1,11 +1,13 @@
 """The warehouse: where every output lies, written so that a reader sees all of a file or none."""
 
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 from urllib.parse import quote
 
@@ -28,6 +30,8 @@ QUARANTINE_SCHEMA = pa.schema(
         pa.field("digest", pa.string(), metadata={"doc": "digest of the raw record"}),
     ]
 )
+# A draft that is older was left behind by a killed run; it may hold what has expired since.
+_DRAFT_SECONDS = 3600
 _PULLED_AT = b"pulled_at"
 _REVISION = b"revision"
 _SUPERSEDES = b"supersedes"
@@ -127,7 +131,7 @@ class Warehouse:
         `key` maps a row to what `supersedes` of a later partition may name.
         """
         files = (self.root / tier / source).glob("*.parquet")
-        partitions = [(pq.read_schema(file).metadata or {}, file) for file in files]
+        partitions = [(_stamps(file), file) for file in files]
         partitions.sort(key=lambda pair: (pair[0].get(_ORDER, b""), pair[1].name))
         held: dict[str, dict[str, Any]] = {}
         for stamps, file in partitions:
@@ -141,13 +145,12 @@ class Warehouse:
         file = self.partition_file(tier, source, partition)
         if not file.exists():
             return None
-        stamp: bytes = (pq.read_schema(file).metadata or {}).get(_REVISION, b"")
-        return stamp.decode()
+        return _stamps(file).get(_REVISION, b"").decode()
 
     def pulled_at(self, tier: Tier, source: str) -> datetime | None:
         """Return when any partition of a source was last written; None for never."""
         stamps = [
-            datetime.fromisoformat(pq.read_schema(file).metadata[_PULLED_AT].decode())
+            datetime.fromisoformat(_stamps(file)[_PULLED_AT].decode())
             for file in (self.root / tier / source).glob("*.parquet")
         ]
         return max(stamps, default=None)
@@ -163,10 +166,14 @@ class Warehouse:
                     dropped.append(file.stem)
         return sorted(set(dropped))
 
-    def quarantine(self) -> pa.Table:
-        """Return every quarantined record of every tier."""
-        files = sorted((self.root / "quarantine").glob("*/*/*.parquet"))
-        tables = [pq.read_table(file, schema=QUARANTINE_SCHEMA) for file in files]
+    def quarantine(
+        self, tier: Tier | None = None, partition: str | None = None, source: str | None = None
+    ) -> pa.Table:
+        """Return the quarantined records: all, or those of a tier, a partition, a source."""
+        name = "*" if partition is None else quote(partition, safe="")
+        pattern = f"{tier or '*'}/{source or '*'}/{name}.parquet"
+        files = sorted((self.root / "quarantine").glob(pattern))
+        tables = [_read_parquet(file, QUARANTINE_SCHEMA) for file in files]
         return pa.concat_tables(tables) if tables else QUARANTINE_SCHEMA.empty_table()
 
     @contextmanager
@@ -199,9 +206,16 @@ class Warehouse:
 def write_parquet(file: Path, table: pa.Table) -> None:
     """Write a Parquet file so that a crash leaves the old one or the new one, never half."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
-    pq.write_table(table, draft, compression="zstd")
-    replace_durably(draft, file)
+    for left_behind in file.parent.glob(".*.parquet.*"):
+        with suppress(FileNotFoundError):  # its writer, or another sweeper, was quicker
+            if time.time() - left_behind.stat().st_mtime > _DRAFT_SECONDS:
+                left_behind.unlink()
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{get_ident()}")
+    try:
+        pq.write_table(table, draft, compression="zstd")
+        replace_durably(draft, file)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def replace_durably(draft: Path, final: Path) -> None:
@@ -220,9 +234,21 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _read_parquet(file: Path) -> pa.Table:
+def _read_parquet(file: Path, schema: pa.Schema = CHUNK_SCHEMA) -> pa.Table:
+    with _explained(file):
+        return pq.read_table(file, partitioning=None).cast(schema)
+
+
+def _stamps(file: Path) -> dict[bytes, bytes]:
+    """Return what `write_partition` wrote into a file beside its rows."""
+    with _explained(file):
+        return dict(pq.read_schema(file).metadata or {})
+
+
+@contextmanager
+def _explained(file: Path) -> Iterator[None]:
     try:
-        return pq.read_table(file, partitioning=None).cast(CHUNK_SCHEMA)
+        yield
     except (pa.ArrowInvalid, OSError, ValueError) as error:
         raise WarehouseError(
             f"`{file}` is damaged ({error}). Remove it and run `sanku run` to pull it again."

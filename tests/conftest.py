@@ -1,10 +1,20 @@
 """Fixtures that every test may use."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from pipelines import refresh
+from pipelines.checks import CHECKS
+from pipelines.embedding.model import Embedder, load_embedder
+from pipelines.settings import Settings, load_settings
+from pipelines.warehouse import Warehouse
+
 CHECKOUT = Path(__file__).resolve().parent.parent
+MakeSettings = Callable[..., Settings]
+Company = tuple[Settings, Warehouse]
 
 
 @pytest.fixture(scope="session")
@@ -20,3 +30,108 @@ def shared_data() -> Path:
 def sample_sources() -> Path:
     """The `sources.toml` of the sample company."""
     return CHECKOUT / "kb_sources" / "sources.toml"
+
+
+@pytest.fixture(scope="session")
+def make_settings(tmp_path_factory: pytest.TempPathFactory) -> MakeSettings:
+    """Settings with the given `[embedding]` keys, and the user's own model cache."""
+
+    def make(**embedding: object) -> Settings:
+        folder = tmp_path_factory.mktemp("company")
+        (folder / "sources.toml").write_text(
+            '[company]\nname = "云雀协作"\ncontact = "400"\n[[faq]]\nname = "help"\n',
+            encoding="utf-8",
+        )
+        settings = load_settings(folder / "sources.toml", folder / "warehouse")
+        changed = settings.embedding.model_copy(update=embedding)
+        return settings.model_copy(update={"embedding": changed})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def embedder(make_settings: MakeSettings) -> Embedder:
+    """The built-in model, converted into the user's model cache on the first run of a machine."""
+    return load_embedder(make_settings())
+
+
+@pytest.fixture(scope="session")
+def character_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A sentence-transformers directory whose vector is the mean of its characters' vectors.
+
+    Fifty thousand texts a second, and texts that share characters are close: enough to tell
+    whether the right texts are embedded, stored and found.
+    """
+    return write_character_model(tmp_path_factory.mktemp("models") / "characters", seed=1)
+
+
+def write_character_model(folder: Path, *, seed: int, dim: int = 48) -> Path:
+    """Write a model of random character vectors; another seed makes another model."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, StaticEmbedding
+    from tokenizers import Regex, Tokenizer
+    from tokenizers.models import WordLevel
+    from tokenizers.normalizers import Lowercase
+    from tokenizers.pre_tokenizers import Split
+
+    characters = [chr(code) for code in (*range(0x21, 0x7F), *range(0x4E00, 0xA000))]
+    vocabulary = {character: number for number, character in enumerate(["<unk>", *characters])}
+    tokenizer = Tokenizer(WordLevel(vocabulary, unk_token="<unk>"))
+    tokenizer.normalizer = Lowercase()
+    tokenizer.pre_tokenizer = Split(Regex(r"[\s\S]"), "isolated")
+    weights = np.random.default_rng(seed).normal(size=(len(vocabulary), dim)).astype(np.float32)
+    weights[0] = 0.01
+    model = SentenceTransformer(
+        modules=[StaticEmbedding(tokenizer, embedding_weights=weights), Normalize()], device="cpu"
+    )
+    model.save(str(folder), create_model_card=False)
+    (folder / "config.json").write_text(f'{{"hidden_size": {dim}}}', encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample(
+    sample_sources: Path, character_model: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Company:
+    """The sample company, its last three days of dialogues, published once with `character_model`.
+
+    Read it, and never write to it: every test of the session sees the same one.
+    """
+    folder = tmp_path_factory.mktemp("sample")
+    return publish_sample(sample_sources, folder, str(character_model), days=3)
+
+
+@pytest.fixture(scope="session")
+def company(sample_sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
+    """The sample company as users run it: the built-in model, 30 days of dialogues. Read only."""
+    return publish_sample(sample_sources, tmp_path_factory.mktemp("whole"), "builtin", days=30)
+
+
+def publish_sample(sources: Path, folder: Path, model_name: str, *, days: int) -> Company:
+    """Pull, embed, check and publish the sample company into `folder`."""
+    settings = load_settings(sources, folder / "warehouse", environ={})
+    settings = settings.model_copy(
+        update={
+            "window": settings.window.model_copy(update={"days": days}),
+            "embedding": settings.embedding.model_copy(update={"model": model_name}),
+            "redaction": settings.redaction.model_copy(
+                update={"key_file": str(folder / "redaction.key")}
+            ),
+        }
+    )
+    warehouse = Warehouse(settings.warehouse)
+    for faq in settings.faq:
+        refresh.refresh_faq(settings, warehouse, faq)
+    for log in settings.dialogues:
+        refresh.refresh_dialogues(settings, warehouse, log, settings.window_days())
+    for product in settings.changelog:
+        refresh.refresh_changelog(settings, warehouse, product)
+    model = load_embedder(settings)
+    refresh.embed(settings, warehouse, lambda: model)
+    refresh.build(settings, warehouse)
+    gate = refresh.gate(settings, warehouse, lambda: model)
+    assert gate is not None
+    failed = [result for name in CHECKS if not (result := refresh.run_check(name, gate)).passed]
+    assert failed == []
+    refresh.publish_candidate(settings, warehouse)
+    return settings, warehouse

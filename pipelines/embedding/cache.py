@@ -88,6 +88,12 @@ class EmbeddingCache:
             (count,) = self._database.execute("SELECT count(*) FROM vectors").fetchone()
         return int(count)
 
+    def hashes(self) -> set[str]:
+        """Return the text hashes that are cached."""
+        with self._explained():
+            rows = self._database.execute("SELECT text_hash FROM vectors").fetchall()
+        return {key for (key,) in rows}
+
     def get_many(self, hashes: Sequence[str]) -> dict[str, Vectors]:
         """Return text hash -> unit vector, float32 [dim], for those of `hashes` that are cached."""
         found: dict[str, Vectors] = {}

@@ -51,8 +51,8 @@ def release_day() -> datetime:
 
 
 @pytest.fixture
-def searcher(sample: tuple[Settings, Warehouse], embedder: Any) -> Searcher:
-    _, warehouse = sample
+def searcher(company: tuple[Settings, Warehouse], embedder: Any) -> Searcher:
+    _, warehouse = company
     return Searcher(PublishedVersion(warehouse), lambda: embedder)
 
 
@@ -63,21 +63,21 @@ def ollama() -> Iterator[FakeOllama]:
 
 
 @pytest.fixture
-def quoting(sample: tuple[Settings, Warehouse], searcher: Searcher) -> Answerer:
+def quoting(company: tuple[Settings, Warehouse], searcher: Searcher) -> Answerer:
     """An answerer without a language model."""
-    return Answerer(sample[0], searcher)
+    return Answerer(company[0], searcher)
 
 
 @pytest.fixture
 def writing(
-    sample: tuple[Settings, Warehouse], searcher: Searcher, ollama: FakeOllama
+    company: tuple[Settings, Warehouse], searcher: Searcher, ollama: FakeOllama
 ) -> Callable[[], Answerer]:
     """Return a function that makes an answerer with a language model, inside a running loop."""
 
     def make() -> Answerer:
         there = {"url": ollama.url, "model": ollama.model, "answer_seconds": 5.0}
-        settings = sample[0].model_copy(
-            update={"ollama": sample[0].ollama.model_copy(update=there)}
+        settings = company[0].model_copy(
+            update={"ollama": company[0].ollama.model_copy(update=there)}
         )
         return Answerer(settings, searcher, Ollama(settings.ollama))
 

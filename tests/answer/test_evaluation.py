@@ -57,20 +57,20 @@ def test_a_refusal_is_right_only_where_one_is_expected() -> None:
     assert not is_right(golden(decision="handoff"), answer("抱歉", "refuse"))
 
 
-def test_a_broken_line_is_named(sample: tuple[Settings, Warehouse], tmp_path: Path) -> None:
+def test_a_broken_line_is_named(company: tuple[Settings, Warehouse], tmp_path: Path) -> None:
     file = tmp_path / "golden.jsonl"
     file.write_text('\n{"id": "1", "question": "q"}\n', encoding="utf-8")
-    settings = sample[0]
+    settings = company[0]
     publish = settings.publish.model_copy(update={"golden": str(file)})
     with pytest.raises(SettingsError, match=r"golden\.jsonl` line 2 is no golden question"):
         load_golden(settings.model_copy(update={"publish": publish}))
 
 
 def test_the_sample_company_is_answered_well_without_a_model(
-    sample: tuple[Settings, Warehouse], searcher: Searcher
+    company: tuple[Settings, Warehouse], searcher: Searcher
 ) -> None:
     """Floors below what was measured (77 of 81), for one question that moves."""
-    settings = sample[0]
+    settings = company[0]
     questions = load_golden(settings)
     found = find(searcher, questions)
     assert recall(found) >= 0.95

@@ -1,0 +1,327 @@
+"""The gate: each check passes what is right and blocks what it is there for."""
+
+import dataclasses
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import lancedb
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipelines.checks import (
+    CHECKS,
+    CheckResult,
+    Gate,
+    fulltext_finds_chinese,
+    golden_questions_are_found,
+    no_personal_data,
+    nothing_vanishes,
+    reconcile,
+    reconciles,
+    tiers_are_fresh,
+)
+from pipelines.chunks import Chunk
+from pipelines.errors import SettingsError
+from pipelines.settings import Settings, load_settings
+from pipelines.versions import TABLE, Version, published
+from pipelines.warehouse import Warehouse
+from tests.small_index import NOW, RECIPE, Vectors, build, chunk, faq, release
+
+SOURCES = """
+as_of = 2026-11-20
+[company]
+name = "云雀"
+contact = "400"
+[[faq]]
+name = "help"
+[redaction]
+allow = ["400-000-2638"]
+[publish]
+golden = "golden.jsonl"
+"""
+
+
+class NoModel:
+    """An embedder whose vectors are those of the index's own texts."""
+
+    id = RECIPE.embedder_id
+
+    def encode_queries(self, texts: list[str]) -> NDArray[np.float32]:
+        return np.stack([Vectors()([text])[text] for text in texts])
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "sources.toml").write_text(SOURCES, encoding="utf-8")
+    (tmp_path / "golden.jsonl").write_text("", encoding="utf-8")
+    return load_settings(tmp_path / "sources.toml", tmp_path / "warehouse", environ={})
+
+
+@pytest.fixture
+def warehouse(settings: Settings) -> Warehouse:
+    return Warehouse(settings.warehouse)
+
+
+def gate(settings: Settings, candidate: Version, before: Version | None = None) -> Gate:
+    return Gate(settings, candidate, before, NoModel)
+
+
+def publishing(settings: Settings, **changes: object) -> Settings:
+    return settings.model_copy(update={"publish": settings.publish.model_copy(update=changes)})
+
+
+def test_the_names_of_the_checks_are_those_they_report(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    at = gate(settings, build(warehouse, faq()).version)
+    for name, check in CHECKS.items():
+        result = check(at)
+        assert (result.name, result.passed) == (name, True), result
+
+
+# --- reconcile ----------------------------------------------------------------------------------
+
+
+def tamper(version: Version, how: str) -> None:
+    table = lancedb.connect(version.folder).open_table(TABLE)
+    match how:
+        case "text":
+            table.update(where="entry_id = '问题1'", values={"text": "给钱就退"})
+        case "link":
+            table.update(where="entry_id = '问题1'", values={"path": "other.md"})
+        case "hash":
+            table.update(where="entry_id = '问题1'", values={"content_hash": "0" * 32})
+        case "row gone":
+            table.delete("entry_id = '问题1'")
+        case "row twice":
+            table.add(table.search().where("entry_id = '问题1'").to_arrow())
+
+
+TAMPERING = {
+    "text": "does not have the content",
+    "link": "does not have the content",
+    "hash": "does not have the content",
+    "row gone": "in the build but not in the table",
+    "row twice": "7 rows hold 6 different chunks",
+}
+
+
+@pytest.mark.parametrize("how", TAMPERING)
+def test_a_tampered_row_of_a_candidate_is_found(
+    settings: Settings, warehouse: Warehouse, how: str
+) -> None:
+    built = build(warehouse, faq())
+    assert reconciles(gate(settings, built.version)).passed
+    tamper(built.version, how)
+    result = reconciles(gate(settings, Version(built.version.folder)))
+    assert not result.passed
+    assert TAMPERING[how] in str(result.rows)
+
+
+def test_a_row_that_nobody_built_is_found(settings: Settings, warehouse: Warehouse) -> None:
+    built = build(warehouse, faq())
+    table = lancedb.connect(built.version.folder).open_table(TABLE)
+    row = table.search().where("entry_id = '问题1'").to_arrow().to_pylist()[0]
+    table.add([{**row, "id": "f" * 32}])
+    result = reconciles(gate(settings, Version(built.version.folder)))
+    assert "is in the table but not in the build" in str(result.rows)
+
+
+@pytest.mark.parametrize("how", TAMPERING)
+def test_a_tampered_published_version_is_found(warehouse: Warehouse, how: str) -> None:
+    release(warehouse, faq())
+    assert reconcile(published(warehouse)).passed
+    tamper(published(warehouse), how)
+    assert not reconcile(published(warehouse)).passed
+    release(warehouse, faq())
+    assert reconcile(published(warehouse)).passed, "the next run mends it"
+
+
+def test_one_flipped_bit_in_any_data_or_index_file_is_found(warehouse: Warehouse) -> None:
+    release(warehouse, faq())
+    version = published(warehouse)
+    files = [file for file in (version.folder / "chunks.lance").rglob("*") if file.is_file()]
+    assert len(files) > 8
+    for file in files:
+        data = file.read_bytes()
+        position = len(data) // 3
+        file.write_bytes(data[:position] + bytes([data[position] ^ 4]) + data[position + 1 :])
+        result = reconcile(version)
+        assert not result.passed, file
+        assert file.name in str(result.rows)
+        file.write_bytes(data)
+    assert reconcile(version).passed
+
+
+# --- full text ----------------------------------------------------------------------------------
+
+
+def test_a_question_that_hundreds_asked_does_not_fail_the_self_test(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    asked = [
+        dataclasses.replace(
+            chunk(f"对话{n}", "答", tier="dialogues"), title="怎么开发票", search_text="怎么开发票"
+        )
+        for n in range(300)
+    ]
+    assert fulltext_finds_chinese(gate(settings, build(warehouse, asked).version)).passed
+
+
+def test_an_index_whose_terms_are_not_chinese_words_fails_the_self_test(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    built = build(warehouse, faq())
+    table = lancedb.connect(built.version.folder).open_table(TABLE)
+    table.update(values={"terms": "whole-sentence-as-one-term"})
+    table.optimize()
+    result = fulltext_finds_chinese(gate(settings, Version(built.version.folder)))
+    assert not result.passed
+    assert result.summary == "0 of 6 titles found"
+
+
+# --- personal data ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "passed"),
+    [
+        ("请打我手机 13800138000", False),
+        ("请打 <PHONE_1>", True),
+        ("热线 400-000-2638", True),
+    ],
+)
+def test_personal_data_in_a_dialogue_blocks_and_a_public_number_does_not(
+    settings: Settings, warehouse: Warehouse, text: str, passed: bool
+) -> None:
+    built = build(warehouse, [*faq(), chunk("对话1", text, tier="dialogues")])
+    result = no_personal_data(gate(settings, built.version))
+    assert result.passed == passed
+    assert "13800138000" not in str(result)
+
+
+def test_a_phone_number_in_the_faq_is_the_companys_own(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    built = build(warehouse, [chunk("问题", "请打 13800138000")])
+    assert no_personal_data(gate(settings, built.version)).passed
+
+
+# --- deletion and freshness ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("left", "limit", "passed"), [(7, 0.3, True), (6, 0.3, False), (0, 0.3, False), (0, 1.0, True)]
+)
+def test_a_mass_deletion_blocks_unless_it_is_meant(
+    settings: Settings, warehouse: Warehouse, left: int, limit: float, passed: bool
+) -> None:
+    release(warehouse, faq(10))
+    before = published(warehouse)
+    built = build(warehouse, faq(left))
+    at = gate(publishing(settings, max_removed=limit), built.version, before)
+    result = nothing_vanishes(at)
+    assert result.passed == passed
+    if not passed:
+        assert f"faq loses {10 - left} of 10 records" in result.summary
+        assert "raise `publish.max_removed`" in result.summary
+
+
+def talk(numbers: range) -> list[Chunk]:
+    return [chunk(f"对话{number}", "答", tier="dialogues") for number in numbers]
+
+
+@pytest.mark.parametrize(
+    ("left", "limit", "passed"), [(1, 0.3, True), (0, 0.3, False), (0, 1, True)]
+)
+def test_dialogues_may_leave_by_the_window_but_not_all_at_once(
+    settings: Settings, warehouse: Warehouse, left: int, limit: float, passed: bool
+) -> None:
+    release(warehouse, [*faq(), *talk(range(8))])
+    before = published(warehouse)
+    built = build(warehouse, [*faq(), *talk(range(left))])
+    at = gate(publishing(settings, max_removed=limit), built.version, before)
+    assert nothing_vanishes(at).passed == passed
+
+
+@pytest.mark.parametrize(("days", "passed"), [(14, True), (13, False)])
+def test_a_stale_tier_blocks(
+    settings: Settings, warehouse: Warehouse, days: int, passed: bool
+) -> None:
+    built = build(warehouse, faq())  # pulled at NOW
+    later = settings.model_copy(update={"as_of": (NOW + timedelta(days=13)).date()})
+    at = gate(publishing(later, stale_after_days={"faq": days}), built.version)
+    result = tiers_are_fresh(at)
+    assert result.passed == passed
+    assert passed or "faq was pulled 2026-11-20T12:00" in result.summary
+
+
+def test_a_tier_that_was_declared_and_never_pulled_blocks(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    built = build(warehouse, faq())
+    product = load_settings(settings.sources_file, settings.warehouse, environ={}).model_copy(
+        update={"changelog": ({"name": "p"},)}
+    )
+    result = tiers_are_fresh(gate(product, built.version))
+    assert not result.passed
+    assert result.summary == "changelog was pulled never"
+
+
+# --- golden questions ---------------------------------------------------------------------------
+
+
+def golden(settings: Settings, *questions: str) -> None:
+    lines = [
+        f'{{"id": "{n}", "question": "{q}怎么办", "kind": "direct",'
+        f' "expect": {{"tier": "faq", "question": "{q}怎么办"}}}}'
+        for n, q in enumerate(questions)
+    ]
+    settings.beside_sources("golden.jsonl").write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_losing_golden_questions_blocks_and_names_them(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    golden(settings, "问题0", "问题1")
+    release(warehouse, faq(12))
+    before = published(warehouse)
+    built = build(warehouse, faq(12)[1:])
+    result = golden_questions_are_found(gate(settings, built.version, before))
+    assert not result.passed
+    assert "recall@5 0.500" in result.summary
+    assert "published 1.000" in result.summary
+    assert [row["question"] for row in result.rows] == ["问题0怎么办"]
+    assert golden_questions_are_found(
+        gate(publishing(settings, max_recall_loss=0.5), built.version, before)
+    ).passed
+
+
+def test_a_golden_file_with_a_bad_line_names_it(settings: Settings, warehouse: Warehouse) -> None:
+    settings.beside_sources("golden.jsonl").write_text('\n{"id": 1}\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"golden\.jsonl` line 2 is no golden question"):
+        golden_questions_are_found(gate(settings, build(warehouse, faq()).version))
+
+
+def test_a_published_version_of_another_model_is_not_compared(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    golden(settings, "问题0")
+    release(warehouse, faq())
+    before = published(warehouse)
+    recipe = dataclasses.replace(RECIPE, embedder_id="test/2")
+    built = build(warehouse, faq(), recipe=recipe)
+
+    class Other(NoModel):
+        id = "test/2"
+
+    result: CheckResult = golden_questions_are_found(Gate(settings, built.version, before, Other))
+    assert result.passed
+    assert "published" not in result.summary
+
+
+def test_every_check_says_what_it_is_for() -> None:
+    documented: Mapping[str, str | None] = {name: check.__doc__ for name, check in CHECKS.items()}
+    assert all(documented.values())

@@ -1,0 +1,152 @@
+"""Records cut into chunks: what is searched, what is shown, where Markdown may be cut."""
+
+import dataclasses
+from datetime import UTC, date, datetime
+
+import pytest
+
+from pipelines.chunking import (
+    PASSAGE_CHARACTERS,
+    change_chunks,
+    dialogue_chunks,
+    faq_chunks,
+    split_markdown,
+    superseded_by,
+    wording_key,
+)
+from pipelines.chunks import UNDATED
+from pipelines.records import ChangeEntry, Exchange, FaqEntry, Link
+
+ENTRY = FaqEntry(
+    id="e" * 32,
+    source="help",
+    path="billing.md",
+    line_start=3,
+    line_end=9,
+    heading_path=("账单",),
+    question="怎么退款？",
+    similar_questions=("钱能退吗", "refund?"),
+    answer="在「账单」里申请。",
+    links=(Link("账单", "https://example.com"),),
+    front_matter=(),
+    content_hash="h",
+)
+CHANGE = ChangeEntry(
+    id="c" * 32,
+    source="yunque",
+    tag="v2.4.0",
+    version="2.4.0",
+    previous_tag="v2.3.0",
+    released=date(2026, 11, 1),
+    category="新增",
+    component="Table",
+    kind="added",
+    text="支持导出",
+    previous_text="",
+    commit="abc",
+    path="CHANGELOG.md",
+    line=7,
+)
+
+
+def test_every_wording_of_a_question_carries_the_whole_answer() -> None:
+    chunks = list(faq_chunks(ENTRY))
+    asking = [chunk for chunk in chunks if chunk.view == "question"]
+    assert [chunk.search_text for chunk in asking] == ["怎么退款？", "钱能退吗", "refund?"]
+    assert {chunk.text for chunk in asking} == {ENTRY.answer}
+    assert {chunk.title for chunk in chunks} == {ENTRY.question}
+    assert [chunk.part for chunk in chunks] == [0, 1, 2, 3]
+    assert len({chunk.id for chunk in chunks}) == 4
+
+
+def test_a_long_answer_is_cut_into_passages_that_start_with_the_question() -> None:
+    paragraphs = [f"第 {number} 段。" + "说明" * 100 for number in range(8)]
+    long = dataclasses.replace(ENTRY, answer="\n\n".join(paragraphs))
+    passages = [chunk for chunk in faq_chunks(long) if chunk.view == "passage"]
+    assert len(passages) == 4
+    assert all(len(chunk.text) <= PASSAGE_CHARACTERS + 4 for chunk in passages)
+    assert all(chunk.search_text == f"怎么退款？\n{chunk.text}" for chunk in passages)
+    assert "\n\n".join(chunk.text for chunk in passages) == long.answer
+
+
+def test_an_entry_without_an_answer_has_no_passage() -> None:
+    views = [chunk.view for chunk in faq_chunks(dataclasses.replace(ENTRY, answer=""))]
+    assert views == ["question"] * 3
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "expected"),
+    [
+        ("reviewed_at", "2026-10-01", datetime(2026, 10, 1, tzinfo=UTC)),
+        ("updated", "2026-10-01T06:00:00+08:00", datetime(2026, 9, 30, 22, tzinfo=UTC)),
+        ("date", "last spring", UNDATED),
+        ("date", "0001-01-01T00:00:00+08:00", UNDATED),
+        ("owner", "2026-10-01", UNDATED),
+    ],
+)
+def test_the_front_matter_dates_an_entry(key: str, value: str, expected: datetime) -> None:
+    dated = dataclasses.replace(ENTRY, front_matter=((key, value),))
+    assert {chunk.at for chunk in faq_chunks(dated)} == {expected}
+
+
+def test_an_exchange_is_searched_by_its_question_and_shows_its_answer() -> None:
+    at = datetime(2026, 11, 19, tzinfo=UTC)
+    exchange = Exchange(
+        id="d" * 32, source="web", conversation="k", day=at.date(), at=at, question="钱呢",
+        answer="已退", outcome="resolved", redactions=0, path="web.jsonl", line=5,
+    )  # fmt: skip
+    asking, telling = dialogue_chunks(exchange)
+    assert (asking.view, asking.search_text, asking.text) == ("question", "钱呢", "已退")
+    assert (telling.view, telling.search_text, telling.text) == ("passage", "钱呢\n已退", "已退")
+    assert (asking.category, asking.at, asking.line_start) == ("resolved", at, 5)
+
+
+def test_a_change_is_found_by_release_category_and_component() -> None:
+    (chunk,) = change_chunks(CHANGE)
+    assert chunk.search_text == "2.4.0 新增 Table\n支持导出"
+    assert (chunk.text, chunk.version, chunk.at) == (
+        "支持导出",
+        "2.4.0",
+        datetime(2026, 11, 1, tzinfo=UTC),
+    )
+
+
+def test_a_bullet_that_was_taken_back_makes_no_chunk_and_supersedes_the_old_one() -> None:
+    removed = dataclasses.replace(CHANGE, kind="removed", previous_text="支持导出")
+    assert list(change_chunks(removed)) == []
+    (old,) = change_chunks(CHANGE)
+    assert superseded_by(removed) == wording_key(dataclasses.asdict(old))
+    assert superseded_by(CHANGE) is None
+
+
+def test_a_bullet_of_another_release_with_the_same_words_is_not_superseded() -> None:
+    reworded = dataclasses.replace(
+        CHANGE, kind="changed", previous_text="支持导出", version="2.5.0"
+    )
+    (old,) = change_chunks(CHANGE)
+    assert superseded_by(reworded) != wording_key(dataclasses.asdict(old))
+
+
+TABLE = "| 键 | 值 |\n| --- | --- |\n" + "\n".join(f"| {n} | {'长' * 20} |" for n in range(30))
+CODE = "```python\n" + "\n\n".join(f"line({n})" for n in range(90)) + "\n```"
+LIST = "\n".join(f"- 第 {n} 项\n\n  细节" for n in range(40))
+
+
+@pytest.mark.parametrize("block", [TABLE, CODE, LIST], ids=["table", "code", "list"])
+def test_a_block_is_never_cut(block: str) -> None:
+    pieces = split_markdown(f"开头。\n\n{block}\n\n结尾。", 200)
+    assert pieces == ["开头。", block, "结尾。"]
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "   "])
+def test_nothing_is_cut_into_nothing(text: str) -> None:
+    assert split_markdown(text, 100) == []
+
+
+def test_what_markdown_does_not_show_stays_with_its_piece() -> None:
+    text = "[a]: https://example.com\n\n看 [a]。\n\n[b]: https://example.com/b"
+    assert "\n\n".join(split_markdown(text, 10)).replace("\n\n", "\n") == text.replace("\n\n", "\n")
+
+
+def test_short_blocks_share_a_piece() -> None:
+    assert split_markdown("一。\n\n二。\n\n三。", 100) == ["一。\n\n二。\n\n三。"]

@@ -1,0 +1,216 @@
+"""All stages in order, on real files: what did not change costs nothing, what expires is gone."""
+
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from pipelines import refresh
+from pipelines.checks import CHECKS
+from pipelines.embedding.cache import EmbeddingCache
+from pipelines.embedding.identity import embedder_identity
+from pipelines.embedding.model import Embedder, load_embedder
+from pipelines.errors import PublishBlockedError, SourceError
+from pipelines.publish import Published
+from pipelines.settings import Settings, load_settings
+from pipelines.versions import published
+from pipelines.warehouse import Warehouse
+from tests.small_index import file_bytes
+
+Company = tuple[Settings, Warehouse]
+SOURCES = """
+as_of = 2026-11-20
+[company]
+name = "云雀"
+contact = "400"
+[[faq]]
+name = "help"
+folder = "faq"
+[embedding]
+model = "{model}"
+"""
+
+
+@pytest.fixture(scope="module")
+def model(sample: Company) -> Embedder:
+    return load_embedder(sample[0])
+
+
+@pytest.fixture
+def company(tmp_path: Path, character_model: Path) -> Company:
+    (tmp_path / "faq").mkdir()
+    for number in range(3):
+        entries = [entry(number * 10 + n, f"第 {n} 个答案。") for n in range(10)]
+        (tmp_path / "faq" / f"{number}.md").write_text("\n".join(entries), encoding="utf-8")
+    text = SOURCES.format(model=character_model)
+    (tmp_path / "sources.toml").write_text(text, encoding="utf-8")
+    settings = load_settings(tmp_path / "sources.toml", tmp_path / "warehouse", environ={})
+    return settings, Warehouse(settings.warehouse)
+
+
+def entry(number: int, answer: str) -> str:
+    return f"## 怎么办理第 {number} 项业务？\n\n{answer}\n"
+
+
+def run(company: Company, model: Embedder) -> tuple[int, Published]:
+    """Pull the FAQ, embed, build, check, publish; return how many texts were embedded."""
+    settings, warehouse = company
+    for source in settings.faq:
+        refresh.refresh_faq(settings, warehouse, source)
+    stats = refresh.embed(settings, warehouse, lambda: model)
+    refresh.build(settings, warehouse)
+    at = refresh.gate(settings, warehouse, lambda: model)
+    if at is not None:
+        for name in CHECKS:
+            refresh.run_check(name, at)
+    return stats.embedded, refresh.publish_candidate(settings, warehouse)
+
+
+def test_unchanged_sources_cost_no_embedding_and_make_no_version(
+    company: Company, model: Embedder
+) -> None:
+    embedded, first = run(company, model)
+    assert (embedded, first.new) == (60, True)  # a question and a passage for each of 30
+    index = file_bytes(company[1].index)
+    again, second = run(company, model)
+    assert (again, second.new) == (0, False)
+    assert second.manifest.digest == first.manifest.digest
+    assert file_bytes(company[1].index) == index
+
+
+def test_one_changed_entry_costs_its_own_embedding_alone(company: Company, model: Embedder) -> None:
+    run(company, model)
+    file = company[0].beside_sources("faq") / "1.md"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("第 4 个答案", "另一个答案"), encoding="utf-8")
+    embedded, done = run(company, model)
+    assert (embedded, done.new) == (1, True)
+    rows = published(company[1]).rows("text").to_pylist()
+    assert sum("另一个答案" in row["text"] for row in rows) == 2
+
+
+def test_an_entry_that_moves_is_not_embedded_again(company: Company, model: Embedder) -> None:
+    run(company, model)
+    file = company[0].beside_sources("faq") / "1.md"
+    file.write_text("\n\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    embedded, done = run(company, model)
+    assert (embedded, done.new) == (0, True)
+
+
+def test_a_folder_that_lost_its_files_is_blocked_and_readers_keep_their_version(
+    company: Company, model: Embedder
+) -> None:
+    _, first = run(company, model)
+    for number in (1, 2):
+        (company[0].beside_sources("faq") / f"{number}.md").unlink()
+    with pytest.raises(PublishBlockedError, match=r"`nothing_vanishes` \(faq loses 20 of 30"):
+        run(company, model)
+    assert published(company[1]).name == first.manifest.version
+
+
+def test_vectors_that_no_chunk_needs_any_more_are_forgotten_once_published(
+    company: Company, model: Embedder
+) -> None:
+    run(company, model)
+    file = company[0].beside_sources("faq") / "1.md"
+    text = file.read_text(encoding="utf-8")
+    file.write_text(text.replace("第 4 个答案", "另一个答案"), encoding="utf-8")
+    run(company, model)
+    settings, warehouse = company
+    identity = embedder_identity(settings)
+    with EmbeddingCache(warehouse.embeddings, identity.id, identity.dim) as cache:
+        assert len(cache) == 60
+        held = set(refresh.current_chunks(settings, warehouse)["text_hash"].to_pylist())
+        assert cache.hashes() == held
+
+
+# --- the sample company -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def copy(sample: Company, tmp_path: Path) -> Company:
+    """The published sample, to be changed."""
+    settings = sample[0].model_copy(update={"warehouse": tmp_path / "warehouse"})
+    shutil.copytree(sample[1].root, settings.warehouse)
+    return settings, Warehouse(settings.warehouse)
+
+
+def test_the_sample_is_published_whole(sample: Company) -> None:
+    manifest = published(sample[1]).manifest
+    assert manifest.entries["faq"] > 60
+    assert manifest.entries["changelog"] > 50
+    assert manifest.entries["dialogues"] > 20
+    assert set(manifest.pulled_at) == {"faq", "dialogues", "changelog"}
+    rows = published(sample[1]).rows("id").num_rows
+    assert sum(manifest.chunks.values()) == rows
+    assert refresh.build(*sample).unchanged
+
+
+def test_a_day_that_expires_is_gone_from_version_partition_and_cache(
+    copy: Company, model: Embedder
+) -> None:
+    settings, warehouse = copy
+    first, *others = settings.window_days()
+    source = max(
+        settings.dialogues,
+        key=lambda s: warehouse.read_partition("dialogues", s.name, first.isoformat()).num_rows,
+    )
+    partition = warehouse.read_partition("dialogues", source.name, first.isoformat())
+    assert partition.num_rows
+    day = settings.as_of
+    assert day is not None
+    later = settings.model_copy(
+        update={"as_of": day + timedelta(days=1), "faq": settings.faq, "dialogues": (source,)}
+    )
+    before = published(warehouse)
+    refresh.refresh_dialogues(later, warehouse, source, [later.window_days()[-1]])
+    refresh.embed(later, warehouse, lambda: model)
+    kept = {row["text"] for row in refresh.current_chunks(later, warehouse).to_pylist()}
+    refresh.build(later, warehouse)
+    at = refresh.gate(later, warehouse, lambda: model)
+    assert at is not None
+    for name in CHECKS:
+        refresh.run_check(name, at)
+    assert refresh.publish_candidate(later, warehouse).new
+    after = published(warehouse)
+    gone = {row["text"] for row in partition.to_pylist()} - kept
+    assert gone & set(before.rows("text")["text"].to_pylist())
+    assert not gone & set(after.rows("text")["text"].to_pylist())
+    # Rows are stored compressed: `test_index.py` looks for readable bytes, here no file is shared.
+    old = {file.stat().st_ino for file in before.folder.rglob("*") if file.is_file()}
+    assert not [file for file in after.folder.rglob("*") if file.stat().st_ino in old]
+    assert warehouse.read_partition("dialogues", source.name, first.isoformat()).num_rows == 0
+    for other in others:
+        assert warehouse.partition_file("dialogues", source.name, other.isoformat()).exists()
+    identity = embedder_identity(later)
+    with EmbeddingCache(warehouse.embeddings, identity.id, identity.dim) as cache:
+        left = cache.hashes() & set(partition["text_hash"].to_pylist())
+        needed = set(refresh.current_chunks(later, warehouse)["text_hash"].to_pylist())
+        assert left <= needed
+
+
+def test_days_and_releases_that_did_not_change_are_not_read_again(sample: Company) -> None:
+    settings, warehouse = sample
+    for log in settings.dialogues:
+        pulled = refresh.refresh_dialogues(
+            settings, warehouse, log, settings.window_days(), only_changed=True
+        )
+        assert (pulled.partitions, pulled.facts["unchanged_days"]) == ({}, 3)
+    for product in settings.changelog:
+        done = refresh.refresh_changelog(settings, warehouse, product, only_changed=True)
+        assert done.partitions == {}
+        assert done.facts["releases"] == 17
+
+
+def test_an_unknown_release_tag_is_named_and_changes_nothing(copy: Company) -> None:
+    settings, warehouse = copy
+    before = file_bytes(warehouse.root / "changelog")
+    with pytest.raises(SourceError, match=r"no release tag `v9\.9\.9`"):
+        refresh.refresh_changelog(settings, warehouse, settings.changelog[0], ["v9.9.9"])
+    assert file_bytes(warehouse.root / "changelog") == before
+
+
+def test_what_a_release_corrected_does_not_stand_beside_the_correction(sample: Company) -> None:
+    texts = refresh.current_chunks(*sample)["text"].to_pylist()
+    assert not [text for text in texts if "15 天后" in text], "2.2.1 reworded it"

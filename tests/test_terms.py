@@ -1,0 +1,66 @@
+"""Full-text terms: the same cut for index and query, codes kept whole."""
+
+import pytest
+
+from pipelines.terms import index_terms, query_terms
+
+
+@pytest.mark.parametrize(
+    ("text", "question"),
+    [
+        ("请在账单页申请退款，三日内到账。", "退款"),
+        ("API 密钥泄露后立即重置密钥", "密钥"),
+        ("遇到 ERR-4013 时请重试", "err 4013"),
+        ("遇到 ERR-4013 时请重试", "ERR-4013"),
+        ("遇到 ERR-4013 时请重试", "ERR4013"),
+        ("遇到 ERR_4013 时请重试", "err-4013"),
+        ("自 v2.4.0 起支持", "2.4.0"),
+        ("自 2.4.0 起支持", "v2.4.0"),
+        ("升级到版本2.4.0。", "V2.4.0 有什么"),
+        ("ＡＰＩ 密钥", "api"),
+        ("设置 max_upload_size", "max_upload_size"),
+        ("打开 Settings 页", "settings"),
+    ],
+)
+def test_a_question_shares_a_telling_term_with_the_passage(text: str, question: str) -> None:
+    assert set(query_terms(question).split()) & set(index_terms(text).split())
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "kept"),
+    [
+        ("v2.4.0", "v2.4.0", "ver:2.4.0"),
+        ("err-4013", "ERR-4013", "err-4013"),
+        ("退款", "请问怎么退款", "退款"),
+    ],
+)
+def test_codes_and_versions_stay_whole(text: str, question: str, kept: str) -> None:
+    assert kept in index_terms(text).split()
+    assert kept in query_terms(question).split()
+
+
+def test_another_version_or_code_is_another_term() -> None:
+    assert "ver:2.4.0" not in index_terms("v2.4.1 和 12.4.0 和 2.4.05").split()
+    assert "err-4013" not in index_terms("ERR-4014").split()
+    assert "ver:10.2.4" not in index_terms("2.4.0").split()
+
+
+def test_the_words_around_a_question_are_dropped_unless_nothing_else_is_left() -> None:
+    assert query_terms("请问怎么退款呢") == "退款"
+    assert query_terms("How do I export a table").split() == ["export", "table"]
+    assert "怎么办" in query_terms("怎么办").split()
+    assert query_terms("？！") == ""
+
+
+def test_single_characters_are_indexed_but_not_asked() -> None:
+    assert {"退", "款"} <= set(index_terms("退款").split())
+    assert not {"退", "款"} & set(query_terms("退款").split())
+
+
+def test_invisible_characters_do_not_part_a_word() -> None:
+    assert index_terms("退\u200b款") == index_terms("退款")
+
+
+def test_a_long_run_of_marks_takes_no_time() -> None:
+    assert index_terms("a" + "-" * 200_000) == "a"
+    assert len(query_terms("." * 100_000 + "1" + "." * 100_000)) == 1

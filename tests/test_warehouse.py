@@ -1,0 +1,197 @@
+"""The warehouse: partitions replaced whole, stamped, and never outside their folder."""
+
+import os
+import time
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from pipelines.chunks import CHUNK_SCHEMA, Chunk, to_table
+from pipelines.errors import WarehouseError
+from pipelines.records import Quarantined
+from pipelines.warehouse import PartitionChange, Warehouse, replace_durably, write_parquet
+from tests.small_index import NOW, chunk
+
+REFUSED = Quarantined("faq", "help", "a.md", 3, "has no answer; write one", "怎么", "d" * 32)
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    return Warehouse(tmp_path / "warehouse")
+
+
+def write(
+    warehouse: Warehouse, partition: str, *chunks: Chunk, revision: str = "r", **more: Any
+) -> PartitionChange:
+    more = {"pulled_at": NOW, "revision": revision} | more
+    return warehouse.write_partition("faq", "help", partition, to_table(chunks), [REFUSED], **more)
+
+
+def ids(table: pa.Table) -> list[str]:
+    return sorted(table["entry_id"].to_pylist())
+
+
+def test_a_partition_is_read_as_it_was_written(warehouse: Warehouse) -> None:
+    write(warehouse, "all", chunk("一", "x"))
+    table = warehouse.read_partition("faq", "help", "all")
+    assert table.equals(to_table([chunk("一", "x")]))
+    assert table.schema.equals(CHUNK_SCHEMA)
+    assert warehouse.read_partition("faq", "help", "other").num_rows == 0
+
+
+def test_a_write_tells_what_changed_in_records(warehouse: Warehouse) -> None:
+    write(warehouse, "all", chunk("一", "x"), chunk("二", "x"), chunk("三", "x"))
+    change = write(warehouse, "all", chunk("一", "x"), chunk("二", "y"), chunk("四", "x"))
+    assert change == PartitionChange(rows=3, added=1, changed=1, removed=1, quarantined=1)
+    again = write(warehouse, "all", chunk("一", "x"), chunk("二", "y"), chunk("四", "x"))
+    assert again == PartitionChange(rows=3, added=0, changed=0, removed=0, quarantined=1)
+
+
+def test_quarantined_rows_survive_and_are_replaced_with_their_partition(
+    warehouse: Warehouse,
+) -> None:
+    write(warehouse, "all", chunk("一", "x"))
+    write(warehouse, "more", chunk("二", "x"))
+    rows = warehouse.quarantine().to_pylist()
+    assert [row["reason"] for row in rows] == ["has no answer; write one"] * 2
+    assert rows[0]["line"] == 3
+    warehouse.write_partition(
+        "faq", "help", "all", to_table([chunk("一", "x")]), [], pulled_at=NOW, revision="r"
+    )
+    assert warehouse.quarantine().num_rows == 1
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "pkg/sub@1.0",
+        "..",
+        ".",
+        "../../up",
+        "/etc/passwd",
+        "a\\b",
+        "v1.0%2F",
+        "发布-1",
+        "a b\n",
+        "a\0b",
+    ],
+)
+def test_a_tag_never_leads_out_of_its_folder(warehouse: Warehouse, name: str) -> None:
+    write(warehouse, name, chunk("一", "x"))
+    assert ids(warehouse.read_partition("faq", "help", name)) == ["一"]
+    written = [file for file in warehouse.root.rglob("*") if file.is_file()]
+    assert {file.parent for file in written} == {
+        warehouse.root / "faq" / "help",
+        warehouse.root / "quarantine" / "faq" / "help",
+    }
+    assert [path.name for path in warehouse.root.parent.iterdir()] == ["warehouse"]
+    assert warehouse.drop_partitions("faq", "help", [name]) == []
+    assert len(warehouse.drop_partitions("faq", "help", [])) == 1
+
+
+def test_tags_that_look_alike_are_different_files(warehouse: Warehouse) -> None:
+    names = ["a/b", "a%2Fb", "a_b", "a.b"]
+    for name in names:
+        write(warehouse, name, chunk(name, "x"))
+    assert [ids(warehouse.read_partition("faq", "help", n)) for n in names] == [[n] for n in names]
+
+
+def test_partitions_that_are_not_kept_go_with_their_quarantine(warehouse: Warehouse) -> None:
+    for name in ("v1", "v2"):
+        write(warehouse, name, chunk(name, "x"))
+    assert warehouse.drop_partitions("faq", "help", ["v2"]) == ["v1"]
+    assert warehouse.read_partition("faq", "help", "v1").num_rows == 0
+    assert warehouse.read_partition("faq", "help", "v2").num_rows == 1
+    assert warehouse.quarantine().num_rows == 1
+
+
+def test_revision_and_pull_are_those_of_the_last_write(warehouse: Warehouse) -> None:
+    assert warehouse.revision_of("faq", "help", "all") is None
+    assert warehouse.pulled_at("faq", "help") is None
+    write(warehouse, "all", revision="r1")
+    write(warehouse, "more", revision="r2", pulled_at=NOW + timedelta(days=1))
+    assert warehouse.revision_of("faq", "help", "all") == "r1"
+    assert warehouse.revision_of("faq", "help", "more") == "r2"
+    assert warehouse.pulled_at("faq", "help") == NOW + timedelta(days=1)
+
+
+def _key(row: Mapping[str, Any]) -> str:
+    return f"key-{row['entry_id']}"
+
+
+def test_later_partitions_supersede_earlier_ones_whatever_their_names(
+    warehouse: Warehouse,
+) -> None:
+    write(warehouse, "v9", chunk("一", "旧"), chunk("二", "x"), order="2026-01")
+    write(warehouse, "v10", chunk("三", "x"), order="2026-02", supersedes=["key-一"])
+    write(warehouse, "v2", chunk("一", "更旧"), order="2025-01", supersedes=["key-二"])
+    assert ids(warehouse.read_standing("faq", "help", _key)) == ["三", "二"]
+
+
+@pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + b"\0" * 100 + b"PAR1"])
+def test_a_damaged_partition_is_named_by_whatever_reads_it(
+    warehouse: Warehouse, content: bytes
+) -> None:
+    write(warehouse, "all", chunk("一", "x"))
+    file = warehouse.partition_file("faq", "help", "all")
+    file.write_bytes(content)
+    for read in (
+        lambda: warehouse.read_partition("faq", "help", "all"),
+        lambda: warehouse.read_standing("faq", "help", _key),
+        lambda: warehouse.revision_of("faq", "help", "all"),
+        lambda: warehouse.pulled_at("faq", "help"),
+    ):
+        with pytest.raises(
+            WarehouseError, match=r"(?s)all\.parquet` is damaged .* Remove it and run"
+        ):
+            read()
+    refused = warehouse.root / "quarantine" / "faq" / "help" / "all.parquet"
+    refused.write_bytes(content)
+    with pytest.raises(WarehouseError, match="is damaged"):
+        warehouse.quarantine()
+
+
+def test_a_write_that_fails_leaves_the_old_file_and_no_draft(tmp_path: Path) -> None:
+    file = tmp_path / "a.parquet"
+    write_parquet(file, to_table([chunk("一", "x")]))
+    before = file.read_bytes()
+    (tmp_path / "b.parquet").mkdir()
+    with pytest.raises(OSError, match="directory"):
+        write_parquet(tmp_path / "b.parquet", to_table([]))
+    assert file.read_bytes() == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.parquet", "b.parquet"]
+
+
+def test_drafts_of_killed_runs_are_swept_and_those_of_running_ones_are_not(tmp_path: Path) -> None:
+    old, new = tmp_path / ".a.parquet.123.4", tmp_path / ".a.parquet.125.6"
+    for draft in (old, new):
+        draft.write_bytes(b"expired dialogue")
+    os.utime(old, (time.time() - 7200,) * 2)
+    write_parquet(tmp_path / "b.parquet", to_table([]))
+    assert not old.exists()
+    assert new.exists()
+
+
+def test_a_draft_is_no_partition(warehouse: Warehouse) -> None:
+    write(warehouse, "all", chunk("一", "x"))
+    folder = warehouse.root / "faq" / "help"
+    (folder / ".all.parquet.1.2").write_bytes(b"half")
+    assert warehouse.pulled_at("faq", "help") == NOW
+    assert warehouse.read_standing("faq", "help", _key).num_rows == 1
+
+
+def test_a_replaced_file_has_one_content_or_the_other(tmp_path: Path) -> None:
+    final, draft = tmp_path / "final", tmp_path / "draft"
+    final.write_text("old")
+    draft.write_text("new")
+    replace_durably(draft, final)
+    assert (final.read_text(), draft.exists()) == ("new", False)
+
+
+def test_the_pointer_lock_is_not_the_writers_lock(warehouse: Warehouse) -> None:
+    with warehouse.writing(), warehouse.pointing():
+        pass
