@@ -143,15 +143,20 @@ def nothing_vanishes(gate: Gate) -> CheckResult:
 
 
 def tiers_are_fresh(gate: Gate) -> CheckResult:
-    """Every declared tier was pulled within its `publish.stale_after_days`."""
+    """Every declared tier was pulled within its `publish.stale_after_days`.
+
+    A product that has no release yet is no stale changelog: releases come when they come.
+    """
     settings = gate.settings
     now = settings.now()
     blamed = []
     for tier in TIERS:
         if not getattr(settings, tier):
             continue
-        limit = timedelta(days=settings.publish.stale_after_days.get(tier, 36500))
+        limit = timedelta(days=settings.publish.stale_after_days[tier])
         pulled = gate.candidate.manifest.pulled_at.get(tier)
+        if pulled is None and tier == "changelog":
+            continue
         if pulled is None or now - pulled > limit:
             last = pulled.isoformat(timespec="minutes") if pulled else "never"
             blamed.append({"tier": tier, "pulled": last, "limit": f"{limit.days} days"})
@@ -201,7 +206,12 @@ def record_check(version: Version, result: CheckResult) -> None:
     With the digest of what was checked: another run may have built the candidate anew meanwhile.
     """
     folder = version.folder / "checks"
-    folder.mkdir(exist_ok=True)
+    try:
+        folder.mkdir(exist_ok=True)
+    except FileNotFoundError as error:
+        raise WarehouseError(
+            f"candidate `{version.name}` is gone: another run is building its own. Run again after."
+        ) from error
     kept = {**asdict(result), "digest": version.manifest.digest}
     text = json.dumps(kept, ensure_ascii=False, indent=1)
     (folder / f"{result.name}.json").write_text(text, encoding="utf-8")

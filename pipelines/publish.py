@@ -60,10 +60,11 @@ def publish(warehouse: Warehouse, *, keep: int, now: datetime) -> Published:
     sync(warehouse.index)
     with warehouse.pointing():
         pointer = read_pointer(warehouse) or {"kept": [], "version": None}
-        before = [name for name in pointer["kept"] if (warehouse.index / name).is_dir()]
-        kept = [*before, manifest.version][-keep:]
-        if pointer["version"] in before and pointer["version"] not in kept:
-            kept[0] = pointer["version"]  # after a rollback: what readers hold open stays
+        # In the order of having been read last: what readers hold open now stays, and is what a
+        # rollback goes back to, even where it was rolled back to itself.
+        known = [name for name in pointer["kept"] if (warehouse.index / name).is_dir()]
+        known.sort(key=lambda name: name == pointer["version"])
+        kept = [*known, manifest.version][-keep:]
         write_pointer(
             warehouse,
             {"version": manifest.version, "kept": kept, "published_at": now.isoformat()},
@@ -103,7 +104,7 @@ def _before(version: str, kept: Sequence[str]) -> str:
 
 
 def kept_versions(warehouse: Warehouse) -> tuple[Version, ...]:
-    """Return the versions that `rollback` can reach, oldest first."""
+    """Return the versions that `rollback` can reach, in the order of having been read last."""
     pointer = read_pointer(warehouse)
     names = pointer["kept"] if pointer else []
     return tuple(Version(version_folder(warehouse, name)) for name in names)

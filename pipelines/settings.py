@@ -23,7 +23,7 @@ from pydantic import (
 
 from pipelines.cron import is_cron
 from pipelines.errors import SettingsError
-from pipelines.records import Outcome, Role
+from pipelines.records import Outcome, Role, Tier
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 DEFAULT_SOURCES = CHECKOUT / "kb_sources" / "sources.toml"
@@ -52,10 +52,13 @@ def _cron(expression: str) -> str:
     return expression
 
 
+_STALE_AFTER_DAYS: dict[Tier, int] = {"faq": 14, "dialogues": 3, "changelog": 400}
+
 # A source's name becomes a folder name and part of a Dagster key.
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Timezone = Annotated[str, AfterValidator(_known_timezone)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
+Share = Annotated[float, Field(ge=0, le=1)]
 Cron = Annotated[str, AfterValidator(_cron)]
 
 
@@ -193,8 +196,10 @@ class Publish(_Table):
         0.05, ge=0, le=1, description="Golden-question recall that a publish may lose."
     )
     golden: str = Field("", description="Golden questions (JSONL), relative to `sources.toml`.")
-    stale_after_days: dict[Literal["faq", "dialogues", "changelog"], int] = Field(
-        default={"faq": 14, "dialogues": 3, "changelog": 400},
+    stale_after_days: Annotated[
+        dict[Tier, int], AfterValidator(lambda d: _STALE_AFTER_DAYS | d)
+    ] = Field(
+        default=_STALE_AFTER_DAYS,
         description="Age of a tier's newest pull at which a publish is refused.",
     )
 
@@ -202,18 +207,11 @@ class Publish(_Table):
 class Answering(_Table):
     """When an answer is given directly, from passages, or refused."""
 
-    direct: float = Field(
-        0.0, ge=0, le=1, description="Least confidence for a verbatim FAQ answer; 0: as measured."
+    direct: Share = Field(
+        0.0, description="Least confidence for a verbatim FAQ answer; 0: measured."
     )
-    support: float = Field(
-        0.0,
-        ge=0,
-        le=1,
-        description="Least confidence for passages to be used at all; 0: as measured.",
-    )
-    passage: float = Field(
-        0.0, ge=0, le=1, description="Least score of one passage; 0: as measured."
-    )
+    support: Share = Field(0.0, description="Least confidence for any passage; 0: as measured.")
+    passage: Share = Field(0.0, description="Least score of one passage; 0: as measured.")
     passages: int = Field(6, ge=1, le=20, description="Passages shown to the language model.")
 
 

@@ -262,12 +262,22 @@ def test_a_tier_that_was_declared_and_never_pulled_blocks(
     settings: Settings, warehouse: Warehouse
 ) -> None:
     built = build(warehouse, faq())
-    product = load_settings(settings.sources_file, settings.warehouse, environ={}).model_copy(
+    declared = load_settings(settings.sources_file, settings.warehouse, environ={}).model_copy(
+        update={"dialogues": ({"name": "p"},)}
+    )
+    result = tiers_are_fresh(gate(declared, built.version))
+    assert not result.passed
+    assert result.summary == "dialogues was pulled never"
+
+
+def test_a_product_without_a_release_yet_blocks_nothing(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    built = build(warehouse, faq())
+    declared = load_settings(settings.sources_file, settings.warehouse, environ={}).model_copy(
         update={"changelog": ({"name": "p"},)}
     )
-    result = tiers_are_fresh(gate(product, built.version))
-    assert not result.passed
-    assert result.summary == "changelog was pulled never"
+    assert tiers_are_fresh(gate(declared, built.version)).passed
 
 
 # --- golden questions ---------------------------------------------------------------------------

@@ -339,3 +339,12 @@ def test_publishing_changes_no_byte_of_the_versions_before(warehouse: Warehouse)
     for number in (2, 3):
         release(warehouse, state(number))
     assert file_bytes(folder) == before
+
+
+def test_a_rollback_goes_back_to_what_was_read_before_not_to_what_was_left(
+    warehouse: Warehouse,
+) -> None:
+    names = [release(warehouse, faq(count)).manifest.version for count in (3, 4, 5)]
+    rollback(warehouse, names[0], now=NOW)
+    release(warehouse, faq(6))
+    assert rollback(warehouse, None, now=NOW).version == names[0]
