@@ -13,7 +13,7 @@ TORCH_VERSION := 2.13.0
 
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 export LANCEDB_LOG ?= error
-export DAGSTER_HOME ?= $(CURDIR)/warehouse
+export DAGSTER_HOME ?= $(abspath $(or $(SANKU_WAREHOUSE),warehouse))
 
 .PHONY: help install demo ui serve test lint check clean
 
@@ -36,6 +36,8 @@ demo: install ## run the sample company end to end, ask three questions, go on s
 	$(BIN)/python -m assets.demo
 
 ui: install ## the Dagster UI on http://127.0.0.1:3000
+	@mkdir -p $(DAGSTER_HOME)
+	@test -e $(DAGSTER_HOME)/dagster.yaml || cp warehouse/dagster.yaml $(DAGSTER_HOME)/
 	$(BIN)/dagster dev --host 127.0.0.1 --port 3000
 
 serve: install ## the gateway over the published version

@@ -1,15 +1,17 @@
 """When what runs: the FAQ weekly, dialogues daily, a release when its tag appears."""
 
-from collections.abc import Sequence
-from datetime import timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import dagster as dg
 
 from assets.company import Company
-from assets.partitions import release_key, releases
-from pipelines.refresh import release_tags
+from assets.partitions import range_tags, ranges, release_key, releases
+from pipelines import refresh
+from pipelines.errors import SankuError, SourceError
 from pipelines.settings import Settings
+from pipelines.text import digest
+from pipelines.warehouse import Warehouse
 
 # A tier's job pulls the tier and then embeds, builds, checks and publishes all three.
 faq_job = dg.define_asset_job("faq_job", dg.AssetSelection.assets("faq").downstream())
@@ -24,6 +26,13 @@ publish_job = dg.define_asset_job(
 )
 JOBS = (faq_job, dialogues_job, changelog_job, publish_job)
 
+_UNFINISHED = [
+    dg.DagsterRunStatus.QUEUED,
+    dg.DagsterRunStatus.NOT_STARTED,
+    dg.DagsterRunStatus.STARTING,
+    dg.DagsterRunStatus.STARTED,
+]
+
 
 def schedules(settings: Settings) -> Sequence[dg.ScheduleDefinition]:
     """Return the weekly and daily schedules, running unless the clock is pinned."""
@@ -32,6 +41,7 @@ def schedules(settings: Settings) -> Sequence[dg.ScheduleDefinition]:
 
     faq_weekly = dg.ScheduleDefinition(
         name="faq_weekly",
+        description="Pulls the FAQ after its weekly review.",
         job=faq_job,
         cron_schedule=settings.schedule.faq,
         execution_timezone=settings.timezone,
@@ -44,17 +54,31 @@ def schedules(settings: Settings) -> Sequence[dg.ScheduleDefinition]:
         execution_timezone=settings.timezone,
         default_status=status,
     )
-    def dialogues_daily(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
-        """Ingest the day that has just ended."""
-        now = context.scheduled_execution_time.astimezone(ZoneInfo(settings.timezone))
-        yesterday = (now.date() - timedelta(days=1)).isoformat()
-        return dg.RunRequest(run_key=yesterday, partition_key=yesterday)
+    def dialogues_daily(company: Company) -> dg.RunRequest | dg.SkipReason:
+        """Ingest the day that has just ended, and days before it that were missed."""
+        settings, warehouse = company.settings(), company.warehouse()
+        due = _days_due(settings, warehouse)
+        if not due:
+            return dg.SkipReason("no day has ended since `window.first_day`")
+        return dg.RunRequest(run_key=due[-1], tags=range_tags(due))
 
     return faq_weekly, dialogues_daily
 
 
+def _days_due(settings: Settings, warehouse: Warehouse) -> Sequence[str]:
+    """Return yesterday, and the days since the first one in the window that was never ingested."""
+    ended = [day.isoformat() for day in settings.window_days()[:-1]]
+    for place, day in enumerate(ended):
+        if any(
+            warehouse.revision_of("dialogues", source.name, day) is None
+            for source in settings.dialogues
+        ):
+            return ended[place:]
+    return ended[-1:]
+
+
 def release_sensor(settings: Settings) -> dg.SensorDefinition:
-    """Return the sensor that starts a run for each release tag it has not seen."""
+    """Return the sensor that has new and moved release tags read, and forgets removed ones."""
     running = settings.as_of is None
     status = dg.DefaultSensorStatus.RUNNING if running else dg.DefaultSensorStatus.STOPPED
 
@@ -66,20 +90,75 @@ def release_sensor(settings: Settings) -> dg.SensorDefinition:
     def release_tags_sensor(
         context: dg.SensorEvaluationContext, company: Company
     ) -> dg.SensorResult | dg.SkipReason:
-        """Look for release tags; each new one becomes a partition and a run."""
-        settings, warehouse = company.settings(), company.warehouse()
-        keys = [
-            release_key(source, tag)
-            for source in settings.changelog
-            for tag in release_tags(settings, warehouse, source)
-        ]
-        known = set(releases.get_partition_keys(dynamic_partitions_store=context.instance))
-        new = [key for key in keys if key not in known]
-        if not new:
-            return dg.SkipReason(f"no release tag is new; {len(keys)} are known")
-        return dg.SensorResult(
-            run_requests=[dg.RunRequest(run_key=key, partition_key=key) for key in new],
-            dynamic_partitions_requests=[releases.build_add_request(new)],
-        )
+        """Look for release tags that are not in the warehouse as they are now."""
+        at_work = dg.RunsFilter(job_name=changelog_job.name, statuses=_UNFINISHED)
+        if context.instance.get_runs_count(at_work):
+            return dg.SkipReason("a run is reading releases")
+        known = releases.get_partition_keys(dynamic_partitions_store=context.instance)
+        seen = _look(company.settings(), company.warehouse(), known)
+        if seen.due or seen.gone:
+            for unread in seen.unread:
+                context.log.error(unread)
+            return dg.SensorResult(
+                run_requests=list(_requests(seen, known)),
+                dynamic_partitions_requests=[
+                    releases.build_add_request([key for key in seen.keys if key not in known]),
+                    releases.build_delete_request(seen.gone),
+                ],
+            )
+        if seen.unread:
+            raise SourceError(" ".join(seen.unread))
+        return dg.SkipReason(f"no release tag is new; {len(seen.keys)} are known")
 
     return release_tags_sensor
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a look at the product repositories found, as partition keys, oldest release first."""
+
+    keys: Sequence[str]
+    due: Mapping[str, str]
+    """Keys of releases to read, and the revision to read."""
+    gone: Sequence[str]
+    """Keys that were known and whose tag, or whose source, is no longer there."""
+    unread: Sequence[str]
+    """Why a repository could not be read; nothing is said of its releases."""
+
+
+def _look(settings: Settings, warehouse: Warehouse, known: Sequence[str]) -> _Seen:
+    keys: list[str] = []
+    due: dict[str, str] = {}
+    gone = set(known)
+    unread = []
+    for source in settings.changelog:
+        ours = {key for key in known if key.startswith(release_key(source, ""))}
+        try:
+            states = refresh.release_states(settings, warehouse, source)
+        except SankuError as error:
+            unread.append(f"`{source.name}` cannot be read: {error}")
+            gone -= ours
+            continue
+        found = {release_key(source, state.tag): state for state in states}
+        keys += found
+        gone -= found.keys()
+        due |= {key: state.revision for key, state in found.items() if not state.is_read}
+        if found and ours - found.keys():
+            # Reading any release drops those whose tag was removed; the newest one is cheapest.
+            newest = list(found)[-1]
+            due.setdefault(newest, digest(found[newest].revision, *sorted(ours - found.keys())))
+    return _Seen(keys, due, sorted(gone), unread)
+
+
+def _requests(seen: _Seen, known: Sequence[str]) -> Iterator[dg.RunRequest]:
+    """Yield one run for each range of due releases; each run publishes once, at its end."""
+    in_order = [key for key in known if key not in seen.gone]
+    in_order += [key for key in seen.keys if key not in known]
+    for keys in ranges(in_order, seen.due):
+        # The key names the commits, so that a release is asked for again when its tag moves.
+        revision = digest(*(seen.due[key] for key in keys))[:12]
+        run_key = f"{keys[0]}..{keys[-1]}:{revision}"
+        if len(keys) == 1:
+            yield dg.RunRequest(run_key=run_key, partition_key=keys[0])
+        else:
+            yield dg.RunRequest(run_key=run_key, tags=range_tags(keys))

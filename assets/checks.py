@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Sequence
 
 import dagster as dg
-import pyarrow.compute as pc
 
 from assets.company import Company
 from assets.index import candidate
-from assets.metadata import quarantine_table, table
+from assets.metadata import quarantine_metadata, table
 from pipelines import refresh
 from pipelines.checks import CHECKS
 from pipelines.records import TIERS, Tier
@@ -23,10 +22,12 @@ def _gate_check(name: str) -> dg.AssetChecksDefinition:
     def check(company: Company) -> dg.AssetCheckResult:
         at = refresh.gate(company.settings(), company.warehouse(), lambda: company.embedder())
         if at is None:
-            return dg.AssetCheckResult(passed=True, metadata={"summary": "nothing new to check"})
+            return dg.AssetCheckResult(passed=True, description="nothing new to check")
         result = refresh.run_check(name, at)
         return dg.AssetCheckResult(
-            passed=result.passed, metadata={"summary": result.summary, "rows": table(result.rows)}
+            passed=result.passed,
+            description=result.summary,
+            metadata=table("records to blame", result.rows),
         )
 
     return check
@@ -45,12 +46,12 @@ def _quarantine_check(tier: Tier) -> dg.AssetChecksDefinition:
         description="No record of the tier was refused; the table says which were, and why.",
     )
     def check(company: Company) -> dg.AssetCheckResult:
-        warehouse = company.warehouse()
-        refused = pc.sum(pc.equal(warehouse.quarantine()["tier"], tier)).as_py() or 0
+        refused = company.warehouse().quarantine(tier)
         return dg.AssetCheckResult(
-            passed=not refused,
+            passed=not refused.num_rows,
             severity=dg.AssetCheckSeverity.WARN,
-            metadata={"quarantined": refused, "records": quarantine_table(warehouse, tier)},
+            description=f"{refused.num_rows} quarantined",
+            metadata=quarantine_metadata(refused),
         )
 
     return check

@@ -36,19 +36,24 @@ class Company(dg.ConfigurableResource[None]):
         return self._embedder
 
 
-def logged(context: dg.AssetExecutionContext, what: str, total: int) -> Callable[[int], None]:
+def logged(
+    context: dg.AssetExecutionContext, what: str, total: int | None = None
+) -> Callable[[int], None]:
     """Return an `advance` that logs rows, rate and time left every few seconds."""
-    started = told = time.monotonic()
-    done = 0
+    done = first = 0
+    started = told = 0.0
 
     def advance(rows: int) -> None:
-        nonlocal done, told
+        nonlocal done, first, started, told
         done += rows
         now = time.monotonic()
+        if not started:
+            # The first call comes after a model was loaded, which says nothing of the rate.
+            started, told, first = now, now, rows
         if now - told < _SECONDS_BETWEEN_LINES:
             return
         told = now
-        rate = done / (now - started)
+        rate = (done - first) / (now - started)
         left = f", {(total - done) / rate:.0f} s left" if total and rate else ""
         of = f" of {total}" if total else ""
         context.log.info(f"{what}: {done}{of}, {rate:.0f} a second{left}")

@@ -8,6 +8,7 @@ from assets.company import Company
 from assets.index import candidate, embeddings, golden_answers, published
 from assets.logger import plain_logger
 from assets.tiers import tier_assets
+from pipelines.errors import SettingsError
 from pipelines.settings import Settings, load_settings
 
 
@@ -30,4 +31,12 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     )
 
 
-defs = build_definitions(load_settings())
+def _settings() -> Settings:
+    try:
+        return load_settings()
+    except SettingsError as error:
+        # The message says all; the UI would print the parser's own report beneath it.
+        raise SettingsError(str(error)) from None
+
+
+defs = build_definitions(_settings())

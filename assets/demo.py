@@ -4,6 +4,7 @@ Materializes every asset through Dagster, serves the published version, asks thr
 HTTP, and goes on serving. The runs are recorded in the warehouse, where the Dagster UI shows them.
 """
 
+import asyncio
 import logging
 import os
 import shutil
@@ -13,16 +14,17 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from itertools import groupby
 
 import dagster as dg
 import httpx
+from dagster_shared.error import SerializableErrorInfo
 
-from assets.definitions import build_definitions
-from assets.partitions import release_key, releases
+from assets.partitions import range_tags, release_key, releases
 from pipelines.answer import Answerer
 from pipelines.errors import SankuError, SettingsError, WarehouseError
 from pipelines.ollama import Ollama
-from pipelines.refresh import release_tags
+from pipelines.refresh import release_states
 from pipelines.search import Searcher
 from pipelines.settings import CHECKOUT, Settings, load_settings
 from pipelines.versions import PublishedVersion
@@ -34,71 +36,85 @@ QUESTIONS = (
     "你们支持区块链存证吗？",
 )
 _START_SECONDS = 60.0
+_INTERRUPTED = 130
 
 
 def main() -> None:
     """Run the demo; `SERVE=0` in the environment ends it after the answers."""
-    settings = load_settings()
     try:
-        materialize_all(settings)
-        with serving(settings) as url:
-            for question in QUESTIONS:
-                _show(url, settings, question)
-            if os.environ.get("SERVE", "1") != "0":
-                print(f"\nServing {url} (Ollama and OpenAI protocols). Ctrl-C ends it.")
-                threading.Event().wait()
-    except KeyboardInterrupt:
-        print("\nstopped")
+        settings = load_settings()
+        serve = os.environ.get("SERVE", "1") != "0"
+        # Bound before the work, so that a taken port is known at once; nobody needs to find the
+        # gateway of a demo that ends, so that it takes any port.
+        with bound(settings.gateway.host, settings.gateway.port if serve else 0) as listening:
+            materialize_all(settings)
+            with serving(settings, listening) as url:
+                asyncio.run(_tell_model(settings))
+                for question in QUESTIONS:
+                    _show(url, settings, question)
+                if serve:
+                    print(f"\nServing {url} (Ollama and OpenAI protocols). Ctrl-C ends it.")
+                    threading.Event().wait()
+    except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
+        print("\nstopped", file=sys.stderr)
+        sys.exit(_INTERRUPTED)
     except SankuError as error:
         print(f"sanku: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
 
 
 def materialize_all(settings: Settings) -> None:
-    """Materialize every asset with all its partitions, in order.
+    """Materialize every asset with all its partitions, in order, and print what each one made.
 
     Raises `WarehouseError` when a run fails; its log is in the Dagster UI.
     """
-    with _instance(settings) as instance:
-        warehouse = Warehouse(settings.warehouse)
-        keys = [
-            release_key(source, tag)
-            for source in settings.changelog
-            for tag in release_tags(settings, warehouse, source)
-        ]
-        instance.add_dynamic_partitions(str(releases.name), keys)
-        days = settings.window_days()
-        definitions = build_definitions(settings)
-        _materialize(definitions, instance, ["faq"])
-        _materialize(
-            definitions, instance, ["dialogues"], days[0].isoformat(), days[-1].isoformat()
-        )
-        if keys:
-            _materialize(definitions, instance, ["changelog"], keys[0], keys[-1])
+    # Loads the environment's settings on import: `main` has told of wrong ones before that.
+    from assets.definitions import build_definitions
+
+    definitions = build_definitions(settings)
+    with instance_of(settings) as instance:
+        if settings.faq:
+            _materialize(definitions, instance, ["faq"])
+        if settings.dialogues:
+            days = [day.isoformat() for day in settings.window_days()]
+            _materialize(definitions, instance, ["dialogues"], days)
+        if keys := _registered_releases(settings, instance):
+            _materialize(definitions, instance, ["changelog"], keys)
         rest = ["embeddings", "candidate", "published", "golden_answers"]
         _materialize(definitions, instance, rest)
 
 
 @contextmanager
-def serving(settings: Settings) -> Iterator[str]:
-    """Serve the published version while the block runs; yields the gateway's URL."""
+def instance_of(settings: Settings) -> Iterator[dg.DagsterInstance]:
+    """Open the Dagster instance whose home is the warehouse, which gets its `dagster.yaml`."""
+    home = settings.warehouse
+    home.mkdir(parents=True, exist_ok=True)
+    if not (home / "dagster.yaml").exists():
+        shutil.copyfile(CHECKOUT / "warehouse" / "dagster.yaml", home / "dagster.yaml")
+    with dg.DagsterInstance.from_config(str(home)) as instance:
+        yield instance
+
+
+@contextmanager
+def serving(settings: Settings, listening: socket.socket) -> Iterator[str]:
+    """Serve the published version on a bound socket while the block runs; yields the URL."""
     import uvicorn
 
     from pipelines.embedding.model import load_embedder
     from pipelines.gateway.app import create_app
 
-    gateway = settings.gateway
     searcher = Searcher(
         PublishedVersion(Warehouse(settings.warehouse)), lambda: load_embedder(settings)
     )
     answerer = Answerer(settings, searcher, Ollama(settings.ollama))
-    listening = _bind(gateway.host, gateway.port)
+    app = create_app(settings, answerer, searcher)
     server = uvicorn.Server(
-        uvicorn.Config(create_app(settings, answerer, searcher), log_level="warning")
+        uvicorn.Config(app, log_level="warning", ws="none", server_header=False)
     )
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
-    url = f"http://{gateway.host}:{listening.getsockname()[1]}"
+    host, port = listening.getsockname()[:2]
+    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
     deadline = time.monotonic() + _START_SECONDS
     while not server.started:
         if not thread.is_alive() or time.monotonic() > deadline:
@@ -111,66 +127,108 @@ def serving(settings: Settings) -> Iterator[str]:
         thread.join(10)
 
 
-def _bind(host: str, port: int) -> socket.socket:
-    try:
-        return socket.create_server((host, port))
-    except OSError as error:
-        raise SettingsError(
-            f"`{host}:{port}` cannot be bound: {error.strerror}. Choose another with `SANKU_PORT`."
-        ) from error
-
-
 @contextmanager
-def _instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
-    home = settings.warehouse
-    home.mkdir(parents=True, exist_ok=True)
-    if not (home / "dagster.yaml").exists():
-        shutil.copyfile(CHECKOUT / "warehouse" / "dagster.yaml", home / "dagster.yaml")
-    os.environ["DAGSTER_HOME"] = str(home)
-    with dg.DagsterInstance.get() as instance:
-        yield instance
+def bound(host: str, port: int) -> Iterator[socket.socket]:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            taken.bind((host, port))
+        except OSError as error:
+            raise SettingsError(
+                f"`{host}:{port}` cannot be bound: {error.strerror}. Choose another port with "
+                "`SANKU_PORT`, or end what listens there."
+            ) from error
+        yield taken
+
+
+def _registered_releases(settings: Settings, instance: dg.DagsterInstance) -> Sequence[str]:
+    """Make partitions of the releases that there are, and only those; return their keys."""
+    warehouse = Warehouse(settings.warehouse)
+    keys = [
+        release_key(source, state.tag)
+        for source in settings.changelog
+        for state in release_states(settings, warehouse, source)
+    ]
+    name = str(releases.name)
+    for key in set(instance.get_dynamic_partitions(name)) - set(keys):
+        instance.delete_dynamic_partition(name, key)
+    instance.add_dynamic_partitions(name, keys)
+    return instance.get_dynamic_partitions(name)
 
 
 def _materialize(
     definitions: dg.Definitions,
     instance: dg.DagsterInstance,
     names: Sequence[str],
-    first: str = "",
-    last: str = "",
+    partitions: Sequence[str] = (),
 ) -> None:
-    tags: dict[str, str] = {}
-    if first:
-        tags["dagster/asset_partition_range_start"] = first
-        tags["dagster/asset_partition_range_end"] = last
     result = definitions.resolve_implicit_global_asset_job_def().execute_in_process(
         asset_selection=[dg.AssetKey(name) for name in names],
         instance=instance,
-        tags=tags,
+        tags=range_tags(partitions) if partitions else {},
         run_config={"loggers": {"plain": {}}},
         raise_on_error=False,
     )
-    for event in result.get_asset_materialization_events():
-        found = event.materialization.metadata
-        if event.partition in (None, last):
-            print(f"{event.materialization.asset_key.to_user_string()}: {_told(found)}")
-    for check in result.get_asset_check_evaluations():
-        summary = check.metadata.get("summary") or check.metadata.get("quarantined")
-        state = "ok" if check.passed else "warning" if not check.blocking else "FAILED"
-        print(f"  {state:7} {check.check_name}: {summary.value if summary else ''}")
+    made: list[dg.AssetMaterialization] = []
+    failures = []
+    for event in result.all_events:
+        if event.is_step_materialization:
+            made.append(event.step_materialization_data.materialization)
+        elif event.event_type_value == "ASSET_CHECK_EVALUATION":
+            _print_made(made)
+            check = event.asset_check_evaluation_data
+            state = "ok" if check.passed else "FAILED" if check.blocking else "warning"
+            print(f"  {state:7} {check.check_name}: {check.description or ''}")
+        elif event.is_step_failure and event.step_failure_data.error:
+            failures.append(f"`{event.step_key}`: {_reason(event.step_failure_data.error)}")
+    _print_made(made)
     if not result.success:
         raise WarehouseError(
-            f"the run `{result.run_id}` of {', '.join(f'`{name}`' for name in names)} failed. "
-            "`make ui` shows its log; mend what it names, and run again."
+            f"{' '.join(failures) or 'a blocking check failed, see above.'} "
+            f"`make ui` shows the log of the run, `{result.run_id}`."
         )
+
+
+def _print_made(made: list[dg.AssetMaterialization]) -> None:
+    """Print and forget what assets made; the partitions of one asset as their sum."""
+    for asset, group in groupby(made, lambda one: one.asset_key.to_user_string()):
+        each = list(group)
+        told = dict(each[0].metadata.items())
+        for name, value in told.items():
+            if isinstance(value, dg.IntMetadataValue):
+                numbers = [one.metadata[name].value for one in each]
+                total = sum(number for number in numbers if isinstance(number, int))
+                told[name] = dg.MetadataValue.int(total)
+        count = f"{len(each)} partitions, " if each[0].partition else ""
+        print(f"{asset}: {count}{_told(told)}")
+    made.clear()
+
+
+def _reason(error: SerializableErrorInfo) -> str:
+    """Return what was raised in the asset itself, beneath what Dagster wraps it in."""
+    while error.cause:
+        error = error.cause
+    return error.message.strip().removeprefix("pipelines.errors.")
 
 
 def _told(metadata: Mapping[str, dg.MetadataValue]) -> str:
     parts = []
     for name, value in metadata.items():
-        if isinstance(value.value, int | float | str | bool):
+        if isinstance(value.value, int | float | str | bool) and name != "folder":
             shown = f"{value.value:.3g}" if isinstance(value.value, float) else value.value
             parts.append(f"{name.removeprefix('dagster/')} {shown}")
     return ", ".join(parts)
+
+
+async def _tell_model(settings: Settings) -> None:
+    model = Ollama(settings.ollama)
+    try:
+        there = await model.available()
+    finally:
+        await model.aclose()
+    name = f"`{settings.ollama.model}` at `{settings.ollama.url}`"
+    print(f"\nanswers by {name}" if there else f"\nno {name}: answers quote the index")
 
 
 def _show(url: str, settings: Settings, question: str) -> None:

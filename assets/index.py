@@ -1,18 +1,19 @@
 """From the tiers to a published index: embeddings, candidate, published version, golden answers."""
 
 import asyncio
+import time
 from dataclasses import asdict
 
 import dagster as dg
 
 from assets.company import Company, logged
-from assets.metadata import table
+from assets.metadata import answer_metadata, manifest_counts, table
 from pipelines import evaluation, refresh
+from pipelines.embedding.identity import embedder_identity
 from pipelines.search import Searcher
-from pipelines.text import one_line
-from pipelines.versions import PublishedVersion
+from pipelines.versions import PublishedVersion, read_pointer
 
-# One writer at a time: `dagster.yaml` gives every pool one slot.
+# One run at a time from building to publishing: `dagster.yaml` gives every pool one slot a run.
 WRITER_POOL = "index_writer"
 
 
@@ -20,6 +21,7 @@ WRITER_POOL = "index_writer"
     group_name="index",
     kinds={"huggingface", "sqlite"},
     owners=["team:data"],
+    code_version="1",
     deps=[
         "faq",
         dg.AssetDep("dialogues", partition_mapping=dg.AllPartitionMapping()),
@@ -36,7 +38,7 @@ def embeddings(context: dg.AssetExecutionContext, company: Company) -> dg.Materi
             "embedded": stats.embedded,
             "reused": stats.reused,
             "seconds": round(stats.seconds, 2),
-            "model": settings.embedding.model,
+            "model": embedder_identity(settings).id,
         }
     )
 
@@ -45,22 +47,25 @@ def embeddings(context: dg.AssetExecutionContext, company: Company) -> dg.Materi
     group_name="index",
     kinds={"lancedb"},
     owners=["team:data"],
+    code_version="1",
     deps=[embeddings],
     pool=WRITER_POOL,
 )
 def candidate(company: Company) -> dg.MaterializeResult[None]:
     """The next version of the index, beside the published one; no reader sees it."""
+    started = time.monotonic()
     built = refresh.build(company.settings(), company.warehouse())
     manifest = built.version.manifest
-    changes = [{"tier": tier, **asdict(change)} for tier, change in built.changes.items()]
     return dg.MaterializeResult(
         metadata={
             "version": manifest.version,
             "unchanged": built.unchanged,
             "dagster/row_count": sum(manifest.chunks.values()),
-            "records": manifest.entries,
-            "changes": table(changes),
+            **manifest_counts(manifest),
+            **table("changes", [{"tier": t, **asdict(c)} for t, c in built.changes.items()]),
             "embedding model": manifest.embedder_id,
+            "folder": dg.MetadataValue.path(built.version.folder),
+            "seconds": round(time.monotonic() - started, 2),
         }
     )
 
@@ -69,20 +74,25 @@ def candidate(company: Company) -> dg.MaterializeResult[None]:
     group_name="index",
     kinds={"lancedb"},
     owners=["team:data"],
+    code_version="1",
     deps=[candidate],
     pool=WRITER_POOL,
 )
 def published(company: Company) -> dg.MaterializeResult[None]:
     """The version that every reader follows: one pointer, flipped after all checks passed."""
-    done = refresh.publish_candidate(company.settings(), company.warehouse())
+    warehouse, started = company.warehouse(), time.monotonic()
+    done = refresh.publish_candidate(company.settings(), warehouse)
     manifest = done.manifest
     return dg.MaterializeResult(
         data_version=dg.DataVersion(manifest.digest),
         metadata={
             "version": manifest.version,
             "new": done.new,
-            "records": manifest.entries,
-            "checks": table([record.model_dump() for record in manifest.checks]),
+            "dagster/row_count": sum(manifest.chunks.values()),
+            **manifest_counts(manifest),
+            **table("checks", [record.model_dump() for record in manifest.checks]),
+            "kept for rollback": ", ".join((read_pointer(warehouse) or {}).get("kept", ())),
+            "seconds": round(time.monotonic() - started, 2),
         },
     )
 
@@ -91,31 +101,19 @@ def published(company: Company) -> dg.MaterializeResult[None]:
     group_name="serving",
     kinds={"ollama"},
     owners=["team:support"],
+    code_version="1",
     deps=[published],
 )
 def golden_answers(company: Company) -> dg.MaterializeResult[None]:
     """The golden questions, answered from the published version through the Ollama model."""
-    settings, warehouse = company.settings(), company.warehouse()
+    settings, warehouse, started = company.settings(), company.warehouse(), time.monotonic()
     searcher = Searcher(PublishedVersion(warehouse), company.embedder)
     report = asyncio.run(evaluation.answer_golden(settings, searcher))
-    by_kind = [
-        {"kind": kind, "right": right, "asked": asked}
-        for kind, (right, asked) in evaluation.by_kind(report.answered).items()
-    ]
-    wrong = [
-        {"question": one_line(item.question), "decision": item.decision, "reason": item.reason}
-        for item in report.answered
-        if not item.right
-    ]
-    spent = [item.milliseconds for item in report.answered]
     return dg.MaterializeResult(
         metadata={
             "version": searcher.version().name,
-            "model": report.model or "none reachable: answered by quotation",
-            "right": report.accuracy,
-            "by kind": table(by_kind),
-            "wrong": table(wrong),
-            "p50 ms": evaluation.percentile(spent, 0.5),
-            "p95 ms": evaluation.percentile(spent, 0.95),
+            "model": report.model or "none: answers quote the index",
+            **answer_metadata(report),
+            "seconds": round(time.monotonic() - started, 2),
         }
     )

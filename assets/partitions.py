@@ -1,6 +1,8 @@
 """Partitions: a day of dialogues, and a release of a product."""
 
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
+from itertools import groupby
 
 import dagster as dg
 
@@ -36,3 +38,18 @@ def release_of(settings: Settings, key: str) -> tuple[ChangelogSource, str]:
         f"partition `{key}` is of no changelog source in `{settings.sources_file}`. Add a "
         f"`[[changelog]]` named `{name}`, or delete the partition."
     )
+
+
+def ranges(keys: Sequence[str], wanted: Collection[str]) -> Iterator[Sequence[str]]:
+    """Yield the runs of neighbours among `keys` that are all `wanted`."""
+    for is_wanted, neighbours in groupby(keys, lambda key: key in wanted):
+        if is_wanted:
+            yield tuple(neighbours)
+
+
+def range_tags(keys: Sequence[str]) -> dict[str, str]:
+    """Return the tags that make one run of a range of partitions, given in their order."""
+    return {
+        "dagster/asset_partition_range_start": keys[0],
+        "dagster/asset_partition_range_end": keys[-1],
+    }

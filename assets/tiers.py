@@ -1,80 +1,138 @@
 """The three tiers as assets: FAQ, dialogues by day, changelog by release."""
 
-from collections.abc import Sequence
-from datetime import date
+import time
+import warnings
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
 
 import dagster as dg
 
 from assets.company import Company, logged
-from assets.metadata import pull_metadata
-from assets.partitions import days, release_of, releases
+from assets.metadata import change_metadata, chunk_columns, pull_metadata
+from assets.partitions import days, release_key, release_of, releases
 from pipelines import refresh
+from pipelines.records import Tier
 from pipelines.settings import Settings
 
 
 def tier_assets(settings: Settings) -> Sequence[dg.AssetsDefinition]:
-    """Return the tiers' assets; the settings decide which days there are."""
+    """Return the tiers' assets; the settings decide on days, freshness and retries."""
+    with warnings.catch_warnings():
+        # A backfill in one run reads each log or repository once. The parameter is called beta.
+        warnings.filterwarnings("ignore", ".*`backfill_policy`", dg.BetaWarning)
+        return _faq(settings), _dialogues(settings), _changelog(settings)
 
+
+def _faq(settings: Settings) -> dg.AssetsDefinition:
     @dg.asset(
         group_name="L1_faq",
         kinds={"markdown", "parquet"},
         owners=["team:support"],
+        tags={"tier": "L1"},
         code_version="1",
-        retry_policy=dg.RetryPolicy(max_retries=2, delay=30),
+        metadata=_stored(settings, "faq"),
+        freshness_policy=_freshness(settings, "faq"),
+        retry_policy=_retries(source.git or "" for source in settings.faq),
     )
     def faq(company: Company) -> dg.MaterializeResult[None]:
         """L1: the FAQ's questions with their standard answers, pulled from its Markdown."""
-        settings, warehouse = company.settings(), company.warehouse()
+        settings, warehouse, started = company.settings(), company.warehouse(), time.monotonic()
         pulls = {
             source.name: refresh.refresh_faq(settings, warehouse, source) for source in settings.faq
         }
-        return dg.MaterializeResult(metadata=pull_metadata(pulls, "faq", warehouse))
+        changes = (pull.total for pull in pulls.values())
+        return dg.MaterializeResult(
+            metadata=change_metadata(changes, warehouse.quarantine("faq"))
+            | pull_metadata(pulls, time.monotonic() - started)
+        )
 
+    return faq
+
+
+def _dialogues(settings: Settings) -> dg.AssetsDefinition:
     @dg.asset(
         group_name="L2_dialogues",
-        kinds={"python", "parquet"},
+        kinds={"chat", "parquet"},
         owners=["team:support"],
+        tags={"tier": "L2"},
         code_version="1",
+        metadata=_stored(settings, "dialogues"),
         partitions_def=days(settings),
         backfill_policy=dg.BackfillPolicy.single_run(),
-        retry_policy=dg.RetryPolicy(max_retries=2, delay=30),
+        freshness_policy=_freshness(settings, "dialogues"),
     )
     def dialogues(
         context: dg.AssetExecutionContext, company: Company
     ) -> dg.MaterializeResult[None]:
         """L2: a day's conversations as redacted question-and-answer exchanges."""
-        settings, warehouse = company.settings(), company.warehouse()
+        settings, warehouse, started = company.settings(), company.warehouse(), time.monotonic()
         asked = [date.fromisoformat(key) for key in context.partition_keys]
-        advance = logged(context, "messages redacted", 0)
+        advance = logged(context, "messages redacted")
         pulls = {
             source.name: refresh.refresh_dialogues(settings, warehouse, source, asked, advance)
             for source in settings.dialogues
         }
-        return dg.MaterializeResult(metadata=pull_metadata(pulls, "dialogues", warehouse))
+        run = pull_metadata(pulls, time.monotonic() - started)
+        for key in context.partition_keys:
+            changes = (pull.partitions[key] for pull in pulls.values())
+            found = change_metadata(changes, warehouse.quarantine("dialogues", key))
+            context.add_asset_metadata(found | run, partition_key=key)
+        return dg.MaterializeResult()
 
+    return dialogues
+
+
+def _changelog(settings: Settings) -> dg.AssetsDefinition:
     @dg.asset(
         group_name="L3_changelog",
         kinds={"git", "parquet"},
         owners=["team:release"],
+        tags={"tier": "L3"},
         code_version="1",
+        metadata=_stored(settings, "changelog"),
         partitions_def=releases,
         backfill_policy=dg.BackfillPolicy.single_run(),
-        retry_policy=dg.RetryPolicy(max_retries=2, delay=30),
+        freshness_policy=_freshness(settings, "changelog"),
+        retry_policy=_retries(source.repo for source in settings.changelog),
     )
     def changelog(
         context: dg.AssetExecutionContext, company: Company
     ) -> dg.MaterializeResult[None]:
         """L3: what a release added to, changed in and removed from the product's CHANGELOG."""
-        settings, warehouse = company.settings(), company.warehouse()
-        tags: dict[str, list[str]] = {}
-        for key in context.partition_keys:
-            source, tag = release_of(settings, key)
-            tags.setdefault(source.name, []).append(tag)
-        pulls = {
-            source.name: refresh.refresh_changelog(settings, warehouse, source, tags[source.name])
-            for source in settings.changelog
-            if source.name in tags
-        }
-        return dg.MaterializeResult(metadata=pull_metadata(pulls, "changelog", warehouse))
+        settings, warehouse, started = company.settings(), company.warehouse(), time.monotonic()
+        asked = [release_of(settings, key) for key in context.partition_keys]
+        pulls = {}
+        for source in settings.changelog:
+            if tags := [tag for of, tag in asked if of == source]:
+                pulls[source.name] = refresh.refresh_changelog(settings, warehouse, source, tags)
+        run = pull_metadata(pulls, time.monotonic() - started)
+        for source, tag in asked:
+            # Two products may release the same tag, so that a partition's quarantine is by source.
+            refused = warehouse.quarantine("changelog", tag, source.name)
+            found = change_metadata([pulls[source.name].partitions[tag]], refused)
+            context.add_asset_metadata(found | run, partition_key=release_key(source, tag))
+        return dg.MaterializeResult()
 
-    return faq, dialogues, changelog
+    return changelog
+
+
+def _stored(settings: Settings, tier: Tier) -> dict[str, dg.MetadataValue]:
+    return {
+        "dagster/column_schema": dg.MetadataValue.table_schema(chunk_columns()),
+        "folder": dg.MetadataValue.path(settings.warehouse / tier),
+    }
+
+
+def _freshness(settings: Settings, tier: Tier) -> dg.FreshnessPolicy | None:
+    """Return the policy of `publish.stale_after_days`; the gate refuses what it calls failed."""
+    days_allowed = settings.publish.stale_after_days.get(tier)
+    if not days_allowed or not getattr(settings, tier):
+        return None
+    limit = timedelta(days=days_allowed)
+    return dg.FreshnessPolicy.time_window(fail_window=limit, warn_window=limit * 0.75)
+
+
+def _retries(locations: Iterable[str]) -> dg.RetryPolicy | None:
+    """Return a policy where a source is fetched over the network; a file fails for good."""
+    remote = any("://" in location or "@" in location for location in locations)
+    return dg.RetryPolicy(max_retries=2, delay=30) if remote else None

@@ -1,0 +1,235 @@
+"""Schedules and the release sensor: when they run, and what they ask for."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from assets.automation import release_sensor, schedules
+from assets.company import Company
+from assets.definitions import build_definitions
+from pipelines.errors import SourceError
+from pipelines.refresh import refresh_changelog, refresh_dialogues
+from pipelines.settings import Settings, load_settings
+from pipelines.warehouse import Warehouse
+from tests.assets.product import Product
+
+CHANGES = "# 更新日志\n\n## 1.{0}.0\n\n### 新增\n- 支持第 {0} 个功能\n"
+
+
+@pytest.fixture
+def instance() -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.ephemeral() as empty:
+        yield empty
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Product:
+    made = Product(tmp_path / "product")
+    for minor in range(3):
+        made.release(f"v1.{minor}.0", CHANGES.format(minor))
+    return made
+
+
+def company(folder: Path, *repositories: str, as_of: str = "") -> Settings:
+    text = f"{as_of}\ncompany = {{ name = '云雀协作', contact = '400' }}\n"
+    text += "[schedule]\nfaq = '5 9 * * 1'\n[window]\ndays = 5\nfirst_day = 2026-11-01\n"
+    text += f"[redaction]\nkey_file = '{folder}/key'\n"
+    text += "[[faq]]\nname = 'help'\n[[dialogues]]\nname = 'web'\nfiles = '*.jsonl'\n"
+    text += "".join(f"[[changelog]]\nname = '{name}'\nrepo = '{name}'\n" for name in repositories)
+    (folder / "sources.toml").write_text(text, encoding="utf-8")
+    return load_settings(folder / "sources.toml", folder / "warehouse", environ={})
+
+
+def resource(settings: Settings) -> dict[str, Company]:
+    return {
+        "company": Company(
+            sources=str(settings.sources_file), warehouse_folder=str(settings.warehouse)
+        )
+    }
+
+
+def look(settings: Settings, instance: dg.DagsterInstance) -> dg.SensorResult | dg.SkipReason:
+    """Evaluate the sensor, and apply to the instance what it asks for, as the daemon does."""
+    context = dg.build_sensor_context(
+        instance=instance,
+        resources=resource(settings),
+        definitions=build_definitions(settings),
+    )
+    seen = release_sensor(settings)(context)
+    assert isinstance(seen, dg.SensorResult | dg.SkipReason)
+    if isinstance(seen, dg.SensorResult):
+        for request in seen.dynamic_partitions_requests or ():
+            if isinstance(request, dg.AddDynamicPartitionsRequest):
+                instance.add_dynamic_partitions("releases", list(request.partition_keys))
+            else:
+                for key in request.partition_keys:
+                    instance.delete_dynamic_partition("releases", key)
+    return seen
+
+
+def asked(seen: dg.SensorResult | dg.SkipReason) -> list[tuple[str, str]]:
+    """Return the first and last partition of every run that was asked for."""
+    assert isinstance(seen, dg.SensorResult), seen
+    runs = []
+    for request in seen.run_requests or ():
+        span = request.partition_key_range
+        assert span or request.partition_key
+        runs.append(
+            (span.start, span.end) if span else (str(request.partition_key),) * 2  # type: ignore[arg-type]
+        )
+    return runs
+
+
+def read_all(settings: Settings) -> None:
+    """Read every release, as the run that the sensor asked for does."""
+    for source in settings.changelog:
+        refresh_changelog(settings, Warehouse(settings.warehouse), source)
+
+
+def test_the_first_look_asks_for_one_run_of_all_releases_in_their_order(
+    tmp_path: Path, product: Product, instance: dg.DagsterInstance
+) -> None:
+    seen = look(company(tmp_path, "product"), instance)
+
+    assert asked(seen) == [("product@v1.0.0", "product@v1.2.0")]
+    assert instance.get_dynamic_partitions("releases") == [
+        "product@v1.0.0",
+        "product@v1.1.0",
+        "product@v1.2.0",
+    ]
+
+
+def test_a_new_tag_is_asked_for_alone_and_only_once(
+    tmp_path: Path, product: Product, instance: dg.DagsterInstance
+) -> None:
+    settings = company(tmp_path, "product")
+    look(settings, instance)
+    read_all(settings)
+    assert isinstance(look(settings, instance), dg.SkipReason)
+
+    product.release("v1.3.0", CHANGES.format(3))
+
+    assert asked(look(settings, instance)) == [("product@v1.3.0", "product@v1.3.0")]
+    read_all(settings)
+    assert isinstance(look(settings, instance), dg.SkipReason)
+
+
+def test_a_moved_tag_is_read_again_under_another_run_key(
+    tmp_path: Path, product: Product, instance: dg.DagsterInstance
+) -> None:
+    settings = company(tmp_path, "product")
+    look(settings, instance)
+    read_all(settings)
+    product.release("v1.3.0", CHANGES.format(3))
+    first = look(settings, instance)
+    read_all(settings)
+
+    product.git("tag", "-d", "v1.3.0")
+    product.release("v1.3.0", CHANGES.format(33))
+
+    again = look(settings, instance)
+    assert asked(again) == asked(first) == [("product@v1.3.0", "product@v1.3.0")]
+    assert isinstance(first, dg.SensorResult)
+    assert isinstance(again, dg.SensorResult)
+    keys = {request.run_key for seen in (first, again) for request in seen.run_requests or ()}
+    assert len(keys) == 2
+
+
+def test_a_removed_tag_loses_its_partition_and_its_changes(
+    tmp_path: Path, product: Product, instance: dg.DagsterInstance
+) -> None:
+    settings = company(tmp_path, "product")
+    look(settings, instance)
+    read_all(settings)
+
+    product.git("tag", "-d", "v1.1.0")
+
+    # The release after it is now compared with another one, and the newest is read for the rest.
+    assert asked(look(settings, instance)) == [("product@v1.2.0", "product@v1.2.0")]
+    assert instance.get_dynamic_partitions("releases") == ["product@v1.0.0", "product@v1.2.0"]
+    read_all(settings)
+    assert isinstance(look(settings, instance), dg.SkipReason)
+
+
+def test_a_repository_that_cannot_be_read_does_not_stop_the_others(
+    tmp_path: Path, product: Product, instance: dg.DagsterInstance
+) -> None:
+    settings = company(tmp_path, "gone", "product")
+
+    assert asked(look(settings, instance)) == [("product@v1.0.0", "product@v1.2.0")]
+
+    read_all(company(tmp_path, "product"))
+    with pytest.raises(SourceError, match="`gone` cannot be read"):
+        look(company(tmp_path, "gone", "product"), instance)
+    assert len(instance.get_dynamic_partitions("releases")) == 3
+
+
+def test_nothing_is_asked_for_while_a_run_reads_releases(
+    tmp_path: Path, product: Product, instance: dg.DagsterInstance
+) -> None:
+    settings = company(tmp_path, "product")
+    job = build_definitions(settings).resolve_job_def("changelog_job")
+    instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+
+    assert isinstance(look(settings, instance), dg.SkipReason)
+
+
+def days_asked(settings: Settings) -> list[str] | str | None:
+    daily = next(one for one in schedules(settings) if one.name == "dialogues_daily")
+    context = dg.build_schedule_context(resources=resource(settings))
+    requested = daily.evaluate_tick(context)
+    if requested.skip_message:
+        return requested.skip_message
+    (request,) = requested.run_requests or ()
+    span = request.partition_key_range
+    assert span
+    assert request.run_key == span.end
+    return [span.start, span.end]
+
+
+def test_the_daily_run_reads_the_whole_window_first_and_then_yesterday(tmp_path: Path) -> None:
+    settings = company(tmp_path, as_of="as_of = 2026-11-20")
+    (tmp_path / "web.jsonl").touch()
+    assert days_asked(settings) == ["2026-11-16", "2026-11-19"]
+
+    warehouse, source = Warehouse(settings.warehouse), settings.dialogues[0]
+    refresh_dialogues(settings, warehouse, source, settings.window_days())
+
+    assert days_asked(settings) == ["2026-11-19", "2026-11-19"]
+
+
+def test_days_missed_while_the_machine_was_off_are_read_with_yesterday(tmp_path: Path) -> None:
+    settings = company(tmp_path, as_of="as_of = 2026-11-20")
+    (tmp_path / "web.jsonl").touch()
+    days = [date(2026, 11, 16), date(2026, 11, 17)]
+    refresh_dialogues(settings, Warehouse(settings.warehouse), settings.dialogues[0], days)
+
+    assert days_asked(settings) == ["2026-11-18", "2026-11-19"]
+
+
+def test_before_a_day_has_ended_the_daily_run_is_skipped(tmp_path: Path) -> None:
+    assert "no day has ended" in str(days_asked(company(tmp_path, as_of="as_of = 2026-11-01")))
+
+
+@pytest.mark.parametrize(
+    ("as_of", "status"),
+    [("", "RUNNING"), ("as_of = 2026-11-20", "STOPPED")],
+    ids=["clock-runs", "clock-pinned"],
+)
+def test_schedules_follow_the_settings_and_stand_still_while_the_clock_is_pinned(
+    tmp_path: Path, as_of: str, status: str
+) -> None:
+    settings = company(tmp_path, "product", as_of=as_of)
+
+    weekly, daily = schedules(settings)
+
+    assert weekly.cron_schedule == "5 9 * * 1"
+    assert daily.cron_schedule == settings.schedule.dialogues
+    assert {one.execution_timezone for one in (weekly, daily)} == {"Asia/Shanghai"}
+    assert {one.default_status.value for one in (weekly, daily)} == {status}
+    sensor = release_sensor(settings)
+    assert sensor.default_status.value == status
+    assert sensor.minimum_interval_seconds == settings.schedule.changelog_seconds

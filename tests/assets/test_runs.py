@@ -1,0 +1,211 @@
+"""Runs of the assets on the sample company: what they make, report, and refuse."""
+
+import dataclasses
+import json
+from datetime import timedelta
+from typing import Any
+
+import dagster as dg
+import httpx
+import pytest
+
+from assets.demo import bound, instance_of, serving
+from pipelines.versions import published, read_pointer
+from tests.assets.conftest import DAYS, GOLDEN, Ran
+from tests.fake_ollama import FakeOllama
+
+ASSETS = ("faq", "dialogues", "changelog", "embeddings", "candidate", "published", "golden_answers")
+
+
+def latest(ran: Ran, asset: str) -> dict[str, Any]:
+    with instance_of(ran.settings) as instance:
+        event = instance.get_latest_materialization_event(dg.AssetKey(asset))
+    assert event is not None, f"{asset} was never materialized"
+    assert event.asset_materialization is not None
+    return {name: value.value for name, value in event.asset_materialization.metadata.items()}
+
+
+def of_partitions(ran: Ran, asset: str) -> dict[str, dict[str, Any]]:
+    """Return partition -> metadata of its last materialization."""
+    with instance_of(ran.settings) as instance:
+        records = instance.fetch_materializations(dg.AssetKey(asset), limit=1000).records
+    found = {}
+    for record in records:
+        made = record.asset_materialization
+        assert made is not None
+        assert made.partition is not None
+        told = {name: value.value for name, value in made.metadata.items()}
+        found.setdefault(made.partition, told)  # the newest comes first
+    return found
+
+
+def test_one_run_of_everything_answers_a_question_over_http(ran: Ran) -> None:
+    for asset in ASSETS:
+        assert latest(ran, asset)
+    request = {
+        "model": "sanku",
+        "stream": False,
+        "messages": [{"role": "user", "content": "忘记登录密码了怎么找回？"}],
+    }
+    with bound("127.0.0.1", 0) as listening, serving(ran.settings, listening) as url:
+        reply = httpx.post(f"{url}/api/chat", json=request, trust_env=False, timeout=60).json()
+
+    assert "验证码 10 分钟内有效" in reply["message"]["content"]
+    assert reply["sanku"]["version"] == published(ran.warehouse).name
+    assert reply["sanku"]["citations"][0]["title"] == "忘记登录密码了怎么找回？"
+
+
+def test_every_day_reports_its_own_counts_and_the_days_are_those_of_the_window(ran: Ran) -> None:
+    days = of_partitions(ran, "dialogues")
+
+    assert sorted(days) == [day.isoformat() for day in ran.settings.window_days()]
+    assert len(days) == DAYS
+    counted = {
+        day: sum(
+            len(set(table["entry_id"].to_pylist()))
+            for source in ran.settings.dialogues
+            if (table := ran.warehouse.read_partition("dialogues", source.name, day))
+        )
+        for day in days
+    }
+    assert {day: told["dagster/row_count"] for day, told in days.items()} == counted
+    assert len(set(counted.values())) > 1, "days that are all alike tell nothing"
+
+
+def test_every_release_reports_its_own_counts(ran: Ran) -> None:
+    told = of_partitions(ran, "changelog")
+
+    assert told.keys() >= {"yunque@v1.0.0", "yunque@v2.4.0"}
+    assert len({json.dumps(one["dagster/row_count"]) for one in told.values()}) > 1
+    rows = sum(one["dagster/row_count"] for one in told.values())
+    assert rows == sum(one["added"] for one in told.values()) > 0
+
+
+def test_metadata_says_what_was_embedded_published_and_answered(ran: Ran) -> None:
+    embedded, candidate = latest(ran, "embeddings"), latest(ran, "candidate")
+    version, answers = latest(ran, "published"), latest(ran, "golden_answers")
+
+    assert embedded["embedded"] > 100
+    assert embedded["reused"] == 0
+    assert candidate["version"] == version["version"] == answers["version"]
+    assert version["faq records"] == latest(ran, "faq")["dagster/row_count"]
+    assert answers["questions"] == GOLDEN
+    assert answers["model"] == "none: answers quote the index"
+    for asset in ASSETS:
+        assert latest(ran, asset)["seconds"] >= 0
+
+
+def test_a_second_run_embeds_nothing_and_publishes_nothing_new(copy: Ran) -> None:
+    before = read_pointer(copy.warehouse)
+
+    result = copy.execute("publish_job")
+
+    assert result.success
+    assert latest(copy, "embeddings")["embedded"] == 0
+    assert latest(copy, "published")["new"] is False
+    assert read_pointer(copy.warehouse) == before
+
+
+def test_a_failed_check_stops_the_run_before_it_publishes(copy: Ran) -> None:
+    before = read_pointer(copy.warehouse)
+    files = sorted((copy.settings.sources_file.parent / "faq" / "handbook").glob("*.md"))
+    for file in files[1:]:
+        file.unlink()
+
+    result = copy.execute("faq_job")
+
+    assert not result.success
+    made = {event.asset_key.to_user_string() for event in result.get_asset_materialization_events()}
+    assert made == {"faq", "embeddings", "candidate"}
+    checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
+    assert not checks["nothing_vanishes"].passed
+    assert "faq loses" in (checks["nothing_vanishes"].description or "")
+    assert read_pointer(copy.warehouse) == before
+
+
+def test_one_day_can_be_run_again_through_the_daily_job(copy: Ran) -> None:
+    day = (copy.settings.now().date() - timedelta(days=1)).isoformat()
+
+    result = copy.execute("dialogues_job", day)
+
+    assert result.success
+    made = result.get_asset_materialization_events()
+    assert [event.partition for event in made if event.asset_key == dg.AssetKey("dialogues")] == [
+        day
+    ]
+    assert made[-1].asset_key == dg.AssetKey("golden_answers")
+
+
+def test_one_release_can_be_run_again_through_its_job(copy: Ran) -> None:
+    result = copy.execute("changelog_job", "yunque@v2.4.0")
+
+    assert result.success
+    told = of_partitions(copy, "changelog")["yunque@v2.4.0"]
+    assert told["added"] == 0
+    assert told["dagster/row_count"] > 0
+
+
+def test_quarantined_records_are_shown_with_place_and_reason_and_without_their_text(
+    copy: Ran,
+) -> None:
+    log = sorted(copy.settings.sources_file.parent.glob("dialogues/web-*.jsonl"))[-1]
+    secret = "13800138000"  # in a record that is no JSON
+    with log.open("a", encoding="utf-8") as lines:
+        lines.write(f'{{"session_id": "w-1", "text": "我的电话 {secret}"\n')
+
+    days = [day.isoformat() for day in copy.settings.window_days()]
+    results = [copy.execute("dialogues_job", day, assets=["dialogues"]) for day in days[-1:]]
+
+    checks = [check for result in results for check in result.get_asset_check_evaluations()]
+    assert [check.passed for check in checks] == [False]
+    assert checks[0].severity == dg.AssetCheckSeverity.WARN
+    records = checks[0].metadata["quarantine"].value.records
+    assert any(log.name in str(record.data["path"]) for record in records)
+    with instance_of(copy.settings) as instance:
+        events = [str(event) for result in results for event in instance.all_logs(result.run_id)]
+    assert not [event for event in events if secret in event]
+
+
+def test_golden_answers_name_the_model_that_wrote_them(
+    copy: Ran, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with FakeOllama("请在「设置」里操作。[1]") as ollama:
+        monkeypatch.setenv("OLLAMA_HOST", ollama.url)
+        result = copy.execute("publish_job", assets=["golden_answers"])
+
+    assert result.success
+    told = latest(copy, "golden_answers")
+    assert told["model"] == copy.settings.ollama.model == ollama.model
+    assert 0 < told["accuracy"] <= 1
+    assert [record.data["kind"] for record in told["by kind"].records]
+
+
+def test_an_unknown_release_names_the_way_out(copy: Ran) -> None:
+    with instance_of(copy.settings) as instance:
+        instance.add_dynamic_partitions("releases", ["yunque@v9.9.9"])
+
+    result = copy.execute("changelog_job", "yunque@v9.9.9")
+
+    failure = result.failure_data_for_node("changelog")
+    assert failure is not None
+    assert "`yunque` has no release tag `v9.9.9`" in str(failure)
+
+
+def test_what_the_run_prints_is_each_asset_once_and_each_check(ran: Ran) -> None:
+    lines = ran.printed.splitlines()
+
+    for asset in ASSETS:
+        assert sum(line.startswith(f"{asset}: ") for line in lines) == 1, asset
+    checks = [line for line in lines if line.startswith("  ok ")]
+    assert len(checks) >= 6
+    assert not [line for line in lines if "FAILED" in line]
+
+
+def test_settings_are_read_when_a_run_starts_and_not_when_the_code_is_loaded(copy: Ran) -> None:
+    resource = copy.resource
+    file = copy.settings.sources_file
+    changed = file.read_text(encoding="utf-8").replace('name = "云雀协作"', 'name = "百灵协作"')
+    file.write_text(changed, encoding="utf-8")
+
+    assert resource.settings().company.name == "百灵协作"
+    assert dataclasses.is_dataclass(resource.warehouse())
