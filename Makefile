@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export LANCEDB_LOG ?= error
 export DAGSTER_HOME ?= $(abspath $(or $(SANKU_WAREHOUSE),warehouse))
 
-.PHONY: help install demo ui serve test lint check clean
+.PHONY: help install demo ui serve test eval lint clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -45,6 +45,10 @@ serve: install ## the gateway over the published version
 
 test: install lint ## the whole test suite
 	$(BIN)/python -m pytest
+
+eval: install ## retrieval and redaction, measured on the real data sets beside the checkout
+	$(BIN)/python benchmarks/retrieval.py --cache $(VENV)/eval
+	$(BIN)/python benchmarks/redaction.py
 
 lint: install ## formatting, lint and types
 	$(BIN)/ruff format --check .
