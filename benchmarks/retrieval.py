@@ -27,20 +27,22 @@ sys.path.insert(0, str(CHECKOUT))
 
 from pipelines.chunking import faq_chunks  # noqa: E402 - the checkout is not installed
 from pipelines.chunks import to_table  # noqa: E402
-from pipelines.confidence import DIRECT, confidence, lead_over_next  # noqa: E402
+from pipelines.confidence import confidence, lead_over_next  # noqa: E402
 from pipelines.embedding.cache import EmbeddingCache, embed_missing  # noqa: E402
 from pipelines.embedding.identity import embedder_identity  # noqa: E402
 from pipelines.embedding.model import load_embedder  # noqa: E402
-from pipelines.followup import Turn, standalone  # noqa: E402
+from pipelines.followup import Turn, search_in_context  # noqa: E402
 from pipelines.index import Recipe, build_candidate  # noqa: E402
 from pipelines.records import FaqEntry  # noqa: E402
 from pipelines.search import Searcher  # noqa: E402
-from pipelines.settings import load_settings  # noqa: E402
+from pipelines.settings import Answering  # noqa: E402
+from pipelines.sources_toml import load_settings  # noqa: E402
 from pipelines.text import digest  # noqa: E402
 from pipelines.versions import Version  # noqa: E402
 from pipelines.warehouse import Warehouse  # noqa: E402
 
-LIMIT = 30
+DIRECT = Answering().direct
+SUPPORT = Answering().support
 NOTHING_TO_FIND = ("unanswerable", "chitchat")
 
 
@@ -112,7 +114,9 @@ def index(folder: Path, kept: EmbeddingCache, load: Any) -> Version:
 
     embed_missing(texts, kept, load, advance)
     print(file=sys.stderr)
-    recipe = Recipe(kept.embedder_id, 384, "", {"direct": DIRECT, "support": 0.0, "passage": 0.0})
+    recipe = Recipe(
+        kept.embedder_id, 384, "", {"direct": DIRECT, "support": SUPPORT, "passage": 0.0}
+    )
     now = datetime.now(UTC)
     built = build_candidate(
         Warehouse(folder), chunks, kept.get_many, recipe, pulled_at={"faq": now}, built_at=now
@@ -121,17 +125,17 @@ def index(folder: Path, kept: EmbeddingCache, load: Any) -> Version:
 
 
 def ask(searcher: Searcher, row: Mapping[str, Any], twins: Mapping[str, str]) -> Outcome:
-    """Search one question, made to stand alone, and judge what comes first."""
+    """Search one question in its context, and judge what comes first."""
     turns = [Turn(turn["role"], turn["content"]) for turn in row.get("history", ())]
-    asked = standalone(row["query"], turns)
     started = time.perf_counter()
-    hits = searcher.search(asked, limit=LIMIT, tier="faq").hits
+    found = search_in_context(searcher, row["query"], turns, version=searcher.version(), tier="faq")
+    hits = found.result.hits
     spent = (time.perf_counter() - started) * 1000
     classes = list(dict.fromkeys(twins[hit.chunk.entry_id] for hit in hits))
     gold = twins.get(row.get("gold", ""), "")
     rank = classes.index(gold) + 1 if gold in classes else 0
-    sure = confidence(hits[0], lead_over_next(hits)) if hits else 0.0
-    return Outcome(row["kind"], asked, rank, sure, spent)
+    sure = confidence(hits[0], lead_over_next(hits)) if hits and found.carries(hits[0]) else 0.0
+    return Outcome(row["kind"], row["query"], rank, sure, spent)
 
 
 def summary(outcomes: Sequence[Outcome]) -> dict[str, Any]:

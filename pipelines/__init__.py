@@ -4,7 +4,8 @@ errors        the exceptions that Sanku raises on purpose
 text          outside text made safe, comparable, hashed
 records       what a source becomes: FAQ entry, message, exchange, change, quarantined record
 cron          cron schedules told from other text
-settings      `sources.toml` and the environment
+settings      what a company may set, with defaults
+sources_toml  `sources.toml` and the environment -> settings
 sources       files of a folder, and of a git repository's object database
 faq           L1: Markdown -> questions with standard answers
 redaction     personal data out of Chinese text
@@ -20,8 +21,8 @@ index         chunks and vectors -> the candidate
 search        question -> records, scored and explained
 wording       what Sanku says itself
 handoff       what a person should hear instead
-followup      multi-turn questions made to stand alone
 confidence    how sure a match is; thresholds
+followup      multi-turn questions searched for in context
 prompt        rules, fenced passages, token budget
 support       sentences checked against what they cite
 ollama        the language model

@@ -2,18 +2,18 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, Protocol
 
 from pipelines.confidence import Thresholds, confidence, lead_over_next, overtakes
 from pipelines.errors import ModelError
-from pipelines.followup import Turn, standalone
+from pipelines.followup import InContext, Turn, search_in_context
 from pipelines.handoff import signal_of
 from pipelines.prompt import NOT_FOUND, build_prompt
-from pipelines.records import Tier
-from pipelines.search import Hit, Searcher, SearchResult
+from pipelines.records import TIERS, Tier
+from pipelines.search import Hit, Searcher, SearchResult, timings
 from pipelines.settings import Settings
 from pipelines.support import check, sentences
 from pipelines.text import is_chinese
@@ -22,8 +22,6 @@ from pipelines.wording import Wording, wording_for
 
 Decision = Literal["direct", "grounded", "refuse", "handoff", "degraded"]
 
-# All that search scores: the lead over the next FAQ entry must not depend on other tiers.
-SEARCHED = 1_000
 QUOTED = 2
 NEARLY = 0.5
 TONE_EXAMPLES = 2
@@ -72,7 +70,30 @@ class Answer:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain JSON values."""
-        return asdict(self)
+        return {"question": self.question, "answer": self.text, **self.about()}
+
+    def about(self) -> dict[str, Any]:
+        """Return all but question and text as plain JSON values.
+
+        The gateway sends this beside a text that it changed for the sake of front ends.
+        """
+        return {
+            "decision": self.decision,
+            "reason": self.reason,
+            "handoff": self.handoff,
+            "citations": [asdict(citation) for citation in self.citations],
+            "version": self.version,
+            "timings": timings(self.milliseconds),
+        }
+
+
+def summary(about: Mapping[str, Any]) -> str:
+    """Return one line for a terminal on what `Answer.about` tells."""
+    handed = ", hand-off" if about["handoff"] else ""
+    return (
+        f"— {about['decision']} ({about['reason']}{handed}), version {about['version']}, "
+        f"{about['timings']['total']:.0f} ms"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +106,7 @@ class _Plan:
     cited: tuple[Hit, ...] = ()
     tone: tuple[str, ...] = ()
     result: SearchResult | None = None
+    found: InContext | None = None
 
 
 class Answerer:
@@ -116,10 +138,13 @@ class Answerer:
         milliseconds = dict(plan.result.milliseconds) if plan.result else {}
         wording = wording_for(is_chinese(question))
         pieces: list[str] = []
+        shown: list[Hit] = []  # what the text so far cites, in the order of its numbers
         if plan.decision == "grounded":
             try:
                 # Closed at once when the reader leaves, and with it the model's generation.
-                written_by_model = self._write(question, plan, wording, version.manifest.prompt)
+                written_by_model = self._write(
+                    question, plan, wording, version.manifest.prompt, shown
+                )
                 async with aclosing(written_by_model) as written:
                     async for item in written:
                         if isinstance(item, _Plan):
@@ -130,7 +155,7 @@ class Answerer:
                         pieces.append(item)
                         yield item
             except ModelError as error:
-                plan = self._quote(replace(plan, reason=f"model_{error.code}"), wording)
+                plan = self._quote(replace(plan, reason=f"model_{error.code}"), wording, shown)
         if plan.text:
             # What was streamed stays as it is; a quotation after it begins a new paragraph.
             text = f"\n\n{plan.text}" if pieces else plan.text
@@ -162,10 +187,10 @@ class Answerer:
                 return _Plan("handoff", "angry", self._say(wording.angry))
             case "greeting":
                 return _Plan("refuse", "greeting", self._say(wording.greeting))
-        asked = standalone(question, history)
-        result = self._searcher.search(asked, limit=SEARCHED, version=version)
+        found = search_in_context(self._searcher, question, history, version=version)
+        result = found.result
         thresholds = Thresholds.from_manifest(version.manifest.answering)
-        tiers: dict[Tier, list[Hit]] = {"faq": [], "dialogues": [], "changelog": []}
+        tiers: dict[Tier, list[Hit]] = {tier: [] for tier in TIERS}
         for hit in result.hits:
             tiers[hit.chunk.tier].append(hit)
         faq, dialogues, changes = tiers["faq"], tiers["dialogues"], tiers["changelog"]
@@ -173,12 +198,12 @@ class Answerer:
             hit.answer for hit in dialogues[:TONE_EXAMPLES] if hit.chunk.category == "resolved"
         )
         sure = confidence(faq[0], lead_over_next(faq)) if faq else 0.0
-        if faq and sure >= thresholds.direct:
+        if faq and sure >= thresholds.direct and found.carries(faq[0]):
             return self._direct(faq[0], changes, wording, result)
         entries = [hit for hit in faq if hit.score >= thresholds.passage]
         if sure < thresholds.support:
             entries = []
-        supporting = [hit for hit in changes if thresholds.change_supports(hit, asked)]
+        supporting = [hit for hit in changes if thresholds.change_supports(hit, question)]
         # The newest first among those about as close: what a release says last holds.
         close = [hit for hit in supporting if hit.score >= supporting[0].score * NEARLY]
         close.sort(key=lambda hit: hit.chunk.at, reverse=True)
@@ -192,7 +217,7 @@ class Answerer:
             reason = "only_dialogues" if only_dialogues else "not_found"
             text = wording.only_dialogues if only_dialogues else wording.not_found
             return _Plan("refuse", reason, self._say(text), result=result)
-        plan = _Plan("grounded", "passages", cited=tuple(passages), tone=tone, result=result)
+        plan = _Plan("grounded", "passages", "", tuple(passages), tone, result, found)
         return plan if self.model else self._quote(replace(plan, reason="no_model"), wording)
 
     def _direct(
@@ -210,9 +235,12 @@ class Answerer:
         return _Plan("direct", "newer_release", text, (change, hit), result=result)
 
     async def _write(
-        self, question: str, plan: _Plan, wording: Wording, rules: str
+        self, question: str, plan: _Plan, wording: Wording, rules: str, shown: list[Hit]
     ) -> AsyncGenerator[str | _Plan, None]:
-        """Yield the model's checked sentences, and then the plan with what they really cite."""
+        """Yield the model's checked sentences, and then the plan with what they really cite.
+
+        `shown` grows by each passage as it is cited, and stays right when the model breaks off.
+        """
         assert self.model is not None  # noqa: S101 - `_plan` decides `grounded` only with a model
         prompt = build_prompt(
             rules,
@@ -225,7 +253,6 @@ class Answerer:
         sources = [
             f"{hit.chunk.title}\n{hit.chunk.version}\n{hit.chunk.text}" for hit in prompt.passages
         ]
-        numbers: dict[int, int] = {}
         held_back = ""  # words that state nothing wait for a sentence that does
         any_said = False
         reason = "unsupported"
@@ -238,28 +265,38 @@ class Answerer:
                 verdict = check(sentence, sources)
                 if not verdict.stays:
                     continue
-                for number in verdict.citations:
-                    numbers.setdefault(number, len(numbers) + 1)
-                marks = "".join(f"[{numbers[number]}]" for number in verdict.citations)
+                cited = [prompt.passages[number - 1] for number in verdict.citations]
+                shown += [hit for hit in cited if hit not in shown]
+                marks = "".join(f"[{shown.index(hit) + 1}]" for hit in cited)
                 body = verdict.text.rstrip("\n")
                 held_back += f"{body}{' ' if marks else ''}{marks}{verdict.text[len(body) :]}"
-                if numbers:
+                if shown:
                     yield held_back if any_said else held_back.lstrip()
                     held_back, any_said = "", True
-        if numbers:
-            cited = tuple(prompt.passages[number - 1] for number in numbers)
-            yield replace(plan, cited=cited)
+        if shown:
+            yield replace(plan, cited=tuple(shown))
         else:
             yield _Plan("refuse", reason, self._say(wording.not_found), result=plan.result)
 
-    def _quote(self, plan: _Plan, wording: Wording) -> _Plan:
-        """Quote the best passages, marked as quotations: what is left when no model answers."""
-        hits = plan.cited[:QUOTED]
+    def _quote(self, plan: _Plan, wording: Wording, shown: Sequence[Hit] = ()) -> _Plan:
+        """Quote the best passages, marked as quotations: what is left when no model answers.
+
+        Their numbers go on after those of `shown`, which the text before them cites. Nothing is
+        quoted that only the previous question asked for.
+        """
+        hits = [
+            hit
+            for hit in plan.cited
+            if hit not in shown and (plan.found is None or plan.found.carries(hit))
+        ][:QUOTED]
+        if not hits and not shown:
+            return _Plan("refuse", plan.reason, self._say(wording.not_found), result=plan.result)
         quotations = [
-            f"{hit.chunk.title}\n{hit.chunk.text} [{number}]" for number, hit in enumerate(hits, 1)
+            f"{hit.chunk.title}\n{hit.chunk.text} [{number}]"
+            for number, hit in enumerate(hits, len(shown) + 1)
         ]
-        text = "\n\n".join([self._say(wording.degraded), *quotations])
-        return replace(plan, decision="degraded", text=text, cited=hits)
+        text = "\n\n".join([self._say(wording.degraded), *quotations]) if hits else ""
+        return replace(plan, decision="degraded", text=text, cited=(*shown, *hits))
 
     def _say(self, sentence: str) -> str:
         company = self._settings.company

@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipelines.search import Hit
 from pipelines.settings import Answering
@@ -11,13 +12,10 @@ from pipelines.terms import versions_in
 from pipelines.text import fold
 
 # Logistic regression on 370 questions (315 answerable, 55 not) against 1,166 FAQ entries: is the
-# first hit the right one? At .95, 41 % of paraphrases are answered directly, 69 of 70 direct
-# answers are right, and 1 of the 55 gets one. `benchmarks/retrieval.py` prints these figures.
+# first hit the right one? At .95, the default of `answer.direct`, two in five paraphrases are
+# answered directly; `benchmarks/retrieval.py` prints coverage and precision.
 _QUESTION, _LEAD, _COVERAGE, _CONSTANT = 0.42, 1.5, 0.86, -2.64
 
-DIRECT = 0.95
-SUPPORT = 0.2
-PASSAGE = 0.05
 # A change lies this far above unrelated texts when it is about the same thing …
 CHANGE_CLOSENESS = 1.0
 # … and shares this many of the question's words. For a mere bullet the two make up for each other.
@@ -64,12 +62,8 @@ class Thresholds:
 
     @classmethod
     def from_settings(cls, answering: Answering) -> "Thresholds":
-        """Return the configured thresholds, or the measured defaults."""
-        return cls(
-            direct=answering.direct or DIRECT,
-            support=answering.support or SUPPORT,
-            passage=answering.passage or PASSAGE,
-        )
+        """Return the configured thresholds."""
+        return cls(answering.direct, answering.support, answering.passage)
 
     @classmethod
     def from_manifest(cls, answering: Mapping[str, float]) -> "Thresholds":
@@ -79,8 +73,8 @@ class Thresholds:
     def change_supports(self, hit: Hit, question: str) -> bool:
         """Tell whether a change may be used: close and sharing words, or its version is named."""
         evidence = hit.evidence
-        if hit.chunk.version in versions_in(question):
-            return True
+        if any(f"{hit.chunk.version}.".startswith(f"{v}.") for v in versions_in(question)):
+            return True  # `2.4` names all of 2.4.0, 2.4.1, …
         if evidence.coverage < CHANGE_COVERAGE:
             return False
         return evidence.passage + 2 * evidence.coverage >= CHANGE_SUPPORT
@@ -89,19 +83,23 @@ class Thresholds:
 def overtakes(change: Hit, entry: Hit) -> bool:
     """Tell whether a newer release makes an FAQ answer wrong, as far as rules can tell.
 
-    It does when the change names a figure of the answer beside one that the answer lacks (`from
-    2 GB to 5 GB`), or ends something that the question is about.
+    It does when the change moves a figure that the answer states to one that it lacks (`from 2 GB
+    to 5 GB`), or ends something that the question is about.
     """
     if change.chunk.at <= entry.chunk.at or change.evidence.passage < CHANGE_CLOSENESS:
         return False
-    named, answered = figures(change.chunk.text), figures(entry.answer)
-    if named & answered and named - answered:
-        return True
+    moved = figures(change.chunk.text)
+    answered = set(figures(entry.answer))
+    # In a change, the new figure stands behind the old one of the same unit.
+    for old, new in pairwise(moved):
+        same_unit = old.lstrip("0123456789.") == new.lstrip("0123456789.")
+        if same_unit and old in answered and new not in answered:
+            return True
     ends = _ENDS_SOMETHING.search(fold(f"{change.chunk.category} {change.chunk.text}"))
     return bool(ends) and change.evidence.coverage >= CHANGE_COVERAGE
 
 
-def figures(text: str) -> set[str]:
-    """Return the figures with a unit in `text`, such as `2gb` and `30天`."""
+def figures(text: str) -> list[str]:
+    """Return the figures with a unit in `text`, such as `2gb` and `30天`, in their order."""
     found = _FIGURE.findall(fold(text))
-    return {f"{number.replace(',', '').rstrip('.')}{unit}" for number, unit in found}
+    return [f"{number.replace(',', '').rstrip('.')}{unit}" for number, unit in found]

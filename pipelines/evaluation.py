@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.answer import Answer, Answerer
 from pipelines.errors import SettingsError
-from pipelines.followup import Turn, standalone
+from pipelines.followup import Turn, search_in_context
 from pipelines.ollama import Ollama
 from pipelines.records import Tier
 from pipelines.search import Hit, Searcher
@@ -144,8 +144,14 @@ def find(searcher: Searcher, golden: Sequence[GoldenQuestion]) -> tuple[Found, .
     for item in golden:
         if item.expect.decision in ("refuse", "handoff"):
             continue
-        asked = standalone(item.question, item.turns)
-        hits = searcher.search(asked, limit=FOUND_WITHIN, tier=item.expect.tier).hits
+        found_in_context = search_in_context(
+            searcher,
+            item.question,
+            item.turns,
+            version=searcher.version(),
+            tier=item.expect.tier,
+        )
+        hits = found_in_context.result.hits[:FOUND_WITHIN]
         ranks = [rank for rank, hit in enumerate(hits, 1) if _fits_hit(item, hit)]
         found.append(Found(item.id, item.kind, item.question, min(ranks, default=0)))
     return tuple(found)

@@ -6,6 +6,9 @@ from typing import Literal
 
 Tier = Literal["faq", "dialogues", "changelog"]
 TIERS: tuple[Tier, ...] = ("faq", "dialogues", "changelog")
+# What customers said: scanned before each publish, never quoted in quarantine, and written out of
+# the index's files when it goes.
+PERSONAL_TIERS: frozenset[Tier] = frozenset({"dialogues"})
 
 Role = Literal["customer", "agent", "other"]
 Outcome = Literal["resolved", "handed_off", "abandoned", "unknown"]

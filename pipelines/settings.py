@@ -1,28 +1,21 @@
 """Settings: `sources.toml` and the environment, read once, validated, and passed in."""
 
-import os
 import re
-import tomllib
-from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import platformdirs
 from pydantic import (
     AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
-    ValidationError,
     field_validator,
     model_validator,
 )
 
 from pipelines.cron import is_cron
-from pipelines.errors import SettingsError
 from pipelines.records import Outcome, Role, Tier
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -189,29 +182,30 @@ class Publish(_Table):
     """What a candidate must pass before readers see it."""
 
     keep: int = Field(5, ge=2, le=100, description="Published versions that are kept for rollback.")
-    max_removed: float = Field(
-        0.3, ge=0, le=1, description="Share of a tier's chunks that one publish may remove."
+    max_removed: Share = Field(
+        0.3, description="Share of a tier's chunks that one publish may remove."
     )
-    max_recall_loss: float = Field(
-        0.05, ge=0, le=1, description="Golden-question recall that a publish may lose."
+    max_recall_loss: Share = Field(
+        0.05, description="Golden-question recall that a publish may lose."
     )
     golden: str = Field("", description="Golden questions (JSONL), relative to `sources.toml`.")
     stale_after_days: Annotated[
         dict[Tier, int], AfterValidator(lambda d: _STALE_AFTER_DAYS | d)
     ] = Field(
         default=_STALE_AFTER_DAYS,
-        description="Age of a tier's newest pull at which a publish is refused.",
+        description="Days without a look at a tier's sources after which a publish is refused.",
     )
 
 
 class Answering(_Table):
-    """When an answer is given directly, from passages, or refused."""
+    """When an answer is given directly, from passages, or refused.
 
-    direct: Share = Field(
-        0.0, description="Least confidence for a verbatim FAQ answer; 0: measured."
-    )
-    support: Share = Field(0.0, description="Least confidence for any passage; 0: as measured.")
-    passage: Share = Field(0.0, description="Least score of one passage; 0: as measured.")
+    The defaults were measured with the built-in model; see `pipelines/confidence.py`.
+    """
+
+    direct: Share = Field(0.95, description="Least confidence for a verbatim FAQ answer.")
+    support: Share = Field(0.2, description="Least confidence for any passage to be used.")
+    passage: Share = Field(0.05, description="Least score of one passage.")
     passages: int = Field(6, ge=1, le=20, description="Passages shown to the language model.")
 
 
@@ -303,96 +297,3 @@ class Settings(Sources):
     def beside_sources(self, location: str) -> Path:
         """Return `location` as a path, taken relative to the folder of `sources.toml`."""
         return self.sources_file.parent / Path(location).expanduser()
-
-
-def load_settings(
-    sources: Path | str | None = None,
-    warehouse: Path | str | None = None,
-    environ: Mapping[str, str] = os.environ,
-) -> Settings:
-    """Read `sources.toml` and the environment into `Settings`.
-
-    Arguments win over `SANKU_SOURCES` and `SANKU_WAREHOUSE`, which win over the checkout's own.
-    Raises `SettingsError`, which names the file, the key and the fix.
-    """
-    file = Path(sources or environ.get("SANKU_SOURCES") or DEFAULT_SOURCES).expanduser().resolve()
-    place = Path(warehouse or environ.get("SANKU_WAREHOUSE") or DEFAULT_WAREHOUSE)
-    cache = environ.get("SANKU_MODEL_CACHE") or platformdirs.user_cache_path("sanku") / "models"
-    declared = _read_toml(file)
-    _apply_environment(declared, environ)
-    if misplaced := sorted({"sources_file", "warehouse", "model_cache"} & declared.keys()):
-        raise SettingsError(f"`{file}`: `{misplaced[0]}` is not a known key; remove it.")
-    declared |= {
-        "sources_file": file,
-        "warehouse": place.expanduser().resolve(),
-        "model_cache": Path(cache).expanduser().resolve(),
-    }
-    try:
-        return Settings.model_validate(declared)
-    except ValidationError as error:
-        raise SettingsError(_explain(file, error)) from error
-
-
-def _read_toml(file: Path) -> dict[str, Any]:
-    try:
-        text = file.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise SettingsError(
-            f"`{file}` does not exist. Pass `--sources FILE` or set `SANKU_SOURCES`; "
-            f"`{DEFAULT_SOURCES}` is an example to copy."
-        ) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"`{file}` cannot be read: {error}. Save it as UTF-8 text.") from error
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"`{file}` is not valid TOML: {error}. Mend that line.") from error
-
-
-def _apply_environment(declared: dict[str, Any], environ: Mapping[str, str]) -> None:
-    for table, key, variable in (
-        ("ollama", "url", "OLLAMA_HOST"),
-        ("ollama", "model", "SANKU_OLLAMA_MODEL"),
-        ("gateway", "host", "SANKU_HOST"),
-        ("gateway", "port", "SANKU_PORT"),
-        ("embedding", "model", "SANKU_EMBEDDING_MODEL"),
-    ):
-        value = environ.get(variable)
-        keys = declared.setdefault(table, {})
-        if value and isinstance(keys, dict):  # anything else is refused with the other keys
-            keys[key] = _ollama_url(value) if key == "url" else value
-
-
-def _ollama_url(host: str) -> str:
-    """Return `OLLAMA_HOST` as a URL; Ollama itself accepts `host`, `host:port` and a URL."""
-    if "://" in host:
-        return host.rstrip("/")
-    bare = f"[{host}]" if host.count(":") > 1 and not host.startswith("[") else host
-    try:
-        parts = urlsplit(f"//{bare}")
-        name, port = parts.hostname or "", parts.port or 11434
-    except ValueError as error:
-        raise SettingsError(
-            f"`OLLAMA_HOST` is `{host}`, which names no server ({error}). Set it to "
-            "`127.0.0.1:11434`, `[::1]:11434` or a URL."
-        ) from error
-    if name in ("", "0.0.0.0", "::"):  # noqa: S104 - what a server binds; a client calls loopback
-        name = "127.0.0.1"
-    if ":" in name:
-        name = f"[{name}]"
-    return f"http://{name}:{port}"
-
-
-def _explain(file: Path, error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors():
-        key = ".".join(str(part) for part in problem["loc"]) or "the file"
-        message = problem["msg"].removeprefix("Value error, ")
-        match problem["type"]:
-            case "extra_forbidden":
-                lines.append(f"`{key}` is not a known key; remove it or mend its spelling")
-            case "missing":
-                lines.append(f"`{key}` is missing; add it")
-            case _:
-                lines.append(f"`{key}`: {message[0].lower()}{message[1:]}")
-    return f"`{file}`: " + "; ".join(lines) + ". `docs/sources.md` lists every key."

@@ -14,6 +14,8 @@ _SENTENCE = re.compile(
     rf".*?(?:[。！？!?；;\n]|(?<!\d)\.(?=\s))(?:{_MARK})*(?=\s*[^\s\[【])", re.DOTALL
 )
 _FIGURE = re.compile(r"\d+(?:\.\d+)*|[a-z]+[-_][a-z0-9_-]+")
+# A no that the passage never says turns its meaning round with all of its words.
+_NEGATION = re.compile(r"不|没有|无法|未|\bnot?\b|n't\b|\bcannot\b|\bnever\b")
 # The number of a list item is no claim.
 _ITEM_NUMBER = re.compile(r"^\s*\d{1,2}[.、)）]\s*")
 # A paraphrase keeps about half of the words; an invention keeps the question's words at best.
@@ -62,7 +64,9 @@ def check(sentence: str, passages: Sequence[str]) -> Verdict:
     figures = set(_FIGURE.findall(fold(claim)))
     valid = [number for number in dict.fromkeys(cited) if 1 <= number <= len(passages)]
     tried = valid or range(1, len(passages) + 1)
-    bearing = tuple(number for number in tried if _bears(passages[number - 1], terms, figures))
+    bearing = tuple(
+        number for number in tried if _bears(passages[number - 1], fold(claim), terms, figures)
+    )
     leads_in = claim.rstrip().endswith((":", "："))
     states_something = bool(figures) or (len(terms) >= STATES_SOMETHING and not leads_in)
     if not states_something:
@@ -70,8 +74,10 @@ def check(sentence: str, passages: Sequence[str]) -> Verdict:
     return Verdict(text, bearing if valid else bearing[:1], states_something)
 
 
-def _bears(passage: str, terms: set[str], figures: set[str]) -> bool:
+def _bears(passage: str, claim: str, terms: set[str], figures: set[str]) -> bool:
     if not figures <= set(_FIGURE.findall(fold(passage))):
         return False
     held = set(index_terms(passage).split())
-    return not terms or len(terms & held) / len(terms) >= MIN_SHARED_TERMS
+    if terms and len(terms & held) / len(terms) < MIN_SHARED_TERMS:
+        return False
+    return bool(_NEGATION.search(claim)) <= bool(_NEGATION.search(fold(passage)))

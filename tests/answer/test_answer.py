@@ -133,6 +133,20 @@ def test_a_failing_model_leaves_quotations_and_never_a_blank(
     assert answer.citations
 
 
+def test_a_model_that_breaks_off_leaves_numbers_that_still_point_to_their_sources(
+    writing: Callable[[], Answerer], ollama: FakeOllama
+) -> None:
+    said = "支持断点续传，网络中断后 48 小时内可以接着传。[1]另外单个文件上限已经提高了。"
+    ollama.behave("cut", answer=said * 3)
+    answer, _ = write(writing, ASK_MODEL)
+    assert answer.decision == "degraded"
+    listed = answer.text.split("参考资料：\n")[1].splitlines()
+    assert [line.split(" ")[0] for line in listed] == [
+        f"[{citation.number}]" for citation in answer.citations
+    ]
+    assert len({citation.chunk_id for citation in answer.citations}) == len(answer.citations)
+
+
 def test_instructions_in_a_passage_reach_the_model_only_as_fenced_data(
     writing: Callable[[], Answerer], ollama: FakeOllama
 ) -> None:

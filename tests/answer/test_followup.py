@@ -1,37 +1,51 @@
-"""Which questions lean on the one before."""
+"""Which questions lean on the one before, and whose answer they then get."""
+
+import asyncio
 
 import pytest
 
-from pipelines.followup import Turn, standalone
+from pipelines.answer import Answerer
+from pipelines.followup import Turn, search_in_context
+from pipelines.search import Searcher, SearchResult
 
-BEFORE = (Turn("user", "外链可以分享给客户吗？"), Turn("assistant", "可以。"))
+INVOICE = (Turn("user", "申请发票后多久能收到？"), Turn("assistant", "3 个工作日内。"))
+RECYCLE = (Turn("user", "云盘里误删的文件还能找回吗？"), Turn("assistant", "可以。"))
+
+
+def search(searcher: Searcher, question: str, history: tuple[Turn, ...]) -> SearchResult:
+    found = search_in_context(searcher, question, history, version=searcher.version(), tier="faq")
+    return found.result
+
+
+@pytest.mark.parametrize("question", ["怎么重置密码？", "支持单点登录吗？"])
+def test_a_new_topic_gets_its_own_answer(quoting: Answerer, question: str) -> None:
+    alone = asyncio.run(quoting.answer(question))
+    after = asyncio.run(quoting.answer(question, INVOICE))
+    assert after.decision == "direct"
+    assert after.text == alone.text
 
 
 @pytest.mark.parametrize(
-    "question",
-    [
-        "那多久失效？",
-        "能加密码吗，多久失效？",
-        "它支持多少人？",
-        "what about the desktop app?",
-        "why?",
-    ],
+    "question", ["你们支持区块链存证吗？", "今天天气如何", "那能区块链存证吗？"]
 )
-def test_a_question_that_points_back_is_led_by_the_one_before(question: str) -> None:
-    assert standalone(question, BEFORE) == f"外链可以分享给客户吗？ {question}"
+def test_a_new_topic_that_nothing_answers_is_refused(quoting: Answerer, question: str) -> None:
+    assert asyncio.run(quoting.answer(question, INVOICE)).decision == "refuse"
 
 
-@pytest.mark.parametrize(
-    "question",
-    ["企业版一年的价格是多少，包含哪些功能？", "How do I rotate an API key for a service account?"],
-)
-def test_a_question_that_stands_alone_is_left_alone(question: str) -> None:
-    assert standalone(question, BEFORE) == question
+def test_a_question_that_points_back_is_understood_by_the_one_before(searcher: Searcher) -> None:
+    alone = search(searcher, "那能保留多少天？", ())
+    after = search(searcher, "那能保留多少天？", RECYCLE)
+    assert "找回" in after.hits[0].chunk.title or "误删" in after.hits[0].chunk.title
+    assert after.hits[0].chunk.title != alone.hits[0].chunk.title
 
 
-def test_without_history_nothing_is_added() -> None:
-    assert standalone("那多久失效？", ()) == "那多久失效？"
+def test_what_the_assistant_said_is_never_searched_for(searcher: Searcher) -> None:
+    history = (Turn("assistant", "发票 3 个工作日内开出。"),)
+    assert search(searcher, "那多久？", history).hits == search(searcher, "那多久？", ()).hits
 
 
-def test_what_the_assistant_said_is_never_searched_for() -> None:
-    assert standalone("那多久失效？", (Turn("assistant", "30 天"),)) == "那多久失效？"
+def test_a_pasted_log_before_does_not_push_the_question_out(quoting: Answerer) -> None:
+    history = (Turn("user", "ERROR 管理员操作日志 " * 400),)
+    answer = asyncio.run(quoting.answer("那怎么重置密码？", history))
+    assert "密码" in answer.text
+    assert "日志" not in answer.text

@@ -1,5 +1,9 @@
 """What a person should hear instead, and what asks nothing."""
 
+import json
+import time
+from pathlib import Path
+
 import pytest
 
 from pipelines.handoff import signal_of
@@ -41,8 +45,28 @@ def test_a_greeting_asks_nothing(question: str) -> None:
         "审批流程怎么设置",
         "人工智能助手怎么开",
         "thanks to the update my files are gone",
+        "怎么联系人工客服？",
+        "怎么回滚到上一个版本？",
+        "垃圾邮件怎么过滤？",
+        "广告曝光量在哪里看",
+        "真人认证失败",
+        "AI 客服转人工的规则怎么设置？",
+        "human-readable errors",
         "",
     ],
 )
 def test_an_ordinary_question_is_searched_for(question: str) -> None:
     assert signal_of(question) is None
+
+
+def test_no_faq_title_is_taken_for_a_wish_or_a_feeling(shared_data: Path) -> None:
+    lines = (shared_data / "faq" / "entries_zh.jsonl").read_text(encoding="utf-8").splitlines()
+    titles = [json.loads(line)["question"] for line in lines]
+    assert [title for title in titles if signal_of(title)] == []
+
+
+def test_a_long_row_of_interjections_costs_nothing() -> None:
+    started = time.perf_counter()
+    for text in ("哦" * 39 + "x", "嗯" * 39 + "，明白了", "哈" * 5000):
+        signal_of(text)
+    assert time.perf_counter() - started < 0.1

@@ -46,6 +46,12 @@ def test_a_sentence_is_not_borne_by_the_wrong_passage_that_it_cites() -> None:
     assert not check("网络中断后 48 小时内可以接着传。[1]", [LIMIT, RESUME]).stays
 
 
+def test_a_no_that_the_passage_never_says_is_dropped() -> None:
+    passage = "本产品支持把聊天记录导出为 PDF 格式。"
+    assert check("本产品支持把聊天记录导出为 PDF。", [passage]).stays
+    assert not check("本产品不支持把聊天记录导出为 PDF。", [passage]).stays
+
+
 def test_an_error_code_must_stand_in_the_passage() -> None:
     assert check("超过时会提示 ERR-6104。", [LIMIT]).stays
     assert not check("超过时会提示 ERR-9999。", [LIMIT]).stays
