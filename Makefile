@@ -25,10 +25,11 @@ install: $(VENV)/.installed ## create .venv with everything in it
 $(VENV)/.installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	@if [ "$(TORCH)" = cpu ]; then \
-	  $(PIP) install -q $(TORCH_PIP) -c constraints.txt "torch==$(TORCH_VERSION)+cpu" 2>/dev/null || { \
-	    echo "No CPU build of torch $(TORCH_VERSION) is in reach: installing the default one (up to 3 GB)."; \
-	    $(PIP) install -q "torch==$(TORCH_VERSION)"; }; \
-	else $(PIP) install -q $(TORCH_PIP) "torch==$(TORCH_VERSION)"; fi
+	  $(PIP) install -q $(TORCH_PIP) -c constraints.txt "torch==$(TORCH_VERSION)+cpu" || { \
+	    echo "No CPU build of torch $(TORCH_VERSION) could be installed (see above):"; \
+	    echo "installing the default one, up to 3 GB. Ctrl-C, and name an index with TORCH_PIP, if not."; \
+	    $(PIP) install -q -c constraints.txt "torch==$(TORCH_VERSION)"; }; \
+	else $(PIP) install -q $(TORCH_PIP) -c constraints.txt "torch==$(TORCH_VERSION)"; fi
 	$(PIP) install -q -c constraints.txt -e ".[dev]"
 	@touch $@
 

@@ -26,6 +26,10 @@ publish_job = dg.define_asset_job(
 )
 JOBS = (faq_job, dialogues_job, changelog_job, publish_job)
 
+# Days within which late messages of a day are still looked for.
+SETTLED_AFTER_DAYS = 3
+_ASKED = "sanku/releases"
+_FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 _UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -66,15 +70,18 @@ def schedules(settings: Settings) -> Sequence[dg.ScheduleDefinition]:
 
 
 def _days_due(settings: Settings, warehouse: Warehouse) -> Sequence[str]:
-    """Return yesterday, and the days since the first one in the window that was never ingested."""
+    """Return the last three days, and all since the first in the window that was never ingested.
+
+    Logs arrive late and answers come after midnight: a day is only settled after some time.
+    """
     ended = [day.isoformat() for day in settings.window_days()[:-1]]
     for place, day in enumerate(ended):
         if any(
             warehouse.revision_of("dialogues", source.name, day) is None
             for source in settings.dialogues
         ):
-            return ended[place:]
-    return ended[-1:]
+            return ended[min(place, max(0, len(ended) - SETTLED_AFTER_DAYS)) :]
+    return ended[-SETTLED_AFTER_DAYS:]
 
 
 def release_sensor(settings: Settings) -> dg.SensorDefinition:
@@ -100,7 +107,7 @@ def release_sensor(settings: Settings) -> dg.SensorDefinition:
             for unread in seen.unread:
                 context.log.error(unread)
             return dg.SensorResult(
-                run_requests=list(_requests(seen, known)),
+                run_requests=list(_requests(seen, known, context.instance)),
                 dynamic_partitions_requests=[
                     releases.build_add_request([key for key in seen.keys if key not in known]),
                     releases.build_delete_request(seen.gone),
@@ -150,15 +157,20 @@ def _look(settings: Settings, warehouse: Warehouse, known: Sequence[str]) -> _Se
     return _Seen(keys, due, sorted(gone), unread)
 
 
-def _requests(seen: _Seen, known: Sequence[str]) -> Iterator[dg.RunRequest]:
+def _requests(
+    seen: _Seen, known: Sequence[str], instance: dg.DagsterInstance
+) -> Iterator[dg.RunRequest]:
     """Yield one run for each range of due releases; each run publishes once, at its end."""
     in_order = [key for key in known if key not in seen.gone]
     in_order += [key for key in seen.keys if key not in known]
     for keys in ranges(in_order, seen.due):
         # The key names the commits, so that a release is asked for again when its tag moves.
         revision = digest(*(seen.due[key] for key in keys))[:12]
-        run_key = f"{keys[0]}..{keys[-1]}:{revision}"
+        asked = {_ASKED: f"{keys[0]}..{keys[-1]}:{revision}"}
+        # Dagster never starts a run key twice: counting what failed asks for the releases again.
+        failed = instance.get_runs_count(dg.RunsFilter(tags=asked, statuses=_FAILED))
+        run_key = f"{asked[_ASKED]}:{failed}"
         if len(keys) == 1:
-            yield dg.RunRequest(run_key=run_key, partition_key=keys[0])
+            yield dg.RunRequest(run_key=run_key, partition_key=keys[0], tags=asked)
         else:
-            yield dg.RunRequest(run_key=run_key, tags=range_tags(keys))
+            yield dg.RunRequest(run_key=run_key, tags={**range_tags(keys), **asked})

@@ -7,7 +7,8 @@ import dagster as dg
 from pydantic import PrivateAttr
 
 from pipelines.embedding.model import Embedder, load_embedder
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
 from pipelines.warehouse import Warehouse
 
 _SECONDS_BETWEEN_LINES = 5.0

@@ -9,7 +9,8 @@ from assets.index import candidate, embeddings, golden_answers, published
 from assets.logger import plain_logger
 from assets.tiers import tier_assets
 from pipelines.errors import SettingsError
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
 
 
 def build_definitions(settings: Settings) -> dg.Definitions:

@@ -8,10 +8,8 @@ import asyncio
 import logging
 import os
 import shutil
-import socket
 import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
@@ -21,13 +19,14 @@ import httpx
 from dagster_shared.error import SerializableErrorInfo
 
 from assets.partitions import range_tags, release_key, releases
-from pipelines.answer import Answerer
-from pipelines.errors import SankuError, SettingsError, WarehouseError
+from pipelines.answer import summary
+from pipelines.errors import SankuError, WarehouseError
+from pipelines.gateway.server import bind, gateway_over, serving
 from pipelines.ollama import Ollama
 from pipelines.refresh import release_states
-from pipelines.search import Searcher
-from pipelines.settings import CHECKOUT, Settings, load_settings
-from pipelines.versions import PublishedVersion
+from pipelines.search import published_searcher
+from pipelines.settings import CHECKOUT, Settings
+from pipelines.sources_toml import load_settings
 from pipelines.warehouse import Warehouse
 
 QUESTIONS = (
@@ -35,7 +34,6 @@ QUESTIONS = (
     "现在单个文件最大能传多大？",
     "你们支持区块链存证吗？",
 )
-_START_SECONDS = 60.0
 _INTERRUPTED = 130
 
 
@@ -46,9 +44,10 @@ def main() -> None:
         serve = os.environ.get("SERVE", "1") != "0"
         # Bound before the work, so that a taken port is known at once; nobody needs to find the
         # gateway of a demo that ends, so that it takes any port.
-        with bound(settings.gateway.host, settings.gateway.port if serve else 0) as listening:
+        with bind(settings.gateway.host, settings.gateway.port if serve else 0) as listening:
             materialize_all(settings)
-            with serving(settings, listening) as url:
+            searcher = published_searcher(settings, Warehouse(settings.warehouse))
+            with serving(gateway_over(settings, searcher), listening) as url:
                 asyncio.run(_tell_model(settings))
                 for question in QUESTIONS:
                     _show(url, settings, question)
@@ -93,53 +92,6 @@ def instance_of(settings: Settings) -> Iterator[dg.DagsterInstance]:
         shutil.copyfile(CHECKOUT / "warehouse" / "dagster.yaml", home / "dagster.yaml")
     with dg.DagsterInstance.from_config(str(home)) as instance:
         yield instance
-
-
-@contextmanager
-def serving(settings: Settings, listening: socket.socket) -> Iterator[str]:
-    """Serve the published version on a bound socket while the block runs; yields the URL."""
-    import uvicorn
-
-    from pipelines.embedding.model import load_embedder
-    from pipelines.gateway.app import create_app
-
-    searcher = Searcher(
-        PublishedVersion(Warehouse(settings.warehouse)), lambda: load_embedder(settings)
-    )
-    answerer = Answerer(settings, searcher, Ollama(settings.ollama))
-    app = create_app(settings, answerer, searcher)
-    server = uvicorn.Server(
-        uvicorn.Config(app, log_level="warning", ws="none", server_header=False)
-    )
-    thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
-    thread.start()
-    host, port = listening.getsockname()[:2]
-    url = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
-    deadline = time.monotonic() + _START_SECONDS
-    while not server.started:
-        if not thread.is_alive() or time.monotonic() > deadline:
-            raise SettingsError(f"the gateway did not start on `{url}`. Its error is above.")
-        time.sleep(0.05)
-    try:
-        yield url
-    finally:
-        server.should_exit = True
-        thread.join(10)
-
-
-@contextmanager
-def bound(host: str, port: int) -> Iterator[socket.socket]:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    with socket.socket(family) as taken:
-        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            taken.bind((host, port))
-        except OSError as error:
-            raise SettingsError(
-                f"`{host}:{port}` cannot be bound: {error.strerror}. Choose another port with "
-                "`SANKU_PORT`, or end what listens there."
-            ) from error
-        yield taken
 
 
 def _registered_releases(settings: Settings, instance: dg.DagsterInstance) -> Sequence[str]:
@@ -243,13 +195,8 @@ def _show(url: str, settings: Settings, question: str) -> None:
         reply = client.post(f"{url}/api/chat", json=request, headers=headers)
         reply.raise_for_status()
     body = reply.json()
-    about = body["sanku"]
     print(f"\n问 / Q: {question}\n{body['message']['content']}")
-    handed = ", hand-off" if about["handoff"] else ""
-    print(
-        f"— {about['decision']} ({about['reason']}{handed}), version {about['version']}, "
-        f"{about['timings']['total']:.0f} ms"
-    )
+    print(summary(body["sanku"]))
 
 
 if __name__ == "__main__":

@@ -33,7 +33,7 @@ def change_metadata(
     """Return what writes changed, in records, and the records that were `refused`."""
     total = sum_changes(changes)
     counts = {
-        "dagster/row_count": dg.MetadataValue.int(total.rows),
+        "records": dg.MetadataValue.int(total.records),
         "added": dg.MetadataValue.int(total.added),
         "changed": dg.MetadataValue.int(total.changed),
         "removed": dg.MetadataValue.int(total.removed),

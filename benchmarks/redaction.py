@@ -15,15 +15,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipelines.dialogues.logs import log_files, open_log
+from pipelines.dialogues.readers import read_messages
+from pipelines.records import Message
+from pipelines.redaction import Redactor
+from pipelines.sources_toml import load_settings
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 DATA = CHECKOUT.parent / "shared" / "data"
-sys.path.insert(0, str(CHECKOUT))
-
-from pipelines.dialogues.logs import log_files, open_log  # noqa: E402 - not installed
-from pipelines.dialogues.readers import read_messages  # noqa: E402
-from pipelines.records import Message  # noqa: E402
-from pipelines.redaction import Redactor  # noqa: E402
-from pipelines.settings import load_settings  # noqa: E402
 
 Spans = list[tuple[str, int, int]]
 Finder = Callable[[Sequence[str]], list[Spans]]

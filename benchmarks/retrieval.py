@@ -21,25 +21,24 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.chunking import faq_chunks
+from pipelines.chunks import to_table
+from pipelines.confidence import confidence, lead_over_next
+from pipelines.embedding.cache import EmbeddingCache, embed_missing
+from pipelines.embedding.identity import embedder_identity
+from pipelines.embedding.model import load_embedder
+from pipelines.followup import Turn, search_in_context
+from pipelines.index import Recipe, build_candidate
+from pipelines.records import FaqEntry
+from pipelines.search import Searcher
+from pipelines.settings import Answering
+from pipelines.sources_toml import load_settings
+from pipelines.text import digest
+from pipelines.versions import Version
+from pipelines.warehouse import Warehouse
+
 CHECKOUT = Path(__file__).resolve().parent.parent
 DATA = CHECKOUT.parent / "shared" / "data" / "faq"
-sys.path.insert(0, str(CHECKOUT))
-
-from pipelines.chunking import faq_chunks  # noqa: E402 - the checkout is not installed
-from pipelines.chunks import to_table  # noqa: E402
-from pipelines.confidence import confidence, lead_over_next  # noqa: E402
-from pipelines.embedding.cache import EmbeddingCache, embed_missing  # noqa: E402
-from pipelines.embedding.identity import embedder_identity  # noqa: E402
-from pipelines.embedding.model import load_embedder  # noqa: E402
-from pipelines.followup import Turn, search_in_context  # noqa: E402
-from pipelines.index import Recipe, build_candidate  # noqa: E402
-from pipelines.records import FaqEntry  # noqa: E402
-from pipelines.search import Searcher  # noqa: E402
-from pipelines.settings import Answering  # noqa: E402
-from pipelines.sources_toml import load_settings  # noqa: E402
-from pipelines.text import digest  # noqa: E402
-from pipelines.versions import Version  # noqa: E402
-from pipelines.warehouse import Warehouse  # noqa: E402
 
 DIRECT = Answering().direct
 SUPPORT = Answering().support

@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.chunks import Chunk, from_row, recomputed_hash
 from pipelines.errors import WarehouseError
 from pipelines.evaluation import find, load_golden, recall
-from pipelines.records import TIERS
+from pipelines.records import PERSONAL_TIERS, TIERS
 from pipelines.search import QueryEmbedder, Searcher
 from pipelines.settings import Settings
 from pipelines.terms import query_terms
@@ -88,7 +88,7 @@ def fulltext_finds_chinese(gate: Gate) -> CheckResult:
         # Among its own rows: a question that hundreds asked stands on no list of the first hundred.
         query = gate.candidate.full_text(query_terms(row["title"]))
         query = query.where(col("entry_id") == lit(row["entry_id"])).limit(1)
-        if not query.select(["entry_id", "_score"]).to_arrow().num_rows:
+        if not gate.candidate.read(query.select(["entry_id", "_score"])).num_rows:
             missed.append({"title": one_line(row["title"]), "entry": row["entry_id"]})
     summary = f"{len(tried) - len(missed)} of {len(tried)} titles found"
     return CheckResult("fulltext_finds_chinese", not missed, summary, tuple(missed))
@@ -96,11 +96,11 @@ def fulltext_finds_chinese(gate: Gate) -> CheckResult:
 
 def no_personal_data(gate: Gate) -> CheckResult:
     """No dialogue text of the candidate holds what the strict scan recognises."""
-    from lancedb.expr import col, lit
+    from lancedb.expr import col
 
     from pipelines.redaction import scan
 
-    where = col("tier") == lit("dialogues")
+    where = col("tier").isin(sorted(PERSONAL_TIERS))
     columns = ("entry_id", "path", "line_start", "title", "text")
     blamed = []
     rows = gate.candidate.rows(*columns, where=where).to_pylist()
@@ -127,7 +127,7 @@ def nothing_vanishes(gate: Gate) -> CheckResult:
     for tier in TIERS:
         before = _entries(gate.published, tier)
         gone = before - _entries(gate.candidate, tier)
-        allowed = max(0.999, limit) if tier == "dialogues" else limit
+        allowed = max(0.999, limit) if tier in PERSONAL_TIERS else limit
         if before and len(gone) / len(before) > allowed:
             blamed.append({"tier": tier, "gone": str(len(gone)), "of": str(len(before))})
     summary = "; ".join(
@@ -143,10 +143,7 @@ def nothing_vanishes(gate: Gate) -> CheckResult:
 
 
 def tiers_are_fresh(gate: Gate) -> CheckResult:
-    """Every declared tier was pulled within its `publish.stale_after_days`.
-
-    A product that has no release yet is no stale changelog: releases come when they come.
-    """
+    """Every declared tier was pulled within its `publish.stale_after_days`."""
     settings = gate.settings
     now = settings.now()
     blamed = []
@@ -155,8 +152,6 @@ def tiers_are_fresh(gate: Gate) -> CheckResult:
             continue
         limit = timedelta(days=settings.publish.stale_after_days[tier])
         pulled = gate.candidate.manifest.pulled_at.get(tier)
-        if pulled is None and tier == "changelog":
-            continue
         if pulled is None or now - pulled > limit:
             last = pulled.isoformat(timespec="minutes") if pulled else "never"
             blamed.append({"tier": tier, "pulled": last, "limit": f"{limit.days} days"})

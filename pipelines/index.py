@@ -1,7 +1,8 @@
 """Builds the candidate: the next version of the index, beside the published one.
 
 A candidate starts as hard links to the published version's files, which LanceDB never changes in
-place, so that its cost is that of the changed chunks. Every version is a folder of its own: going
+place, so that its cost is that of the changed chunks; it is written anew where personal text went,
+and after `MAX_COMMITS` commits. Every version is a folder of its own: going
 back is flipping a pointer, and removing one removes its bytes.
 """
 
@@ -20,7 +21,7 @@ import pyarrow.compute as pc
 
 from pipelines.chunks import CHUNK_SCHEMA
 from pipelines.errors import WarehouseError
-from pipelines.records import TIERS
+from pipelines.records import PERSONAL_TIERS, TIERS
 from pipelines.terms import ANALYZER_VERSION, index_terms
 from pipelines.text import digest, is_chinese
 from pipelines.versions import (
@@ -146,14 +147,15 @@ def seal(folder: Path) -> None:
 def _extends(manifest: Manifest, recipe: Recipe, changes: Mapping[str, TierChange]) -> bool:
     """Tell whether the candidate may start from the published files.
 
-    Not where the shape differs, and not where dialogue text goes: LanceDB only marks rows as
-    deleted, and an expired conversation must not live on in the files of a newer version.
+    Not where the shape differs, and not where personal text goes, as it does on most nights:
+    LanceDB only marks rows as deleted, and an expired conversation must not live on in the files
+    of a newer version.
     """
     schema = (CHUNK_SCHEMA.metadata or {})[b"schema_version"].decode()
     now = (recipe.embedder_id, recipe.dim, ANALYZER_VERSION, schema)
     then = (manifest.embedder_id, manifest.dim, manifest.analyzer, manifest.schema_version)
-    dialogues = changes["dialogues"]
-    return now == then and not (dialogues.removed or dialogues.changed)
+    personal = [changes[tier] for tier in PERSONAL_TIERS]
+    return now == then and not any(change.removed or change.changed for change in personal)
 
 
 def _link(source: str, target: str) -> None:

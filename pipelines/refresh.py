@@ -1,8 +1,9 @@
 """The stages in order, each one function over settings and warehouse: what every front door calls.
 
-Dagster's assets and the `sanku` command both run these, and nothing else writes the warehouse.
+Dagster's assets and the `sanku` command both run these; only a rollback flips the pointer itself.
 """
 
+import hmac
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -59,7 +60,7 @@ def sum_changes(changes: Iterable[PartitionChange]) -> PartitionChange:
     """Return what several writes changed together."""
     each = tuple(changes)
     return PartitionChange(
-        rows=sum(change.rows for change in each),
+        records=sum(change.records for change in each),
         added=sum(change.added for change in each),
         changed=sum(change.changed for change in each),
         removed=sum(change.removed for change in each),
@@ -94,9 +95,9 @@ def refresh_faq(settings: Settings, warehouse: Warehouse, source: FaqSource) -> 
         WHOLE,
         chunks,
         pull.quarantined,
-        pulled_at=settings.now(),
         revision=pull.revision,
     )
+    warehouse.mark_pulled("faq", source.name, settings.now())
     facts: dict[str, int | str] = {
         "files": pull.files,
         "drafts": pull.drafts,
@@ -121,7 +122,8 @@ def refresh_dialogues(
     """
     from pipelines.redaction import Redactor, load_key
 
-    revision = _dialogue_revision(settings, source)
+    key = load_key(settings)
+    revision = _dialogue_revision(settings, source, key)
     due = [
         day
         for day in days
@@ -131,7 +133,6 @@ def refresh_dialogues(
     facts: Counter[str] = Counter(unchanged_days=len(days) - len(due))
     partitions: dict[str, PartitionChange] = {}
     if due:
-        key = load_key(settings)
         redactor = Redactor(key, allow=settings.redaction.allow)
         ingested = ingest_days(source, settings, due, redactor, key, advance)
         for day, found in ingested.items():
@@ -142,7 +143,6 @@ def refresh_dialogues(
                 day.isoformat(),
                 chunks,
                 found.quarantined,
-                pulled_at=settings.now(),
                 revision=revision,
             )
             facts["conversations"] += found.conversations
@@ -153,20 +153,34 @@ def refresh_dialogues(
             for why, count in found.reasons.items():
                 if count:
                     facts["kept" if why == "kept" else f"dropped: {why}"] += count
+    warehouse.mark_pulled("dialogues", source.name, settings.now())
     return Pulled(partitions, dict(facts))
 
 
-def _dialogue_revision(settings: Settings, source: DialogueSource) -> str:
-    """Return a digest of what a day's partition is made from: files, mapping, and the rules."""
-    parts = [source.model_dump_json(), settings.redaction.model_dump_json(), settings.timezone]
-    for stage in ("dialogues", "redaction"):
-        # A name that a newer rule finds must not stay in a day that an older one let through.
-        modules = sorted((CHECKOUT / "pipelines" / stage).glob("*.py"))
-        parts += [digest(module.read_text(encoding="utf-8")) for module in modules]
-    for file in log_files(source, settings)[0]:
+def _dialogue_revision(settings: Settings, source: DialogueSource, key: bytes) -> str:
+    """Return a digest of what days are made from: rules, mapping, key, and all files."""
+    parts = [
+        _rules("redaction", "dialogues", "text", "chunks", "chunking"),
+        source.model_dump_json(),
+        settings.redaction.model_dump_json(),
+        settings.timezone,
+        hmac.digest(key, b"revision", "sha256").hex(),
+    ]
+    for file in log_files(source, settings, key)[0]:
         stat = file.real.stat()
         parts.append(f"{file.path} {stat.st_size} {stat.st_mtime_ns}")
     return digest(*parts)
+
+
+def _rules(*modules: str) -> str:
+    """Return a digest of the code that makes a partition.
+
+    A name that a newer rule finds must not stay in a day that an older one let through.
+    """
+    folder = CHECKOUT / "pipelines"
+    files = [file for name in modules for file in (folder / f"{name}.py", folder / name)]
+    code = [part for file in files for part in ([file] if file.is_file() else file.glob("*.py"))]
+    return digest(*(file.read_text(encoding="utf-8") for file in sorted(code)))
 
 
 def release_states(
@@ -178,6 +192,7 @@ def release_states(
     """
     with open_changelog(settings, warehouse, source) as repository:
         revisions = _release_revisions(source, releases(repository, source))
+    warehouse.mark_pulled("changelog", source.name, settings.now())
     return tuple(
         ReleaseState(
             tag, revision, warehouse.revision_of("changelog", source.name, tag) == revision
@@ -187,11 +202,12 @@ def release_states(
 
 
 def _release_revisions(source: ChangelogSource, known: Sequence[Release]) -> Mapping[str, str]:
-    """Return tag -> a digest of what its partition is made from: both commits and the source."""
+    """Return tag -> a digest of what its partition is made from: rules, source, both commits."""
     commits = {release.tag: release.commit for release in known}
+    rules = _rules("changelog", "text", "chunks", "chunking")
     declared = source.model_dump_json()
     return {
-        release.tag: digest(declared, release.commit, commits.get(release.previous_tag, ""))
+        release.tag: digest(rules, declared, release.commit, commits.get(release.previous_tag, ""))
         for release in known
     }
 
@@ -240,11 +256,11 @@ def refresh_changelog(
                 tag,
                 to_table(chunk for entry in changes.entries for chunk in change_chunks(entry)),
                 changes.quarantined,
-                pulled_at=settings.now(),
                 revision=revision,
                 order=release.committed.astimezone(UTC).isoformat(),
                 supersedes=(key for key in replaced if key),
             )
+    warehouse.mark_pulled("changelog", source.name, settings.now())
     return Pulled(partitions, {"releases": len(known), "read": len(partitions)})
 
 

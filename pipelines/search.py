@@ -3,7 +3,7 @@
 import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import Any, Protocol
 
@@ -11,8 +11,10 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.chunks import CHUNK_SCHEMA, Chunk, from_row
+from pipelines.embedding.model import load_embedder
 from pipelines.errors import EmbeddingError
 from pipelines.records import TIERS, Tier
+from pipelines.settings import Settings
 from pipelines.terms import query_terms
 from pipelines.text import clean, is_chinese
 from pipelines.versions import (
@@ -21,6 +23,7 @@ from pipelines.versions import (
     PublishedVersion,
     Version,
 )
+from pipelines.warehouse import Warehouse
 
 # Each side hands over this many rows per tier; LanceDB's own hybrid search takes `limit` of each.
 CANDIDATE_ROWS = 60
@@ -78,6 +81,23 @@ class Hit:
     """Confidence between 0 and 1 that this record answers the question."""
     evidence: Evidence
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the hit as plain JSON values."""
+        chunk = self.chunk
+        return {
+            "id": chunk.id,
+            "tier": chunk.tier,
+            "title": chunk.title,
+            "text": chunk.text,
+            "answer": self.answer,
+            "score": round(self.score, 4),
+            "evidence": asdict(self.evidence),
+            "source": chunk.source,
+            "path": chunk.path,
+            "line": chunk.line_start,
+            "version": chunk.version,
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
@@ -87,6 +107,15 @@ class SearchResult:
     version: str
     hits: tuple[Hit, ...]
     milliseconds: Mapping[str, float]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the result as plain JSON values."""
+        return {
+            "question": self.question,
+            "version": self.version,
+            "hits": [hit.as_dict() for hit in self.hits],
+            "timings": timings(self.milliseconds),
+        }
 
 
 class Searcher:
@@ -153,6 +182,21 @@ class Searcher:
         return SearchResult(question, version.name, tuple(hits[:limit]), milliseconds)
 
 
+def published_searcher(
+    settings: Settings, warehouse: Warehouse, notice: Callable[[str], None] | None = None
+) -> Searcher:
+    """Return a searcher over what is published; its model is loaded by the first search.
+
+    `notice` gets one line before a model is written or fetched for the first time.
+    """
+    return Searcher(PublishedVersion(warehouse), lambda: load_embedder(settings, notice))
+
+
+def timings(milliseconds: Mapping[str, float]) -> dict[str, float]:
+    """Return durations as JSON tells them, to a tenth of a millisecond."""
+    return {name: round(spent, 1) for name, spent in milliseconds.items()}
+
+
 def _candidates(
     version: Version, vector: npt.NDArray[np.float32], terms: str, tiers: Sequence[Tier]
 ) -> dict[str, float]:
@@ -166,12 +210,13 @@ def _candidates(
         if indexed:
             dense = dense.nprobes(40).refine_factor(10)  # without refining, recall@10 is .57
         dense = dense.where(col("tier") == lit(tier)).limit(CANDIDATE_ROWS)
-        for entry in dense.select(["entry_id", "_distance"]).to_arrow()["entry_id"].to_pylist():
+        nearest = version.read(dense.select(["entry_id", "_distance"]))
+        for entry in nearest["entry_id"].to_pylist():
             found.setdefault(entry, 0.0)
         if not terms:
             continue
         lexical = version.full_text(terms).where(col("tier") == lit(tier)).limit(CANDIDATE_ROWS)
-        scored = lexical.select(["entry_id", "_score"]).to_arrow()
+        scored = version.read(lexical.select(["entry_id", "_score"]))
         for entry, score in zip(
             scored["entry_id"].to_pylist(), scored["_score"].to_pylist(), strict=True
         ):

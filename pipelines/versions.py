@@ -84,7 +84,7 @@ class Manifest(BaseModel):
     entries: dict[str, int]
     """Records per tier."""
     pulled_at: dict[str, datetime]
-    """Newest pull per tier."""
+    """Last look at the most neglected source of each tier."""
     checks: tuple[CheckRecord, ...] = ()
 
 
@@ -154,7 +154,18 @@ class Version:
         query = self.table.search().select(list(columns))
         if where is not None:
             query = query.where(where)
-        return query.limit(max(1, self.table.count_rows())).to_arrow()
+        return self.read(query.limit(max(1, self.table.count_rows())))
+
+    def read(self, query: Any) -> pa.Table:
+        """Run a query on the table; raises `WarehouseError` where its files are damaged or gone."""
+        try:
+            return query.to_arrow()
+        except (RuntimeError, OSError) as error:
+            raise WarehouseError(
+                f"the rows of version `{self.name}` cannot be read: `sanku verify` names the "
+                "damaged files, `sanku rollback` goes back to a version that is whole, and "
+                "`sanku run` builds a new one."
+            ) from error
 
     def full_text(self, terms: str) -> Any:
         """Return a full-text query for any of `terms`, best first by BM25 (`_score`)."""

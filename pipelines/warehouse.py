@@ -32,7 +32,6 @@ QUARANTINE_SCHEMA = pa.schema(
 )
 # A draft that is older was left behind by a killed run; it may hold what has expired since.
 _DRAFT_SECONDS = 3600
-_PULLED_AT = b"pulled_at"
 _REVISION = b"revision"
 _SUPERSEDES = b"supersedes"
 _ORDER = b"order"
@@ -42,7 +41,7 @@ _ORDER = b"order"
 class PartitionChange:
     """What one write changed in a partition, counted in records (entries, not chunks)."""
 
-    rows: int
+    records: int
     added: int
     changed: int
     removed: int
@@ -85,7 +84,6 @@ class Warehouse:
         chunks: pa.Table,
         quarantined: Iterable[Quarantined],
         *,
-        pulled_at: datetime,
         revision: str,
         order: str = "",
         supersedes: Iterable[str] = (),
@@ -101,7 +99,6 @@ class Warehouse:
         refused = pa.Table.from_pylist([asdict(row) for row in quarantined], QUARANTINE_SCHEMA)
         stamp = {
             **(CHUNK_SCHEMA.metadata or {}),
-            _PULLED_AT: pulled_at.isoformat().encode(),
             _REVISION: revision.encode(),
             _ORDER: order.encode(),
             _SUPERSEDES: " ".join(sorted(supersedes)).encode(),
@@ -111,7 +108,7 @@ class Warehouse:
             self.partition_file(tier, source, partition), chunks.replace_schema_metadata(stamp)
         )
         return PartitionChange(
-            rows=len(after),
+            records=len(after),
             added=len(after.keys() - before.keys()),
             changed=sum(before[key] != after[key] for key in after.keys() & before.keys()),
             removed=len(before.keys() - after.keys()),
@@ -147,13 +144,28 @@ class Warehouse:
             return None
         return _stamps(file).get(_REVISION, b"").decode()
 
+    def mark_pulled(self, tier: Tier, source: str, at: datetime) -> None:
+        """Note that a source was looked at, whether or not anything in it had changed."""
+        file = self._pulled_file(tier, source)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        draft = file.with_name(f".{file.name}.{os.getpid()}.{get_ident()}")
+        draft.write_text(at.isoformat(), encoding="utf-8")
+        replace_durably(draft, file)
+
     def pulled_at(self, tier: Tier, source: str) -> datetime | None:
-        """Return when any partition of a source was last written; None for never."""
-        stamps = [
-            datetime.fromisoformat(_stamps(file)[_PULLED_AT].decode())
-            for file in (self.root / tier / source).glob("*.parquet")
-        ]
-        return max(stamps, default=None)
+        """Return when a source was last looked at; None for never."""
+        file = self._pulled_file(tier, source)
+        try:
+            return datetime.fromisoformat(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise WarehouseError(
+                f"`{file}` is damaged. Remove it and run `sanku run` to pull the source again."
+            ) from error
+
+    def _pulled_file(self, tier: Tier, source: str) -> Path:
+        return self.root / tier / source / "pulled_at"
 
     def drop_partitions(self, tier: Tier, source: str, keep: Iterable[str]) -> list[str]:
         """Remove the partitions of a source that are not in `keep`, and return their file stems."""

@@ -13,6 +13,7 @@ class Wording:
     angry: str
     greeting: str
     degraded: str
+    unanswered: str
     newer_release: str
     standard_answer: str
     sources: str
@@ -34,6 +35,7 @@ CHINESE = Wording(
     ),
     greeting="您好，我是{company}的智能客服。请告诉我您遇到的问题，我会从帮助资料里为您查找答案。",
     degraded="以下内容摘自{company}的资料原文，未经语言模型整理，供您参考：",
+    unanswered="抱歉，暂时无法回答这个问题。请联系人工客服：{contact}",
     newer_release="自 {version} 版本（{date}）起有更新，以新版本为准：",
     standard_answer="更新前的说明：",
     sources="参考资料：",
@@ -61,6 +63,7 @@ ENGLISH = Wording(
         "and I will look it up in our help material."
     ),
     degraded="Quoted from {company}'s own material, without a language model's help:",
+    unanswered="Sorry, this question cannot be answered right now. Please contact: {contact}",
     newer_release="Changed in release {version} ({date}), which takes precedence:",
     standard_answer="The answer before that release:",
     sources="Sources:",

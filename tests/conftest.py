@@ -9,7 +9,8 @@ import pytest
 from pipelines import refresh
 from pipelines.checks import CHECKS
 from pipelines.embedding.model import Embedder, load_embedder
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
 from pipelines.warehouse import Warehouse
 
 CHECKOUT = Path(__file__).resolve().parent.parent

@@ -110,5 +110,5 @@ def file_bytes(folder: Path) -> dict[str, bytes]:
 
 def texts(warehouse_version: object) -> dict[str, str]:
     """Return record id -> text of a `Version`'s rows."""
-    rows = warehouse_version.rows("entry_id", "text").to_pylist()  # type: ignore[attr-defined]
+    rows = warehouse_version.rows("entry_id", "text").to_pylist()
     return {row["entry_id"]: row["text"] for row in rows}

@@ -24,7 +24,8 @@ from pipelines.checks import (
 )
 from pipelines.chunks import Chunk
 from pipelines.errors import SettingsError
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
 from pipelines.versions import TABLE, Version, published
 from pipelines.warehouse import Warehouse
 from tests.small_index import NOW, RECIPE, Vectors, build, chunk, faq, release
@@ -268,16 +269,6 @@ def test_a_tier_that_was_declared_and_never_pulled_blocks(
     result = tiers_are_fresh(gate(declared, built.version))
     assert not result.passed
     assert result.summary == "dialogues was pulled never"
-
-
-def test_a_product_without_a_release_yet_blocks_nothing(
-    settings: Settings, warehouse: Warehouse
-) -> None:
-    built = build(warehouse, faq())
-    declared = load_settings(settings.sources_file, settings.warehouse, environ={}).model_copy(
-        update={"changelog": ({"name": "p"},)}
-    )
-    assert tiers_are_fresh(gate(declared, built.version)).passed
 
 
 # --- golden questions ---------------------------------------------------------------------------

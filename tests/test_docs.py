@@ -22,7 +22,8 @@ from pipelines.chunks import CHUNK_SCHEMA
 from pipelines.cli import main
 from pipelines.evaluation import Answered, Report
 from pipelines.records import TIERS
-from pipelines.settings import Settings, Sources, load_settings
+from pipelines.settings import Settings, Sources
+from pipelines.sources_toml import load_settings
 from pipelines.warehouse import Warehouse
 from tests.cli.command import sanku
 

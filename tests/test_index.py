@@ -127,10 +127,10 @@ def test_another_embedding_model_is_built_anew(
     warehouse: Warehouse, changes: dict[str, object]
 ) -> None:
     release(warehouse, faq())
-    recipe = dataclasses.replace(RECIPE, **changes)  # type: ignore[arg-type]
+    recipe = dataclasses.replace(RECIPE, **changes)
 
     class Cut(Vectors):
-        def __call__(self, hashes):  # type: ignore[no-untyped-def]
+        def __call__(self, hashes):
             return {key: row[: recipe.dim] for key, row in super().__call__(hashes).items()}
 
     vectors = Cut()

@@ -18,7 +18,7 @@ from pipelines.dialogues.logs import log_files, open_log
 from pipelines.dialogues.readers import read_messages
 from pipelines.records import Message
 from pipelines.redaction import Redactor
-from pipelines.settings import load_settings
+from pipelines.sources_toml import load_settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PLANTED = tuple((Path(__file__).parent / "data" / "sample_pii.txt").read_text("utf-8").splitlines())
@@ -31,7 +31,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from pipelines.refresh import refresh_dialogues
-from pipelines.settings import load_settings
+from pipelines.sources_toml import load_settings
 from pipelines.warehouse import Warehouse
 
 logging.basicConfig(level=logging.DEBUG)
@@ -110,7 +110,7 @@ def conversations(sample_sources: Path) -> dict[str, list[str]]:
     settings = load_settings(sample_sources, environ={})
     spoken: defaultdict[str, list[str]] = defaultdict(list)
     for source in settings.dialogues:
-        for file in log_files(source, settings)[0]:
+        for file in log_files(source, settings, b"any")[0]:
             with open_log(file) as handle:
                 for record in read_messages(file.path, handle, source, b"k" * 32):
                     if isinstance(record, Message):

@@ -4,6 +4,7 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+import git
 import pytest
 
 from pipelines import refresh
@@ -13,7 +14,8 @@ from pipelines.embedding.identity import embedder_identity
 from pipelines.embedding.model import Embedder, load_embedder
 from pipelines.errors import PublishBlockedError, SourceError
 from pipelines.publish import Published
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import ChangelogSource, Settings
+from pipelines.sources_toml import load_settings
 from pipelines.versions import published
 from pipelines.warehouse import Warehouse
 from tests.small_index import file_bytes
@@ -214,3 +216,22 @@ def test_an_unknown_release_tag_is_named_and_changes_nothing(copy: Company) -> N
 def test_what_a_release_corrected_does_not_stand_beside_the_correction(sample: Company) -> None:
     texts = refresh.current_chunks(*sample)["text"].to_pylist()
     assert not [text for text in texts if "15 天后" in text], "2.2.1 reworded it"
+
+
+def test_a_product_without_a_release_yet_is_looked_at_and_no_stale_tier(
+    company: Company, tmp_path: Path
+) -> None:
+    settings, warehouse = company
+    git.Repo.init(tmp_path / "product").index.commit("nothing released yet")
+    source = ChangelogSource(name="product", repo="product")
+    assert warehouse.pulled_at("changelog", "product") is None
+    refresh.refresh_changelog(settings, warehouse, source)
+    assert warehouse.pulled_at("changelog", "product") == settings.now()
+
+
+def test_a_look_that_finds_nothing_changed_is_a_pull_all_the_same(company: Company) -> None:
+    settings, warehouse = company
+    refresh.refresh_faq(settings, warehouse, settings.faq[0])
+    later = settings.model_copy(update={"as_of": settings.as_of + timedelta(days=500)})
+    refresh.refresh_faq(later, warehouse, settings.faq[0])
+    assert warehouse.pulled_at("faq", "help") == later.now()

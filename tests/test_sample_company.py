@@ -12,7 +12,8 @@ from typing import Any
 import git
 import pytest
 
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
 
 SAMPLE = Path(__file__).resolve().parent.parent / "kb_sources"
 PLANTED = Path(__file__).parent / "data" / "sample_pii.txt"

@@ -8,7 +8,8 @@ import pytest
 
 from pipelines.cron import is_cron
 from pipelines.errors import SettingsError
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
 
 GOOD = '[company]\nname = "云雀"\ncontact = "400"\n'
 FAQ = '[[faq]]\nname = "help"\n'

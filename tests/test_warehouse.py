@@ -27,7 +27,7 @@ def warehouse(tmp_path: Path) -> Warehouse:
 def write(
     warehouse: Warehouse, partition: str, *chunks: Chunk, revision: str = "r", **more: Any
 ) -> PartitionChange:
-    more = {"pulled_at": NOW, "revision": revision} | more
+    more = {"revision": revision} | more
     return warehouse.write_partition("faq", "help", partition, to_table(chunks), [REFUSED], **more)
 
 
@@ -46,9 +46,9 @@ def test_a_partition_is_read_as_it_was_written(warehouse: Warehouse) -> None:
 def test_a_write_tells_what_changed_in_records(warehouse: Warehouse) -> None:
     write(warehouse, "all", chunk("一", "x"), chunk("二", "x"), chunk("三", "x"))
     change = write(warehouse, "all", chunk("一", "x"), chunk("二", "y"), chunk("四", "x"))
-    assert change == PartitionChange(rows=3, added=1, changed=1, removed=1, quarantined=1)
+    assert change == PartitionChange(records=3, added=1, changed=1, removed=1, quarantined=1)
     again = write(warehouse, "all", chunk("一", "x"), chunk("二", "y"), chunk("四", "x"))
-    assert again == PartitionChange(rows=3, added=0, changed=0, removed=0, quarantined=1)
+    assert again == PartitionChange(records=3, added=0, changed=0, removed=0, quarantined=1)
 
 
 def test_quarantined_rows_survive_and_are_replaced_with_their_partition(
@@ -59,9 +59,7 @@ def test_quarantined_rows_survive_and_are_replaced_with_their_partition(
     rows = warehouse.quarantine().to_pylist()
     assert [row["reason"] for row in rows] == ["has no answer; write one"] * 2
     assert rows[0]["line"] == 3
-    warehouse.write_partition(
-        "faq", "help", "all", to_table([chunk("一", "x")]), [], pulled_at=NOW, revision="r"
-    )
+    warehouse.write_partition("faq", "help", "all", to_table([chunk("一", "x")]), [], revision="r")
     assert warehouse.quarantine().num_rows == 1
 
 
@@ -109,14 +107,22 @@ def test_partitions_that_are_not_kept_go_with_their_quarantine(warehouse: Wareho
     assert warehouse.quarantine().num_rows == 1
 
 
-def test_revision_and_pull_are_those_of_the_last_write(warehouse: Warehouse) -> None:
+def test_a_revision_is_that_of_the_last_write(warehouse: Warehouse) -> None:
     assert warehouse.revision_of("faq", "help", "all") is None
-    assert warehouse.pulled_at("faq", "help") is None
     write(warehouse, "all", revision="r1")
-    write(warehouse, "more", revision="r2", pulled_at=NOW + timedelta(days=1))
+    write(warehouse, "more", revision="r2")
     assert warehouse.revision_of("faq", "help", "all") == "r1"
     assert warehouse.revision_of("faq", "help", "more") == "r2"
+
+
+def test_a_pull_is_the_last_look_whether_or_not_anything_was_written(warehouse: Warehouse) -> None:
+    assert warehouse.pulled_at("faq", "help") is None
+    for days in (0, 1):
+        warehouse.mark_pulled("faq", "help", NOW + timedelta(days=days))
     assert warehouse.pulled_at("faq", "help") == NOW + timedelta(days=1)
+    (warehouse.root / "faq" / "help" / "pulled_at").write_text("gestern")
+    with pytest.raises(WarehouseError, match="is damaged"):
+        warehouse.pulled_at("faq", "help")
 
 
 def _key(row: Mapping[str, Any]) -> str:
@@ -143,7 +149,6 @@ def test_a_damaged_partition_is_named_by_whatever_reads_it(
         lambda: warehouse.read_partition("faq", "help", "all"),
         lambda: warehouse.read_standing("faq", "help", _key),
         lambda: warehouse.revision_of("faq", "help", "all"),
-        lambda: warehouse.pulled_at("faq", "help"),
     ):
         with pytest.raises(
             WarehouseError, match=r"(?s)all\.parquet` is damaged .* Remove it and run"
@@ -180,7 +185,6 @@ def test_a_draft_is_no_partition(warehouse: Warehouse) -> None:
     write(warehouse, "all", chunk("一", "x"))
     folder = warehouse.root / "faq" / "help"
     (folder / ".all.parquet.1.2").write_bytes(b"half")
-    assert warehouse.pulled_at("faq", "help") == NOW
     assert warehouse.read_standing("faq", "help", _key).num_rows == 1
 
 

@@ -1,10 +1,9 @@
 """`sanku search` and `ask`: the published version, read."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 import click
 
@@ -36,30 +35,7 @@ def search(
     """Show what the published version holds on QUESTION, best first, and why."""
     result = _loaded(settings, warehouse).search(question, limit=limit, tier=tier)
     if as_json:
-        hits = [
-            {
-                "id": hit.chunk.id,
-                "tier": hit.chunk.tier,
-                "title": hit.chunk.title,
-                "text": hit.chunk.text,
-                "answer": hit.answer,
-                "score": round(hit.score, 4),
-                "evidence": asdict(hit.evidence),
-                "source": hit.chunk.source,
-                "path": hit.chunk.path,
-                "line": hit.chunk.line_start,
-                "version": hit.chunk.version,
-            }
-            for hit in result.hits
-        ]
-        print_json(
-            {
-                "question": result.question,
-                "version": result.version,
-                "hits": hits,
-                "timings": _rounded(result.milliseconds),
-            }
-        )
+        print_json(result.as_dict())
         return
     rows = [
         (
@@ -80,32 +56,18 @@ def search(
 @company
 def ask(settings: "Settings", warehouse: "Warehouse", question: str, as_json: bool) -> None:
     """Answer QUESTION from the published version, as the gateway would."""
+    from pipelines.answer import summary
+
     if as_json:
         answer = asyncio.run(_ask(settings, warehouse, question, lambda piece: None))
-        print_json(
-            {
-                "question": answer.question,
-                "answer": answer.text,
-                "decision": answer.decision,
-                "reason": answer.reason,
-                "handoff": answer.handoff,
-                "citations": [asdict(citation) for citation in answer.citations],
-                "version": answer.version,
-                "timings": _rounded(answer.milliseconds),
-            }
-        )
+        print_json(answer.as_dict())
         return
     answer = asyncio.run(
         # Text from outside is shown, never interpreted by the terminal.
         _ask(settings, warehouse, question, lambda piece: click.echo(clean(piece), nl=False))
     )
     click.echo()
-    handed = ", hand-off" if answer.handoff else ""
-    click.echo(
-        f"— {answer.decision} ({answer.reason}{handed}), version {answer.version}, "
-        f"{answer.milliseconds['total']:.0f} ms",
-        err=True,
-    )
+    click.echo(summary(answer.about()), err=True)
 
 
 async def _ask(
@@ -135,25 +97,11 @@ async def _ask(
     raise AssertionError("a stream of answers ends with an answer")
 
 
-def open_searcher(settings: "Settings", warehouse: "Warehouse") -> "Searcher":
-    """Return a searcher over the published version; its model is loaded by the first search."""
-    from pipelines.embedding.model import load_embedder
-    from pipelines.search import Searcher
-    from pipelines.versions import PublishedVersion
-
-    def embedder() -> Any:
-        return load_embedder(settings, lambda line: click.echo(line, err=True))
-
-    return Searcher(PublishedVersion(warehouse), embedder)
-
-
 def _loaded(settings: "Settings", warehouse: "Warehouse") -> "Searcher":
     """Return a searcher that is ready, so that its timings are those of the running gateway."""
-    searcher = open_searcher(settings, warehouse)
+    from pipelines.search import published_searcher
+
+    searcher = published_searcher(settings, warehouse, lambda line: click.echo(line, err=True))
     searcher.version()  # nothing published: say so before seconds go into loading a model
     searcher.embedder()
     return searcher
-
-
-def _rounded(milliseconds: Mapping[str, float]) -> dict[str, float]:
-    return {name: round(spent, 1) for name, spent in milliseconds.items()}

@@ -84,7 +84,7 @@ def redact(sources: str | None, as_json: bool) -> None:
     With `--sources` or SANKU_SOURCES, what its `[redaction] allow` lists stays.
     """
     from pipelines.redaction import Redactor
-    from pipelines.settings import load_settings
+    from pipelines.sources_toml import load_settings
 
     declared = sources or os.environ.get("SANKU_SOURCES")
     allow = load_settings(declared).redaction.allow if declared else ()

@@ -39,7 +39,7 @@ def company(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def with_company(*, sources: str | None, warehouse: str | None, **rest: Any) -> None:
         # Half a second of pydantic and Arrow, which `sanku --help` does without.
-        from pipelines.settings import load_settings
+        from pipelines.sources_toml import load_settings
         from pipelines.warehouse import Warehouse
 
         settings = load_settings(sources, warehouse)

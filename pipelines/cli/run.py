@@ -79,7 +79,7 @@ class _Pulls:
         self.told[name] = {**asdict(total), **pulled.facts}
         if not self.as_json:
             click.echo(
-                f"{name}: {total.rows} records (+{total.added} ~{total.changed} "
+                f"{name}: {total.records} records (+{total.added} ~{total.changed} "
                 f"-{total.removed}), {total.quarantined} quarantined"
             )
 

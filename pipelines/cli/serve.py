@@ -1,14 +1,10 @@
 """`sanku serve`: the gateway over the published version, until it is stopped."""
 
-import os
-import socket
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
-from pipelines.cli.ask import open_searcher
 from pipelines.cli.options import company
-from pipelines.errors import SettingsError
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -21,48 +17,18 @@ if TYPE_CHECKING:
 @company
 def serve(settings: "Settings", warehouse: "Warehouse", host: str | None, port: int | None) -> None:
     """Serve chat front ends: the Ollama and OpenAI protocols over the published version."""
-    import uvicorn
-
-    from pipelines.answer import Answerer
-    from pipelines.gateway.app import create_app
-    from pipelines.ollama import Ollama
+    from pipelines.gateway.server import bind, gateway_over, serve_until_stopped, url_of
+    from pipelines.search import published_searcher
 
     gateway = settings.gateway.model_copy(
         update={key: value for key, value in (("host", host), ("port", port)) if value is not None}
     )
     settings = settings.model_copy(update={"gateway": gateway})
-    searcher = open_searcher(settings, warehouse)
-    answerer = Answerer(settings, searcher, Ollama(settings.ollama))
-    app = create_app(settings, answerer, searcher)
+    searcher = published_searcher(settings, warehouse, lambda line: click.echo(line, err=True))
+    app = gateway_over(settings, searcher)
     # What cannot work is said before a port is bound: nothing published, no model.
     searcher.version()
-    with _bind(gateway.host, gateway.port) as listening:
+    with bind(gateway.host, gateway.port) as listening:
         searcher.embedder()
-        name = f"[{gateway.host}]" if ":" in gateway.host else gateway.host
-        url = f"http://{name}:{listening.getsockname()[1]}"
-
-        class Server(uvicorn.Server):
-            async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-                await super().startup(sockets=sockets)
-                click.echo(f"sanku serves {url} (Ollama and OpenAI protocols); Ctrl-C ends it")
-
-        config = uvicorn.Config(
-            app,
-            log_level="warning",
-            ws="none",
-            server_header=False,
-            timeout_graceful_shutdown=10,
-        )
-        Server(config).run(sockets=[listening])
-
-
-def _bind(host: str, port: int) -> Any:
-    try:
-        family = socket.AF_INET6 if ":" in host else socket.AF_INET
-        return socket.create_server((host, port), family=family)
-    except OSError as error:
-        reason = os.strerror(error.errno) if error.errno and error.errno > 0 else error.strerror
-        raise SettingsError(
-            f"`{host}:{port}` cannot be bound: {reason}. Choose another with `--host` or "
-            "`--port`, or stop what listens there."
-        ) from error
+        told = f"sanku serves {url_of(listening)} (Ollama and OpenAI protocols); Ctrl-C ends it"
+        serve_until_stopped(app, listening, lambda: click.echo(told))

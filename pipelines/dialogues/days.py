@@ -98,7 +98,7 @@ def _read(source: DialogueSource, settings: Settings, asked: Sequence[date], key
     first_day = asked[0]
     zone = ZoneInfo(settings.timezone)
     earlier: set[str] = set()
-    files, refused = log_files(source, settings)
+    files, refused = log_files(source, settings, key)
     log.quarantined[first_day].extend(refused)
     for file in files:
         day: date | None = None

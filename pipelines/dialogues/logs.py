@@ -1,6 +1,8 @@
 """The log files of a source: which they are, and how they are opened without leaving its folder."""
 
+import hmac
 import os
+import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +15,9 @@ from pipelines.records import Quarantined
 from pipelines.settings import DialogueSource, Settings
 from pipelines.text import clean, digest
 
+_PLAIN = re.compile(r"[A-Za-z0-9._/-]+")
+_LONG_NUMBER = re.compile(r"(?:\d[-._]?){9,}")
+
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
@@ -23,10 +28,11 @@ class LogFile:
 
 
 def log_files(
-    source: DialogueSource, settings: Settings
+    source: DialogueSource, settings: Settings, key: bytes
 ) -> tuple[list[LogFile], list[Quarantined]]:
     """Return the files that `source.files` matches, sorted by path, and those that are refused.
 
+    Paths are shown so that they name no person; `key` is the redaction key.
     A link that leads out of the source's folder, a pipe or a device is quarantined.
     Raises `SourceError` when the glob leaves that folder or matches nothing.
     """
@@ -39,8 +45,15 @@ def log_files(
         )
     files: list[LogFile] = []
     refused: list[Quarantined] = []
-    for place in sorted(root.glob(source.files)):
-        path = clean(place.relative_to(root).as_posix())
+    try:
+        places = sorted(root.glob(source.files))
+    except (ValueError, NotImplementedError) as error:
+        raise SourceError(
+            f"`files` of dialogue source `{source.name}` is no glob: {error}. "
+            "Write one like `dialogues/**/*.jsonl`."
+        ) from error
+    for place in places:
+        path = _shown(clean(place.relative_to(root).as_posix()), key)
         if place.is_dir():
             continue
         if problem := _problem(place, root):
@@ -70,6 +83,16 @@ def open_log(file: LogFile) -> Iterator[BinaryIO]:
         ) from None
     with os.fdopen(descriptor, "rb", buffering=1 << 18) as handle:
         yield handle
+
+
+def _shown(path: str, key: bytes) -> str:
+    """Return a path that names no person: exports are often called after the customer.
+
+    Only plain names are kept, such as `web-2026-W41.jsonl`; any other becomes a keyed hash.
+    """
+    if _PLAIN.fullmatch(path) and not _LONG_NUMBER.search(path):
+        return path
+    return f"log-{hmac.digest(key, path.encode(), 'sha256').hex()[:12]}{PurePosixPath(path).suffix}"
 
 
 def _problem(place: Path, root: Path) -> str:

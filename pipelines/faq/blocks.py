@@ -8,8 +8,8 @@ from typing import Literal
 
 from markdown_it.token import Token
 
+from pipelines.faq.line_kinds import Label, bare_label, label_of, question_words, strength_of
 from pipelines.faq.markdown import Document, plain_text
-from pipelines.faq.wording import Label, bare_label, label_of, question_words, strength_of
 
 Kind = Literal["heading", "candidate", "end", "label", "table", "text", "rule", "comment", "toc"]
 

@@ -8,9 +8,9 @@ from urllib.parse import quote, urlsplit
 from pipelines.faq.blocks import Block, Row, blocks_of
 from pipelines.faq.front_matter import Pairs, read_front_matter
 from pipelines.faq.identity import with_identities
+from pipelines.faq.line_kinds import Label, column_of, question_words, similar_in, strength_of
 from pipelines.faq.markdown import Document, TooComplexError, links_in
 from pipelines.faq.sections import Asked, questions_of
-from pipelines.faq.wording import Label, column_of, question_words, similar_in, strength_of
 from pipelines.records import FaqEntry, Link, Quarantined
 from pipelines.sources.files import SourceFile, decode, refused_file
 from pipelines.text import digest, fold, one_line

@@ -53,6 +53,7 @@ def _files(
         files, quarantined = folder_files(root, source.glob, tier="faq", source=source.name)
         contents = (part for file in files for part in (file.path, file.data.decode("latin-1")))
         return files, quarantined, digest(*contents)
+    # In `Warehouse.repositories`; the warehouse stands behind this stage, which cannot import it.
     cache = settings.warehouse / "repositories" / "faq"
     beside = settings.beside_sources(".")
     with open_repository(source.git, name=source.name, cache=cache, base=beside) as repository:

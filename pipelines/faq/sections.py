@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.faq.blocks import Block, heading_words
-from pipelines.faq.wording import Strength, column_of, strength_of
+from pipelines.faq.line_kinds import Strength, column_of, strength_of
 
 
 @dataclass(frozen=True, slots=True)

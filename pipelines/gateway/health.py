@@ -7,7 +7,7 @@ from typing import Literal
 
 from starlette.concurrency import run_in_threadpool
 
-from pipelines.errors import NotPublishedError
+from pipelines.errors import NotPublishedError, WarehouseError
 from pipelines.ollama import Ollama
 from pipelines.search import Searcher
 
@@ -40,7 +40,7 @@ class Health:
         """Return the present state."""
         try:
             version = (await run_in_threadpool(self._searcher.version)).name
-        except NotPublishedError:
+        except (NotPublishedError, WarehouseError):
             version = ""
         reachable = await self._model_reachable()
         status: Status = "unpublished" if not version else "ok" if reachable else "degraded"

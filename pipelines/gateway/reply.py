@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import aclosing
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from starlette.responses import Response
@@ -17,6 +17,7 @@ from pipelines.gateway.neutral import Neutraliser
 from pipelines.gateway.question import Asked
 from pipelines.gateway.refusals import RefusalError, as_refusal
 from pipelines.text import is_chinese
+from pipelines.wording import wording_for
 
 _T = TypeVar("_T")
 
@@ -49,7 +50,7 @@ async def reply(
         async with aclosing(answers) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Answer):
-                    about = _about(piece)
+                    about = piece.about()
                 elif text := neutraliser.feed(piece):
                     said += text
                     yield text
@@ -57,7 +58,8 @@ async def reply(
             said += rest
             yield rest
         if not said.strip():
-            said = _apology(asked.question, context.settings.company.contact)
+            wording = wording_for(is_chinese(asked.question))
+            said = wording.unanswered.format(contact=context.settings.company.contact)
             yield said
     yield Ending(about, sum(_tokens(m.text) for m in messages), _tokens(said))
 
@@ -143,23 +145,6 @@ class LineResponse(Response):
                     await send_line(self._error_line(as_refusal(error)), more=False)
                 raise
         await send_line("", more=False)
-
-
-def _about(answer: Answer) -> dict[str, object]:
-    return {
-        "decision": answer.decision,
-        "reason": answer.reason,
-        "handoff": answer.handoff,
-        "citations": [asdict(citation) for citation in answer.citations],
-        "version": answer.version,
-        "timings": {name: round(ms, 1) for name, ms in answer.milliseconds.items()},
-    }
-
-
-def _apology(question: str, contact: str) -> str:
-    if is_chinese(question):
-        return f"抱歉，暂时无法回答这个问题。请联系人工客服：{contact}"
-    return f"Sorry, this question cannot be answered right now. Please contact: {contact}"
 
 
 def _tokens(text: str) -> int:

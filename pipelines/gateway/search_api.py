@@ -1,7 +1,6 @@
 """Sanku's own interface: what the index holds for a question, and whether all is well."""
 
 from dataclasses import asdict
-from typing import Any
 
 from pydantic import AliasChoices, BaseModel, Field
 from starlette.concurrency import run_in_threadpool
@@ -10,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 
 from pipelines.gateway.context import context_of, read_body
 from pipelines.records import Tier
-from pipelines.search import MAX_QUESTION, Hit
+from pipelines.search import MAX_QUESTION
 
 
 class _SearchBody(BaseModel):
@@ -28,34 +27,10 @@ async def search(request: Request) -> Response:
     found = await run_in_threadpool(
         searcher.search, body.question, limit=body.limit, tier=body.tier
     )
-    return JSONResponse(
-        {
-            "question": found.question,
-            "version": found.version,
-            "hits": [_hit(hit) for hit in found.hits],
-            "timings": {name: round(ms, 1) for name, ms in found.milliseconds.items()},
-        }
-    )
+    return JSONResponse(found.as_dict())
 
 
 async def health(request: Request) -> Response:
     """Return what is published and whether the model can be reached; always 200 while alive."""
     report = await context_of(request).health.report()
     return JSONResponse(asdict(report))
-
-
-def _hit(hit: Hit) -> dict[str, Any]:
-    chunk = hit.chunk
-    return {
-        "id": chunk.id,
-        "tier": chunk.tier,
-        "title": chunk.title,
-        "text": chunk.text,
-        "answer": hit.answer,
-        "score": round(hit.score, 4),
-        "evidence": asdict(hit.evidence),
-        "source": chunk.source,
-        "path": chunk.path,
-        "line": chunk.line_start,
-        "version": chunk.version,
-    }

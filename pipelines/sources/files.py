@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from pipelines.errors import SettingsError, SourceError
-from pipelines.records import Quarantined, Tier
+from pipelines.records import PERSONAL_TIERS, Quarantined, Tier
 from pipelines.text import clean, digest, one_line
 
 MAX_FILE_BYTES = 20_000_000
@@ -60,7 +60,7 @@ def refused_file(path: str, reason: str, *, tier: Tier, source: str, raw: str) -
         path=clean(path),
         line=1,
         reason=reason,
-        excerpt="" if tier == "dialogues" else one_line(path),
+        excerpt="" if tier in PERSONAL_TIERS else one_line(path),
         digest=digest(raw),
     )
 

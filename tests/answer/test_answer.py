@@ -21,7 +21,7 @@ def write(make: Callable[[], Answerer], question: str) -> tuple[Answer, list[str
     async def collect() -> tuple[Answer, list[str]]:
         answerer = make()
         items = [item async for item in answerer.stream(question)]
-        await answerer.model.aclose()  # type: ignore[union-attr]
+        await answerer.model.aclose()
         assert isinstance(items[-1], Answer)
         return items[-1], [item for item in items[:-1] if isinstance(item, str)]
 
@@ -164,7 +164,6 @@ def test_a_direct_answer_is_the_authors_markdown_unchanged(
     assert answer.decision == "direct"
     verbatim = answer.text.split(" [1]\n")[0]
     files = "\n".join(
-        file.read_text(encoding="utf-8")
-        for file in sample_sources.parent.glob("faq/**/*.md")  # type: ignore[attr-defined]
+        file.read_text(encoding="utf-8") for file in sample_sources.parent.glob("faq/**/*.md")
     )
     assert fold(verbatim) in fold(files)

@@ -23,11 +23,11 @@ from pipelines.warehouse import Warehouse
 
 
 def answer(text: str, decision: str = "direct", *citations: Citation) -> Answer:
-    return Answer("q", text, decision, "", False, citations, "0001-x", {})  # type: ignore[arg-type]
+    return Answer("q", text, decision, "", False, citations, "0001-x", {})
 
 
 def cited(title: str, tier: str = "faq", version: str = "") -> Citation:
-    return Citation(1, "c", tier, title, "", "p", 1, version)  # type: ignore[arg-type]
+    return Citation(1, "c", tier, title, "", "p", 1, version)
 
 
 def golden(**expect: str) -> GoldenQuestion:

@@ -13,7 +13,8 @@ import pytest
 from assets.company import Company
 from assets.definitions import build_definitions
 from assets.demo import instance_of, materialize_all
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
 from pipelines.warehouse import Warehouse
 
 DAYS = 5

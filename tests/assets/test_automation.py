@@ -12,7 +12,8 @@ from assets.company import Company
 from assets.definitions import build_definitions
 from pipelines.errors import SourceError
 from pipelines.refresh import refresh_changelog, refresh_dialogues
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
 from pipelines.warehouse import Warehouse
 from tests.assets.product import Product
 
@@ -77,9 +78,7 @@ def asked(seen: dg.SensorResult | dg.SkipReason) -> list[tuple[str, str]]:
     for request in seen.run_requests or ():
         span = request.partition_key_range
         assert span or request.partition_key
-        runs.append(
-            (span.start, span.end) if span else (str(request.partition_key),) * 2  # type: ignore[arg-type]
-        )
+        runs.append((span.start, span.end) if span else (str(request.partition_key),) * 2)
     return runs
 
 
@@ -177,6 +176,25 @@ def test_nothing_is_asked_for_while_a_run_reads_releases(
     assert isinstance(look(settings, instance), dg.SkipReason)
 
 
+def test_releases_whose_run_failed_are_asked_for_again(
+    tmp_path: Path, product: Product, instance: dg.DagsterInstance
+) -> None:
+    settings = company(tmp_path, "product")
+    first = look(settings, instance)
+    assert isinstance(first, dg.SensorResult)
+    (request,) = first.run_requests or ()
+    again = look(settings, instance)
+    assert isinstance(again, dg.SensorResult)
+    assert [one.run_key for one in again.run_requests or ()] == [request.run_key]
+
+    job = build_definitions(settings).resolve_job_def("changelog_job")
+    instance.create_run_for_job(job, status=dg.DagsterRunStatus.FAILURE, tags=request.tags)
+    after = look(settings, instance)
+    assert isinstance(after, dg.SensorResult)
+    (retried,) = after.run_requests or ()
+    assert retried.run_key != request.run_key
+
+
 def days_asked(settings: Settings) -> list[str] | str | None:
     daily = next(one for one in schedules(settings) if one.name == "dialogues_daily")
     context = dg.build_schedule_context(resources=resource(settings))
@@ -190,7 +208,9 @@ def days_asked(settings: Settings) -> list[str] | str | None:
     return [span.start, span.end]
 
 
-def test_the_daily_run_reads_the_whole_window_first_and_then_yesterday(tmp_path: Path) -> None:
+def test_the_daily_run_reads_the_whole_window_first_and_then_unsettled_days(
+    tmp_path: Path,
+) -> None:
     settings = company(tmp_path, as_of="as_of = 2026-11-20")
     (tmp_path / "web.jsonl").touch()
     assert days_asked(settings) == ["2026-11-16", "2026-11-19"]
@@ -198,16 +218,16 @@ def test_the_daily_run_reads_the_whole_window_first_and_then_yesterday(tmp_path:
     warehouse, source = Warehouse(settings.warehouse), settings.dialogues[0]
     refresh_dialogues(settings, warehouse, source, settings.window_days())
 
-    assert days_asked(settings) == ["2026-11-19", "2026-11-19"]
+    assert days_asked(settings) == ["2026-11-17", "2026-11-19"]
 
 
 def test_days_missed_while_the_machine_was_off_are_read_with_yesterday(tmp_path: Path) -> None:
     settings = company(tmp_path, as_of="as_of = 2026-11-20")
     (tmp_path / "web.jsonl").touch()
-    days = [date(2026, 11, 16), date(2026, 11, 17)]
+    days = [date(2026, 11, 17), date(2026, 11, 18), date(2026, 11, 19)]
     refresh_dialogues(settings, Warehouse(settings.warehouse), settings.dialogues[0], days)
 
-    assert days_asked(settings) == ["2026-11-18", "2026-11-19"]
+    assert days_asked(settings) == ["2026-11-16", "2026-11-19"]
 
 
 def test_before_a_day_has_ended_the_daily_run_is_skipped(tmp_path: Path) -> None:

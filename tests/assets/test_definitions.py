@@ -67,7 +67,7 @@ def test_a_tier_is_overdue_when_the_gate_would_refuse_it(ran: Ran) -> None:
     for tier, days in stale.items():
         policy = spec(definitions, tier).freshness_policy
         assert isinstance(policy, dg.FreshnessPolicy)
-        assert policy.fail_window.to_timedelta() == timedelta(days=days)  # type: ignore[attr-defined]
+        assert policy.fail_window.to_timedelta() == timedelta(days=days)
 
 
 def test_every_check_of_the_gate_blocks_the_publish(definitions: dg.Definitions) -> None:
@@ -108,7 +108,7 @@ def test_only_what_is_fetched_over_the_network_is_tried_again(ran: Ran) -> None:
     def retried(settings: Settings) -> set[str]:
         definitions = build_definitions(settings)
         job = definitions.resolve_implicit_global_asset_job_def()
-        return {node.name for node in job.nodes if node.definition.retry_policy}  # type: ignore[attr-defined]
+        return {node.name for node in job.nodes if node.definition.retry_policy}
 
     assert retried(ran.settings) == set()
     (product,) = ran.settings.changelog

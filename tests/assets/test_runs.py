@@ -9,7 +9,9 @@ import dagster as dg
 import httpx
 import pytest
 
-from assets.demo import bound, instance_of, serving
+from assets.demo import instance_of
+from pipelines.gateway.server import bind, gateway_over, serving
+from pipelines.search import published_searcher
 from pipelines.versions import published, read_pointer
 from tests.assets.conftest import DAYS, GOLDEN, Ran
 from tests.fake_ollama import FakeOllama
@@ -47,7 +49,8 @@ def test_one_run_of_everything_answers_a_question_over_http(ran: Ran) -> None:
         "stream": False,
         "messages": [{"role": "user", "content": "忘记登录密码了怎么找回？"}],
     }
-    with bound("127.0.0.1", 0) as listening, serving(ran.settings, listening) as url:
+    app = gateway_over(ran.settings, published_searcher(ran.settings, ran.warehouse))
+    with bind("127.0.0.1", 0) as listening, serving(app, listening) as url:
         reply = httpx.post(f"{url}/api/chat", json=request, trust_env=False, timeout=60).json()
 
     assert "验证码 10 分钟内有效" in reply["message"]["content"]
@@ -68,7 +71,7 @@ def test_every_day_reports_its_own_counts_and_the_days_are_those_of_the_window(r
         )
         for day in days
     }
-    assert {day: told["dagster/row_count"] for day, told in days.items()} == counted
+    assert {day: told["records"] for day, told in days.items()} == counted
     assert len(set(counted.values())) > 1, "days that are all alike tell nothing"
 
 
@@ -76,8 +79,8 @@ def test_every_release_reports_its_own_counts(ran: Ran) -> None:
     told = of_partitions(ran, "changelog")
 
     assert told.keys() >= {"yunque@v1.0.0", "yunque@v2.4.0"}
-    assert len({json.dumps(one["dagster/row_count"]) for one in told.values()}) > 1
-    rows = sum(one["dagster/row_count"] for one in told.values())
+    assert len({json.dumps(one["records"]) for one in told.values()}) > 1
+    rows = sum(one["records"] for one in told.values())
     assert rows == sum(one["added"] for one in told.values()) > 0
 
 
@@ -88,7 +91,7 @@ def test_metadata_says_what_was_embedded_published_and_answered(ran: Ran) -> Non
     assert embedded["embedded"] > 100
     assert embedded["reused"] == 0
     assert candidate["version"] == version["version"] == answers["version"]
-    assert version["faq records"] == latest(ran, "faq")["dagster/row_count"]
+    assert version["faq records"] == latest(ran, "faq")["records"]
     assert answers["questions"] == GOLDEN
     assert answers["model"] == "none: answers quote the index"
     for asset in ASSETS:

@@ -8,8 +8,9 @@ import pytest
 
 from pipelines.changelog import ReleaseChanges, changes_of, releases
 from pipelines.refresh import current_chunks, refresh_changelog
-from pipelines.settings import ChangelogSource, load_settings
+from pipelines.settings import ChangelogSource
 from pipelines.sources.repository import open_repository
+from pipelines.sources_toml import load_settings
 from pipelines.warehouse import Warehouse
 
 

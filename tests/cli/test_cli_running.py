@@ -25,7 +25,7 @@ def test_a_run_tells_what_it_pulled_embedded_checked_and_published(
     pulled = first["pulled"]
     assert isinstance(pulled, dict)
     assert list(pulled) == ["faq/handbook", "dialogues/web", "changelog/yunque"]
-    assert pulled["faq/handbook"]["rows"] == 2
+    assert pulled["faq/handbook"]["records"] == 2
     assert pulled["dialogues/web"]["quarantined"] == 1
     assert first["new"] is True
     assert first["blocked"] is False
@@ -43,7 +43,7 @@ def test_a_second_run_embeds_nothing_and_publishes_nothing(
 
 def test_a_release_is_read_again_by_its_tag(company: SmallCompany, first: object) -> None:
     told = read(sanku("release", "--tag", "v2.4.0", "--json", *company.options))
-    assert told["pulled"]["changelog/yunque@v2.4.0"]["rows"] > 0
+    assert told["pulled"]["changelog/yunque@v2.4.0"]["records"] > 0
 
 
 def test_a_tag_that_is_not_there_is_named_with_the_way_out(company: SmallCompany) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from pipelines.redaction import Redactor
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
 
 
 @pytest.fixture(scope="session")

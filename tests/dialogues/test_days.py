@@ -14,7 +14,8 @@ from pipelines.dialogues import DayOfDialogues, ingest_days
 from pipelines.dialogues.logs import LogFile, open_log
 from pipelines.errors import SourceError
 from pipelines.redaction import Redactor
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
 from pipelines.text import clean
 
 Ingest = Callable[..., dict[date, DayOfDialogues]]
@@ -352,3 +353,20 @@ def test_the_sample_company_teaches_from_every_log(
         days = ingest_days(source, settings, settings.window_days(), redactor, key, lambda _: None)
         assert sum(len(day.exchanges) for day in days.values()) >= 20
         assert sum(day.unfinished for day in days.values()) == 0
+
+
+def test_a_log_named_after_a_customer_is_shown_by_a_hash(ingest: Ingest, write: Write) -> None:
+    named = write("与王建国(13812345678)的聊天.jsonl", *asking("c", FIRST))
+    named.with_name("138-1234-5678.jsonl").write_text("{broken\n", encoding="utf-8")
+    day = ingest(FIRST, files="logs/*.jsonl")[FIRST]
+    shown = repr(day)
+    assert day.exchanges
+    assert "log-" in day.exchanges[0].path
+    assert "王建国" not in shown
+    assert "13812345678" not in shown
+    assert "138-1234-5678" not in shown
+
+
+def test_a_glob_that_is_none_is_an_error_with_a_way_out(ingest: Ingest) -> None:
+    with pytest.raises(SourceError, match="is no glob"):
+        ingest(FIRST, files="**.jsonl")

@@ -177,7 +177,7 @@ def embedder_identity_in_a_new_process(
     # The hub's client reads its environment once, when it is imported.
     script = (
         "from pipelines.embedding.identity import embedder_identity\n"
-        "from pipelines.settings import load_settings\n"
+        "from pipelines.sources_toml import load_settings\n"
         "print(embedder_identity(load_settings()))\n"
     )
     return subprocess.run(

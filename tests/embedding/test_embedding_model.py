@@ -142,7 +142,7 @@ def test_loading_and_encoding_open_no_connection_and_print_nothing(
         "    if event in ('socket.connect', 'socket.getaddrinfo', 'socket.sendto'):\n"
         "        raise AssertionError(f'network: {event} {args}')\n"
         "sys.addaudithook(refuse)\n"
-        "from pipelines.settings import load_settings\n"
+        "from pipelines.sources_toml import load_settings\n"
         "from pipelines.embedding.model import load_embedder\n"
         "embedder = load_embedder(load_settings())\n"
         "print(embedder.encode_queries(['退款']).shape)\n",

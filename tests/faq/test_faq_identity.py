@@ -7,7 +7,8 @@ import pytest
 
 from pipelines.faq import pull_faq
 from pipelines.records import FaqEntry, Quarantined
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
 
 Parse = Callable[..., tuple[list[FaqEntry], list[Quarantined]]]
 

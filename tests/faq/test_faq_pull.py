@@ -7,7 +7,8 @@ import pytest
 
 from pipelines.errors import SourceError
 from pipelines.faq import pull_faq
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
 
 LOGIN = "## 如何登录？\n\n扫码。\n"
 LEAVE = "## 如何退出？\n\n点头像。\n"

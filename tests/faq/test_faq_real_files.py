@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.faq.entries import read_entries
-from pipelines.faq.wording import question_words
+from pipelines.faq.line_kinds import question_words
 from pipelines.records import FaqEntry
 from pipelines.sources.files import folder_files
 from pipelines.text import fold
@@ -52,7 +52,7 @@ def test_questions_agree_with_the_regex_but_where_it_was_wrong(
     expected = {
         (path.removeprefix(PREFIX), _wording(str(entry["question"])))
         for entry in cut
-        for path in (entry["file"], *entry["also_in"])  # type: ignore[misc]
+        for path in (entry["file"], *entry["also_in"])
         if path.removeprefix(PREFIX) in folder
     }
     found = {(entry.path, _wording(entry.question)) for entry in ecs}
@@ -76,7 +76,7 @@ def test_answers_and_links_agree_with_the_regex(
     assert len(pairs) - len(same) <= 2
     for our, cut_ in pairs:
         urls = " ".join(link.url for link in our.links)
-        assert all(Path(doc).name in urls for doc in cut_["linked_docs"])  # type: ignore[attr-defined]
+        assert all(Path(doc).name in urls for doc in cut_["linked_docs"])
 
 
 def test_every_answer_stands_at_its_lines(ecs: list[FaqEntry], shared_data: Path) -> None:

@@ -11,13 +11,13 @@ from typing import Any, cast
 
 import httpx
 import openai
-import uvicorn
 from starlette.applications import Starlette
 
 from pipelines.answer import Answer, Answerer, Citation
 from pipelines.chunks import Chunk
 from pipelines.errors import NotPublishedError
 from pipelines.followup import Turn
+from pipelines.gateway import server
 from pipelines.gateway.access import Limits
 from pipelines.gateway.app import create_app
 from pipelines.ollama import Ollama
@@ -148,19 +148,8 @@ def app_for(
 @contextmanager
 def serving(app: Starlette) -> Iterator[str]:
     """Run `app` on a free loopback port; the value is its base URL."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical", ws="none")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive(), "the server did not start"
-        thread.join(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.should_exit = True
-        thread.join(10)
+    with server.bind("127.0.0.1", 0) as listening, server.serving(app, listening) as url:
+        yield url
 
 
 def openai_for(url: str) -> openai.OpenAI:

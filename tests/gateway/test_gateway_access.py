@@ -232,7 +232,7 @@ def test_a_gateway_on_another_address_takes_any_name_with_the_token() -> None:
         served.clear()
         headers = [(b"host", b"sanku.lan:11435"), (b"authorization", f"Bearer {token}".encode())]
         scope = {"type": "http", "path": "/api/tags", "headers": headers, "method": "GET"}
-        asyncio.run(access(scope, None, send))  # type: ignore[arg-type]
+        asyncio.run(access(scope, None, send))
         assert len(served) == expected
 
 
@@ -244,7 +244,7 @@ def test_a_websocket_is_closed() -> None:
 
     app = app_for(ScriptedAnswerer(ANSWER))
     scope = {"type": "websocket", "path": "/api/chat", "headers": []}
-    asyncio.run(app(scope, None, send))  # type: ignore[arg-type]
+    asyncio.run(app(scope, None, send))
     assert sent == [{"type": "websocket.close", "code": 1008}]
 
 

@@ -57,7 +57,11 @@ def test_health_tells_version_and_model() -> None:
 
 
 TITLE = [
-    {"role": "user", "content": "### Task:\nGenerate a title.\n<chat_history>\nx\n</chat_history>"}
+    {
+        "role": "user",
+        "content": "### Task:\nGenerate a title.\n### Output:\nJSON\n"
+        "<chat_history>\nx\n</chat_history>",
+    }
 ]
 HEARTBEAT = [
     {"role": "system", "content": "You are a personal assistant running inside OpenClaw."},

@@ -7,7 +7,8 @@ import pytest
 
 from pipelines.errors import SettingsError
 from pipelines.redaction import Redactor, load_key
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
 
 
 def settings_with(folder: Path, key_file: str) -> Settings:

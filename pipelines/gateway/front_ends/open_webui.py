@@ -28,7 +28,10 @@ def _background(messages: Sequence[Message]) -> Background | None:
     # A task is sent on its own and quotes the conversation; a person's turn is part of one.
     if len(users) != 1 or len(messages) > 2 or users[0].startswith(_RETRIEVAL):
         return None
-    return "task" if users[0].startswith(_TASK) and "<chat_history>" in users[0] else None
+    text = users[0].rstrip()
+    # The whole template: a customer's words that only begin like it are answered as a question.
+    is_template = text.startswith(_TASK) and "\n### Output:\n" in text
+    return "task" if is_template and text.endswith("</chat_history>") else None
 
 
 OPEN_WEBUI = FrontEnd("open_webui", _unwrap, _background)
