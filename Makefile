@@ -48,7 +48,7 @@ test: install lint ## the whole test suite
 	$(BIN)/python -m pytest
 
 eval: install ## retrieval and redaction, measured on the real data sets beside the checkout
-	$(BIN)/python benchmarks/retrieval.py --cache $(VENV)/eval
+	$(BIN)/python benchmarks/retrieval.py --floors --cache $(VENV)/eval
 	$(BIN)/python benchmarks/redaction.py
 
 lint: install ## formatting, lint and types
