@@ -77,7 +77,7 @@ def serving(app: Starlette, listening: socket.socket) -> Iterator[str]:
         finally:
             settled.set()  # also where it ended before it answered
 
-    thread = threading.Thread(target=run, daemon=True)
+    thread = threading.Thread(target=run, name="gateway", daemon=True)
     thread.start()
     try:
         settled.wait(_START_SECONDS)
