@@ -24,6 +24,8 @@ from pipelines.sources_toml import load_settings
 CHECKOUT = Path(__file__).resolve().parent.parent
 DATA = CHECKOUT.parent / "shared" / "data"
 
+KEY = b"benchmark key, not a secret"
+
 Spans = list[tuple[str, int, int]]
 Finder = Callable[[Sequence[str]], list[Spans]]
 
@@ -44,8 +46,6 @@ def our_finder(redactor: Redactor) -> Finder:
 
 def presidio_finder() -> Finder:
     """Return Presidio with its own recognizers for `zh`, no model, as such a function."""
-    # Its e-mail recognizer else asks publicsuffix.org.
-    os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
     from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
     from presidio_analyzer.nlp_engine import NoOpNlpEngine
 
@@ -116,9 +116,9 @@ def sample_conversations() -> dict[str, list[str]]:
     settings = load_settings(CHECKOUT / "kb_sources" / "sources.toml", environ={})
     messages: defaultdict[str, list[str]] = defaultdict(list)
     for source in settings.dialogues:
-        for file in log_files(source, settings)[0]:
+        for file in log_files(source, settings, KEY)[0]:
             with open_log(file) as handle:
-                for record in read_messages(file.path, handle, source, b"not a secret"):
+                for record in read_messages(file.path, handle, source, KEY):
                     if isinstance(record, Message):
                         messages[record.conversation].append(record.text)
     return messages
@@ -139,7 +139,9 @@ def main() -> None:
     options = parser.parse_args()
     if not DATA.is_dir():
         sys.exit(f"`{DATA}` is not there: the data sets are not beside this checkout.")
-    redactor = Redactor(b"benchmark key, not a secret")
+    # Presidio's own e-mail recognizer else asks publicsuffix.org; read when it is first imported.
+    os.environ["TLDEXTRACT_PUBLIC_SUFFIX_LIST_URLS"] = ""
+    redactor = Redactor(KEY)
     finders = {"sanku": our_finder(redactor), "presidio": presidio_finder()}
     for name in ("pii_bench_zh_dev", "pii_bench_zh_chat_dev"):
         rows = labelled(name)
