@@ -136,7 +136,7 @@ def ask(searcher: Searcher, row: Mapping[str, Any], twins: Mapping[str, str]) ->
     classes = list(dict.fromkeys(twins[hit.chunk.entry_id] for hit in hits))
     gold = twins.get(row.get("gold", ""), "")
     rank = classes.index(gold) + 1 if gold in classes else 0
-    sure = confidence(hits[0], lead_over_next(hits)) if hits and found.carries(hits[0]) else 0.0
+    sure = confidence(hits[0], lead_over_next(hits)) if hits and found.own is None else 0.0
     return Outcome(row["kind"], row["query"], rank, sure, spent)
 
 

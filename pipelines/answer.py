@@ -198,7 +198,8 @@ class Answerer:
             hit.answer for hit in dialogues[:TONE_EXAMPLES] if hit.chunk.category == "resolved"
         )
         sure = confidence(faq[0], lead_over_next(faq)) if faq else 0.0
-        if faq and sure >= thresholds.direct and found.carries(faq[0]):
+        # A follow-up is never answered verbatim: what was asked is put together by rules.
+        if faq and sure >= thresholds.direct and found.own is None:
             return self._direct(faq[0], changes, wording, result)
         entries = [hit for hit in faq if hit.score >= thresholds.passage]
         if sure < thresholds.support:
