@@ -180,7 +180,7 @@ def _hashes(rows: pa.Table) -> dict[str, str]:
 
 
 def _count(chunks: pa.Table, column: str) -> dict[str, int]:
-    counts: dict[str, int] = {tier: 0 for tier in TIERS}  # noqa: C420 - keys typed as str
+    counts = {str(tier): 0 for tier in TIERS}
     grouped = chunks.group_by("tier").aggregate([(column, "count_distinct")])
     for row in grouped.to_pylist():
         counts[row["tier"]] = row[f"{column}_count_distinct"]

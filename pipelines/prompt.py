@@ -43,8 +43,8 @@ class Prompt:
 def estimate_tokens(text: str) -> int:
     """Return an upper estimate of a text's tokens: one per Han character, one per 2.5 others.
 
-    Qwen's tokenizer needs about 0.65 and 0.3; Ollama cuts an over-long prompt without a word, so
-    that the estimate has to err upwards.
+    Meant to err upwards, because Ollama may cut an over-long prompt without a word; not measured
+    against a model's own tokenizer.
     """
     wide = len(_HAN_OR_WIDE.findall(text))
     return wide + int((len(text) - wide) / _NARROW_PER_TOKEN) + 1

@@ -29,11 +29,11 @@ from pipelines.warehouse import Warehouse
 CANDIDATE_ROWS = 60
 MAX_QUESTION = 4_000
 
-# Weights of the evidence, chosen on 315 answerable customer questions against 1,166 FAQ entries:
-# dense alone finds .84 / .41 / .40 (paraphrase, colloquial, multi-turn) at rank 1, full text alone
-# .62 / .43 / .46, this sum .87 / .52 / .45. `benchmarks/retrieval.py` prints the table.
+# Chosen among five weights on the very 315 questions that `benchmarks/retrieval.py` scores, so that
+# its figures are optimistic: at rank 1 dense alone found .84 / .41 / .40 (paraphrase, colloquial,
+# multi-turn), full text alone .62 / .43 / .46, this sum .86 / .51 / .43.
 WORDS_WEIGHT = 2.5
-# Logistic of the sum, so that a score of .5 means: as often the right record as not.
+# Set by hand to spread the sum over 0 to 1 for people; a score is an order, and no probability.
 SCORE_SLOPE, SCORE_MIDDLE = 0.7, 5.5
 
 
@@ -78,7 +78,7 @@ class Hit:
     answer: str
     """The whole text of the record, as its author wrote it."""
     score: float
-    """Confidence between 0 and 1 that this record answers the question."""
+    """Relevance between 0 and 1, to rank by and to show; not a probability."""
     evidence: Evidence
 
     def as_dict(self) -> dict[str, Any]:

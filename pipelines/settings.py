@@ -200,7 +200,7 @@ class Publish(_Table):
 class Answering(_Table):
     """When an answer is given directly, from passages, or refused.
 
-    The defaults were measured with the built-in model; see `pipelines/confidence.py`.
+    The defaults were chosen with the built-in model; see `pipelines/confidence.py`.
     """
 
     direct: Share = Field(0.95, description="Least confidence for a verbatim FAQ answer.")

