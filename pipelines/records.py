@@ -59,6 +59,8 @@ class Message:
     """What the log itself says of the conversation; `unknown` when it says nothing."""
     path: str
     line: int
+    customer: str = ""
+    """Who the log says the customer is; empty when it says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,8 @@ class Exchange:
     source: str
     conversation: str
     """Keyed hash of the conversation's name; the name itself may identify a person."""
+    customer: str
+    """Keyed hash of who the log says the customer is; empty where it says nothing."""
     day: date
     at: datetime
     question: str
@@ -120,3 +124,7 @@ class Quarantined:
     """Up to 80 characters of the record; always empty for dialogues, whose text is personal."""
     digest: str
     """Digest of the raw record, to find it again in the source."""
+    conversation: str = ""
+    """Keyed hash of the conversation that a withheld message belongs to."""
+    sealed: str = ""
+    """The withheld message, encrypted under the redaction key, where the company wants it kept."""

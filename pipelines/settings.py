@@ -87,9 +87,20 @@ class FieldMapping(_Table):
     at: str = Field("at", description="Time of the message: ISO 8601, or seconds since 1970.")
     role: str = Field("role", description="Who speaks.")
     text: str = Field("text", description="What was said.")
+    customer: str | None = Field(
+        None, description="Identifies the customer across conversations, where the log says so."
+    )
     outcome: str | None = Field(
         None, description="How the conversation ended, where the log says so."
     )
+
+
+# What a program that writes its own log leaves nobody to choose.
+_WITHOUT_MEANING: dict[str, set[str]] = {
+    "clawdbot": {"encoding", "fields", "outcomes"},
+    "openclaw": {"encoding", "fields", "outcomes"},
+    "gateway": {"folder", "files", "encoding", "fields", "roles", "outcomes"},
+}
 
 
 class DialogueSource(_Table):
@@ -97,21 +108,50 @@ class DialogueSource(_Table):
 
     name: Name = Field(description="Name of the source, unique within its tier.")
     folder: str = Field(".", description="Folder of the log files, relative to `sources.toml`.")
-    files: str = Field(description="Glob of the log files inside the folder.")
-    format: Literal["jsonl", "csv"] = Field("jsonl", description="How records are written.")
+    files: str = Field(
+        "",
+        description="Glob of the log files inside the folder; required, but not for `gateway`, "
+        "whose log Sanku writes itself.",
+    )
+    format: Literal["jsonl", "csv", "clawdbot", "openclaw", "gateway"] = Field(
+        "jsonl",
+        description="How records are written: `jsonl`, `csv`, a session of Clawdbot (`clawdbot`), "
+        "the SQLite file of an OpenClaw agent (`openclaw`), or the gateway's own log.",
+    )
     encoding: Literal["utf-8", "utf-8-sig", "gb18030"] = Field(
         "utf-8", description="Text encoding; `utf-8-sig` has a byte order mark."
     )
     timezone: Timezone = Field("Asia/Shanghai", description="Zone of times that name none.")
     fields: FieldMapping = Field(default_factory=FieldMapping, description="Field mapping.")
     roles: dict[str, Role] = Field(
-        default={"customer": "customer", "user": "customer", "agent": "agent"},
+        default={
+            "customer": "customer",
+            "user": "customer",
+            "agent": "agent",
+            "owner": "other",
+            "assistant": "other",
+        },
         description="What the log calls each role: `customer`, `agent` (a human), or `other`.",
     )
     outcomes: dict[str, Outcome] = Field(
         default={"resolved": "resolved", "handed_off": "handed_off", "abandoned": "abandoned"},
         description="What the log calls each outcome.",
     )
+
+    @model_validator(mode="after")
+    def _names_its_files(self) -> "DialogueSource":
+        without_meaning = _WITHOUT_MEANING.get(self.format, set()) & self.model_fields_set
+        if without_meaning:
+            raise ValueError(
+                f"sets `{min(without_meaning)}`, which means nothing for `format = "
+                f'"{self.format}"`, where Sanku knows it; remove it'
+            )
+        if not self.files and self.format != "gateway":
+            raise ValueError(
+                "names no `files`, so that nothing would be read; write a glob of the logs in "
+                "`folder`, like `dialogues/*.jsonl`"
+            )
+        return self
 
 
 class ChangelogSource(_Table):
@@ -157,6 +197,24 @@ class Redaction(_Table):
     allow: tuple[str, ...] = Field(
         (),
         description="Public numbers and names that stay, such as the service hotline.",
+    )
+    order_numbers: Literal["keep", "replace"] = Field(
+        "keep",
+        description="What becomes of order, ticket and tracking numbers: `replace` makes them "
+        "`〈单号1〉`.",
+    )
+    recognizers: tuple[str, ...] = Field(
+        (),
+        description="Python files that each define one Presidio recognizer of the company's own, "
+        "relative to `sources.toml`.",
+    )
+    quarantine: Literal["drop", "encrypt"] = Field(
+        "drop",
+        description="What becomes of a message that redaction could not make safe: `encrypt` "
+        "keeps it under the redaction key.",
+    )
+    workers: int = Field(
+        0, ge=0, le=64, description="Processes that redact; 0: one for each core, where it pays."
     )
 
 
@@ -234,6 +292,10 @@ class Gateway(_Table):
     )
     port: int = Field(11435, ge=0, le=65535, description="Port to bind; `SANKU_PORT` wins.")
     model: str = Field("sanku", description="Model name that front ends see.")
+    log: bool = Field(
+        True,
+        description="Whether questions and answers are logged, redacted, for the dialogue tier.",
+    )
 
 
 class Sources(_Table):

@@ -15,7 +15,7 @@ class Line(NamedTuple):
     ended: bool
     """Whether the line break was there; the last line of a growing file may be half written."""
     too_long: bool
-    """Whether the line goes on after `MAX_LINE` bytes; `raw` is cut there."""
+    """Whether the line is longer than what was allowed; `raw` is cut there."""
 
     def text(self, encoding: str) -> str:
         """Return the line decoded, without a byte order mark; raises `UnicodeDecodeError`."""
@@ -24,20 +24,20 @@ class Line(NamedTuple):
         return text.removeprefix("\ufeff") if self.number == 1 else text
 
 
-def read_lines(handle: BinaryIO) -> Iterator[Line]:
-    """Yield the lines of `handle` until its present end.
+def read_lines(handle: BinaryIO, longest: int = MAX_LINE) -> Iterator[Line]:
+    """Yield the lines of `handle` until its present end, each of at most `longest` bytes.
 
     Splitting bytes is right for UTF-8 and GB 18030: no character holds the byte 0x0A.
     """
     number = 0
-    while raw := handle.readline(MAX_LINE + 1):
+    while raw := handle.readline(longest + 1):
         number += 1
         if raw.endswith(b"\n"):
             yield Line(number, raw[:-1].removesuffix(b"\r"), True, False)
-        elif len(raw) <= MAX_LINE:
+        elif len(raw) <= longest:
             yield Line(number, raw, False, False)
         else:
             rest = raw
             while rest and not rest.endswith(b"\n"):
                 rest = handle.readline(MAX_LINE)
-            yield Line(number, raw[:MAX_LINE], bool(rest), True)
+            yield Line(number, raw[:longest], bool(rest), True)

@@ -34,10 +34,14 @@ def log_files(
 
     Paths are shown so that they name no person; `key` is the redaction key.
     A link that leads out of the source's folder, a pipe or a device is quarantined.
-    Raises `SourceError` when the glob leaves that folder or matches nothing.
+    Raises `SourceError` when the glob leaves that folder or matches nothing, unless the log is the
+    gateway's: it has no files before its first question.
     """
-    root = settings.beside_sources(source.folder).resolve()
-    pattern = PurePosixPath(source.files)
+    if source.format == "gateway":
+        root, glob = (settings.warehouse / "conversations").resolve(), "*.jsonl"
+    else:
+        root, glob = settings.beside_sources(source.folder).resolve(), source.files
+    pattern = PurePosixPath(glob)
     if pattern.is_absolute() or ".." in pattern.parts or not pattern.parts:
         raise SourceError(
             f"`files` of dialogue source `{source.name}` leaves its `folder`. "
@@ -46,7 +50,7 @@ def log_files(
     files: list[LogFile] = []
     refused: list[Quarantined] = []
     try:
-        places = sorted(root.glob(source.files))
+        places = sorted(root.glob(glob))
     except (ValueError, NotImplementedError) as error:
         raise SourceError(
             f"`files` of dialogue source `{source.name}` is no glob: {error}. "
@@ -62,9 +66,9 @@ def log_files(
             )
         else:
             files.append(LogFile(path, place.resolve()))
-    if not files and not refused:
+    if not files and not refused and source.format != "gateway":
         raise SourceError(
-            f"`files` of dialogue source `{source.name}` matches no file: `{source.files}` below "
+            f"`files` of dialogue source `{source.name}` matches no file: `{glob}` below "
             f"`{root}`. Put a log there or mend the glob."
         )
     return files, refused

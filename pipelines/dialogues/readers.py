@@ -1,18 +1,23 @@
 """Log rows become messages, one at a time; a row that is none is refused without its words."""
 
-import hmac
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 from zoneinfo import ZoneInfo
 
+from pipelines.dialogues.keyed import keyed_digest
 from pipelines.dialogues.lines import read_lines
-from pipelines.dialogues.rows import Row, csv_rows, json_rows
+from pipelines.dialogues.logs import LogFile, open_log
+from pipelines.dialogues.openclaw_database import database_rows
+from pipelines.dialogues.rows import RefusedError, Row, csv_rows, json_rows
 from pipelines.dialogues.times import read_time
+from pipelines.dialogues.transcripts import MAX_EVENT, session_rows
 from pipelines.errors import SourceError
-from pipelines.records import Message, Outcome, Quarantined
-from pipelines.settings import DialogueSource
+from pipelines.records import Message, Outcome, Quarantined, Role
+from pipelines.settings import DialogueSource, FieldMapping
 from pipelines.text import clean
+
+_GATEWAY_ROLES: dict[str, Role] = {"customer": "customer", "agent": "agent", "other": "other"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,41 +28,56 @@ class Unfinished:
     line: int
 
 
-class _RefusedError(Exception):
-    """A row is no message; the text is the reason, without a word of the row."""
+def read_file(
+    file: LogFile, source: DialogueSource, key: bytes
+) -> Iterator[Message | Quarantined | Unfinished]:
+    """Yield what each record of one file of `source` is, in the order of the file.
 
-
-def keyed_digest(key: bytes, kind: str, *parts: str | bytes) -> str:
-    """Return 32 hex digits that nobody without `key` can find again by trying values.
-
-    A plain hash of a phone number, or of a line that holds little else, is broken in seconds.
+    Raises `SourceError` when the file cannot be read, or its header lacks a mapped column.
     """
-    mac = hmac.new(key, kind.encode(), "sha256")
-    for part in parts:
-        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
-        mac.update(len(data).to_bytes(8, "big") + data)
-    return mac.hexdigest()[:32]
+    if source.format == "openclaw":
+        yield from _messages(database_rows(file), file.path, _written_by_program(source), key)
+        return
+    with open_log(file) as handle:
+        yield from read_messages(file.path, handle, source, key)
 
 
 def read_messages(
     path: str, handle: BinaryIO, source: DialogueSource, key: bytes
 ) -> Iterator[Message | Quarantined | Unfinished]:
-    """Yield what each record of one log is, in file order, holding one record at a time.
+    """Yield what each record of one log is, in file order; any format but `openclaw`.
 
-    Raises `SourceError` when the header of a CSV file lacks a mapped column.
+    Holds one record at a time, or one session of `clawdbot`. Raises `SourceError` when the header
+    of a CSV file lacks a mapped column.
     """
-    lines = read_lines(handle)
+    match source.format:
+        case "csv":
+            rows = _below_header(csv_rows(read_lines(handle), source.encoding), path, source)
+        case "clawdbot":
+            source = _written_by_program(source)
+            rows = session_rows(read_lines(handle, MAX_EVENT), path)
+        case "gateway":
+            source = _written_by_program(source).model_copy(update={"roles": _GATEWAY_ROLES})
+            rows = json_rows(read_lines(handle), "utf-8")
+        case _:
+            rows = json_rows(read_lines(handle), source.encoding)
+    yield from _messages(rows, path, source, key)
+
+
+def _written_by_program(source: DialogueSource) -> DialogueSource:
+    return source.model_copy(update={"fields": FieldMapping(customer="customer")})
+
+
+def _messages(
+    rows: Iterator[Row], path: str, source: DialogueSource, key: bytes
+) -> Iterator[Message | Quarantined | Unfinished]:
     zone = ZoneInfo(source.timezone)
-    if source.format == "csv":
-        rows = _below_header(csv_rows(lines, source.encoding), path, source)
-    else:
-        rows = json_rows(lines, source.encoding)
     for row in rows:
         problem = row.problem
         if not problem:
             try:
                 yield _message(row.values, source, zone, path, row.line)
-            except _RefusedError as refused:
+            except RefusedError as refused:
                 problem = str(refused)
         if problem and row.whole:
             fingerprint = keyed_digest(key, "line", row.raw)
@@ -104,17 +124,17 @@ def _message(
     fields = source.fields
     conversation = _word(values, "conversation", fields.conversation)
     if not conversation:
-        raise _RefusedError(f"has an empty `{fields.conversation}` (`fields.conversation`); set it")
+        raise RefusedError(f"has an empty `{fields.conversation}` (`fields.conversation`); set it")
     try:
         at = read_time(_value(values, "at", fields.at), zone)
     except (TypeError, ValueError):
-        raise _RefusedError(
+        raise RefusedError(
             f"has no time in `{fields.at}` (`fields.at`); write ISO 8601, or seconds or "
             "milliseconds since 1970"
         ) from None
     role = source.roles.get(_word(values, "role", fields.role))
     if role is None:
-        raise _RefusedError(
+        raise RefusedError(
             f"has a `{fields.role}` (`fields.role`) that `roles` does not list; add it there as "
             "`customer`, `agent` or `other`"
         )
@@ -122,11 +142,16 @@ def _message(
     if text is None:  # a picture or a sticker: it was said, but there is nothing to read
         text = ""
     if not isinstance(text, str):
-        raise _RefusedError(
-            f"has a `{fields.text}` (`fields.text`) that is no text; write a string"
-        )
+        raise RefusedError(f"has a `{fields.text}` (`fields.text`) that is no text; write a string")
     return Message(
-        conversation, at, role, clean(text).strip(), _outcome(values, source), path, line
+        conversation,
+        at,
+        role,
+        clean(text).strip(),
+        _outcome(values, source),
+        path,
+        line,
+        _customer(values, fields.customer),
     )
 
 
@@ -134,7 +159,7 @@ def _value(values: Mapping[str, Any], name: str, column: str) -> Any:
     try:
         return values[column]
     except KeyError:
-        raise _RefusedError(
+        raise RefusedError(
             f"has no `{column}`; add it, or set `fields.{name}` to the key that holds it"
         ) from None
 
@@ -142,8 +167,18 @@ def _value(values: Mapping[str, Any], name: str, column: str) -> Any:
 def _word(values: Mapping[str, Any], name: str, column: str) -> str:
     value = _value(values, name, column)
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise _RefusedError(f"has a `{column}` (`fields.{name}`) that is no word; write a string")
+        raise RefusedError(f"has a `{column}` (`fields.{name}`) that is no word; write a string")
     return str(value).strip()
+
+
+def _customer(values: Mapping[str, Any], column: str | None) -> str:
+    """Return who the customer is, empty when the record says nothing."""
+    value = None if column is None else values.get(column)
+    if column is None or value is None:
+        return ""
+    if isinstance(value, float) and value.is_integer():  # how a spreadsheet writes a number
+        value = int(value)
+    return _word({column: value}, "customer", column)
 
 
 def _outcome(values: Mapping[str, Any], source: DialogueSource) -> Outcome:

@@ -11,8 +11,11 @@ from pipelines.dialogues.lines import MAX_LINE, Line
 MAX_RECORD_LINES = 1_000
 """Lines that one CSV record may span; past it, a quote was left open."""
 
-_TOO_LONG = f"is longer than {MAX_LINE:,} bytes; split it or remove it"
 _OPEN_QUOTE = "opens a quote that is not closed; close it"
+
+
+class RefusedError(Exception):
+    """A record is none that can be used; the text is the reason, without a word of the record."""
 
 
 class Row(NamedTuple):
@@ -31,7 +34,7 @@ def json_rows(lines: Iterator[Line], encoding: str) -> Iterator[Row]:
     """Yield one row per line that is not blank."""
     for line in lines:
         if line.too_long:
-            yield Row(line.number, line.raw, {}, _TOO_LONG, True)
+            yield Row(line.number, line.raw, {}, _too_long(line), True)
             continue
         try:
             text = line.text(encoding)
@@ -87,7 +90,7 @@ def _read_record(
         last = record[-1]
         size += len(last.raw)
         if record[0].too_long:
-            return [], _TOO_LONG, True
+            return [], _too_long(record[0]), True
         if last.too_long or size > MAX_LINE or len(record) > MAX_RECORD_LINES:
             return [], _OPEN_QUOTE, True
         # Only a quote can end a quoted cell, so other lines of the cell need no parsing.
@@ -128,6 +131,10 @@ def _looks_whole(line: Line, encoding: str, width: int) -> bool:
 
 def _next(again: deque[Line], lines: Iterator[Line]) -> Line | None:
     return again.popleft() if again else next(lines, None)
+
+
+def _too_long(line: Line) -> str:
+    return f"is longer than {len(line.raw):,} bytes; split it or remove it"
 
 
 def _not_in(encoding: str) -> str:

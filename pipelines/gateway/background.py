@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from pipelines.answer import LanguageModel
 from pipelines.errors import ModelError
-from pipelines.gateway.front_ends.front_end import Background
+from pipelines.front_ends.front_end import Background
 from pipelines.gateway.messages import Message
 from pipelines.gateway.neutral import neutral
 

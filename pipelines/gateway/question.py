@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.followup import Turn
-from pipelines.gateway.front_ends.clawdbot import CLAWDBOT
-from pipelines.gateway.front_ends.front_end import Background
-from pipelines.gateway.front_ends.open_webui import OPEN_WEBUI
-from pipelines.gateway.front_ends.openclaw import OPENCLAW
+from pipelines.front_ends.clawdbot import CLAWDBOT
+from pipelines.front_ends.front_end import Background
+from pipelines.front_ends.open_webui import OPEN_WEBUI
+from pipelines.front_ends.openclaw import OPENCLAW
 from pipelines.gateway.messages import Message
 from pipelines.gateway.refusals import RefusalError
 

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
+from pipelines.dialogues.keyed import keyed_digest
 from pipelines.dialogues.lines import MAX_LINE, Line
-from pipelines.dialogues.readers import Unfinished, keyed_digest, read_messages
+from pipelines.dialogues.readers import Unfinished, read_messages
 from pipelines.dialogues.rows import MAX_RECORD_LINES, csv_rows
 from pipelines.errors import SourceError
 from pipelines.records import Message, Quarantined
@@ -218,6 +219,32 @@ def test_roles_and_outcomes_are_mapped_and_numbers_are_words_too() -> None:
     assert (message.conversation, message.role, message.outcome) == ("7", "agent", "resolved")
 
 
+@pytest.mark.parametrize(
+    ("written", "customer"),
+    [("  u-4242 ", "u-4242"), (4242, "4242"), (4242.0, "4242"), (None, ""), ("", "")],
+)
+def test_a_record_may_say_who_its_customer_is(written: object, customer: str) -> None:
+    (message,) = read(one_with(uid=written), fields={"customer": "uid"})
+    assert isinstance(message, Message)
+    assert message.customer == customer
+
+
+def test_a_record_without_the_key_of_the_customer_says_nothing_of_them() -> None:
+    (message,) = read(GOOD, fields={"customer": "uid"})
+    (unasked,) = read(one_with(customer="u-4242"))
+    assert isinstance(message, Message)
+    assert isinstance(unasked, Message)
+    assert (message.customer, unasked.customer) == ("", "")
+
+
+@pytest.mark.parametrize("written", [True, ["13812345678"], {"phone": "13812345678"}, 0.5])
+def test_a_customer_that_is_no_word_is_refused_without_it(written: object) -> None:
+    (refused,) = read(one_with(uid=written), fields={"customer": "uid"})
+    assert isinstance(refused, Quarantined)
+    assert "`uid` (`fields.customer`)" in refused.reason
+    assert "13812345678" not in repr(refused)
+
+
 # CSV
 
 HEADER = "conversation,at,role,text\n"
@@ -252,6 +279,14 @@ def test_a_missing_header_line_is_said_without_quoting_the_message_in_its_place(
     assert "column names" in str(caught.value)
     assert "13812345678" not in repr(caught.value)
     assert "张三丰" not in repr(caught.value)
+
+
+def test_a_column_may_say_who_the_customer_is() -> None:
+    data = HEADER.replace("\n", ",uid\n") + ROW.replace("\n", ",4242\n") + ROW.replace("\n", ",\n")
+    records = read_csv(data, fields={"customer": "uid"})
+    assert [one.customer for one in records if isinstance(one, Message)] == ["4242", ""]
+    with pytest.raises(SourceError, match=r"`uid` \(`fields.customer`\)"):
+        read_csv(HEADER + ROW, fields={"customer": "uid"})
 
 
 def test_an_empty_csv_file_and_an_unfinished_header_are_no_errors() -> None:

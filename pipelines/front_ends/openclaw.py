@@ -7,8 +7,7 @@ customer can forge here gains them more than changing their own question.
 import re
 from collections.abc import Sequence
 
-from pipelines.gateway.front_ends.front_end import Background, FrontEnd
-from pipelines.gateway.messages import Message
+from pipelines.front_ends.front_end import Background, FrontEnd, Spoken
 
 _BEGIN, _END = "<<<BEGIN_OPENCLAW_INTERNAL_CONTEXT>>>", "<<<END_OPENCLAW_INTERNAL_CONTEXT>>>"
 _TIMESTAMP = re.compile(r"\[[A-Z][a-z]{2} \d{4}-\d\d-\d\d \d\d:\d\d [^\]\n]{1,40}\] ")
@@ -20,6 +19,9 @@ _SYNTHETIC = (
     _CONTINUE,
     "The previous attempt did not produce a user-visible answer.",
     "[OpenClaw session event]",
+    "[OpenClaw heartbeat poll]",
+    "[OpenClaw exec completion]",
+    "[OpenClaw cron wake]",
 )
 _QUEUED = re.compile(r"\[Queued user message from a previous active turn;[^\]\n]{0,200}\]\n")
 _RESENT = "[Chat messages since your last reply"
@@ -59,7 +61,7 @@ def _is_context(text: str) -> bool:
     return text.startswith(_BEGIN) and text.endswith(_END)
 
 
-def _background(messages: Sequence[Message]) -> Background | None:
+def _background(messages: Sequence[Spoken]) -> Background | None:
     for message in messages:
         if message.role == "system" and message.text.startswith(_COMPACTION):
             return "compaction"

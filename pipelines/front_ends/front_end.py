@@ -2,11 +2,23 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
-
-from pipelines.gateway.messages import Message
+from typing import Literal, Protocol
 
 Background = Literal["heartbeat", "compaction", "title", "task"]
+
+
+class Spoken(Protocol):
+    """One message of a conversation, as every chat protocol has it."""
+
+    @property
+    def role(self) -> str:
+        """Who speaks: `system`, `user`, `assistant` or `tool`."""
+        ...
+
+    @property
+    def text(self) -> str:
+        """All text of the message."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,5 +28,5 @@ class FrontEnd:
     name: str
     unwrap: Callable[[str], str | None]
     """Returns the customer's own words of a user message, or None when it holds none of them."""
-    background: Callable[[Sequence[Message]], Background | None]
+    background: Callable[[Sequence[Spoken]], Background | None]
     """Tells which call of the front end's own, not a customer's question, the messages are."""

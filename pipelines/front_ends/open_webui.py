@@ -5,8 +5,7 @@ Both begin with `### Task:`; only the retrieval template holds a question of a p
 
 from collections.abc import Sequence
 
-from pipelines.gateway.front_ends.front_end import Background, FrontEnd
-from pipelines.gateway.messages import Message
+from pipelines.front_ends.front_end import Background, FrontEnd, Spoken
 
 _TASK = "### Task:\n"
 _RETRIEVAL = "### Task:\nRespond to the user query using the provided"
@@ -23,7 +22,7 @@ def _unwrap(text: str) -> str:
     return text.rpartition("</context>")[2].strip() or text
 
 
-def _background(messages: Sequence[Message]) -> Background | None:
+def _background(messages: Sequence[Spoken]) -> Background | None:
     users = [message.text for message in messages if message.role == "user"]
     # A task is sent on its own and quotes the conversation; a person's turn is part of one.
     if len(users) != 1 or len(messages) > 2 or users[0].startswith(_RETRIEVAL):
