@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 
 from starlette.applications import Starlette
@@ -19,6 +19,7 @@ from pipelines.gateway import ollama_api, openai_api, search_api
 from pipelines.gateway.access import Access, Limits, read_token
 from pipelines.gateway.context import Context
 from pipelines.gateway.health import Health
+from pipelines.gateway.recorder import Recorder
 from pipelines.gateway.refusals import refuse
 from pipelines.ollama import Ollama
 from pipelines.search import Searcher
@@ -53,8 +54,9 @@ def create_app(
     *,
     environ: Mapping[str, str] = os.environ,
     limits: Limits | None = None,
+    recorder: Recorder | None = None,
 ) -> Starlette:
-    """Return the gateway over `answerer` and `searcher`.
+    """Return the gateway over `answerer` and `searcher`, which logs what `recorder` is given.
 
     Raises `SettingsError` when it would be reachable from elsewhere without `SANKU_TOKEN`.
     """
@@ -64,7 +66,9 @@ def create_app(
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         # Loading the embedding model takes seconds, which the first customer should not wait.
         await run_in_threadpool(searcher.embedder)
-        yield
+        # After that model: the redactor's own loading hides torch from its thread.
+        async with recorder.running() if recorder else nullcontext():
+            yield
 
     app = Starlette(
         routes=ROUTES,
@@ -81,7 +85,7 @@ def create_app(
     )
     model = answerer.model if isinstance(answerer.model, Ollama) else None
     app.state.context = Context(
-        settings, answerer, searcher, Health(searcher, model), datetime.now(UTC)
+        settings, answerer, searcher, Health(searcher, model), datetime.now(UTC), recorder
     )
     return app
 

@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from pipelines.answer import Answerer
 from pipelines.gateway.health import Health
+from pipelines.gateway.recorder import Recorder
 from pipelines.gateway.refusals import RefusalError
 from pipelines.ollama import full_name
 from pipelines.search import Searcher
@@ -26,6 +27,8 @@ class Context:
     searcher: Searcher
     health: Health
     started: datetime
+    recorder: Recorder | None = None
+    """Takes what was answered; None where nothing is logged."""
 
     def check_model(self, asked: str) -> None:
         """Raise `RefusalError` unless `asked` names Sanku's model, with or without `:latest`."""

@@ -9,12 +9,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from pydantic import AliasChoices, BaseModel, Field
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from pipelines.gateway.context import Context, context_of, read_body
 from pipelines.gateway.messages import Message
 from pipelines.gateway.question import Asked, find_question
+from pipelines.gateway.recorder import Recording
 from pipelines.gateway.refusals import RefusalError
 from pipelines.gateway.reply import Ending, LineResponse, reply, while_connected, whole
 from pipelines.ollama import full_name
@@ -99,17 +101,21 @@ async def chat(request: Request) -> Response:
         # How a client asks to load a model ahead of time.
         return JSONResponse(_line(body.model, "", done=True, done_reason="load"))
     asked = find_question(body.messages, longest=MAX_QUESTION)
+    recording = Recording(context.recorder, request.headers, body.messages, asked)
+    pieces = _pieces(context, body, asked, recording)
     if body.stream is not False:
         return LineResponse(
-            _lines(context, body, asked, started),
+            _lines(pieces, body.model, started),
             media_type="application/x-ndjson",
             error_line=lambda refusal: json.dumps(refusal.body("/api/chat")) + "\n",
+            recording=recording,
         )
-    answer = await while_connected(request.receive, whole(_pieces(context, body, asked)))
+    answer = await while_connected(request.receive, whole(pieces))
     if answer is None:
         return Response(status_code=499)
     text, ending = answer
-    return JSONResponse(_line(body.model, text, done=True, **_ending(ending, started)))
+    line = _line(body.model, text, done=True, **_ending(ending, started))
+    return JSONResponse(line, background=BackgroundTask(recording.hand_on))
 
 
 async def refuse_management(request: Request) -> Response:
@@ -119,20 +125,22 @@ async def refuse_management(request: Request) -> Response:
     )
 
 
-def _pieces(context: Context, body: _ChatBody, asked: Asked) -> AsyncGenerator[str | Ending, None]:
+def _pieces(
+    context: Context, body: _ChatBody, asked: Asked, recording: Recording
+) -> AsyncGenerator[str | Ending, None]:
     wanted = body.options.num_predict if body.options else None
-    return reply(context, asked, body.messages, wanted)
+    return reply(context, asked, body.messages, wanted, recording)
 
 
 async def _lines(
-    context: Context, body: _ChatBody, asked: Asked, started: int
+    reply_pieces: AsyncGenerator[str | Ending, None], model: str, started: int
 ) -> AsyncGenerator[str, None]:
-    async with aclosing(_pieces(context, body, asked)) as pieces:
+    async with aclosing(reply_pieces) as pieces:
         async for piece in pieces:
             if isinstance(piece, Ending):
-                line = _line(body.model, "", done=True, **_ending(piece, started))
+                line = _line(model, "", done=True, **_ending(piece, started))
             else:
-                line = _line(body.model, piece, done=False)
+                line = _line(model, piece, done=False)
             yield json.dumps(line, ensure_ascii=False) + "\n"
 
 

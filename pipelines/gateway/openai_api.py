@@ -8,12 +8,14 @@ from contextlib import aclosing
 from typing import Any
 
 from pydantic import BaseModel, Field
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from pipelines.gateway.context import Context, context_of, read_body
 from pipelines.gateway.messages import Message
-from pipelines.gateway.question import Asked, find_question
+from pipelines.gateway.question import find_question
+from pipelines.gateway.recorder import Recording
 from pipelines.gateway.refusals import RefusalError
 from pipelines.gateway.reply import Ending, LineResponse, reply, while_connected, whole
 from pipelines.search import MAX_QUESTION
@@ -30,6 +32,8 @@ class _CompletionBody(BaseModel):
     stream_options: _StreamOptions | None = None
     max_tokens: int | None = None
     max_completion_tokens: int | None = None
+    user: Any = None
+    """Whom the front end asks for; of another type than text it is nobody."""
 
 
 async def models(request: Request) -> Response:
@@ -50,13 +54,18 @@ async def completions(request: Request) -> Response:
     body = await read_body(request, _CompletionBody)
     context.check_model(body.model)
     asked = find_question(body.messages, longest=MAX_QUESTION)
+    user = body.user if isinstance(body.user, str) else ""
+    recording = Recording(context.recorder, request.headers, body.messages, asked, user)
+    wanted = body.max_completion_tokens or body.max_tokens
+    pieces = reply(context, asked, body.messages, wanted, recording)
     if body.stream:
         return LineResponse(
-            _events(context, body, asked),
+            _events(pieces, body),
             media_type="text/event-stream",
             error_line=_error_event,
+            recording=recording,
         )
-    answer = await while_connected(request.receive, whole(_pieces(context, body, asked)))
+    answer = await while_connected(request.receive, whole(pieces))
     if answer is None:
         return Response(status_code=499)
     text, ending = answer
@@ -67,22 +76,19 @@ async def completions(request: Request) -> Response:
         "finish_reason": "stop",
     }
     completion = _frame("chat.completion", body.model, [choice]) | {"usage": _usage(ending)}
-    return JSONResponse(completion | ({"sanku": ending.about} if ending.about else {}))
-
-
-def _pieces(
-    context: Context, body: _CompletionBody, asked: Asked
-) -> AsyncGenerator[str | Ending, None]:
-    return reply(context, asked, body.messages, body.max_completion_tokens or body.max_tokens)
+    return JSONResponse(
+        completion | ({"sanku": ending.about} if ending.about else {}),
+        background=BackgroundTask(recording.hand_on),
+    )
 
 
 async def _events(
-    context: Context, body: _CompletionBody, asked: Asked
+    reply_pieces: AsyncGenerator[str | Ending, None], body: _CompletionBody
 ) -> AsyncGenerator[str, None]:
     frame = _frame("chat.completion.chunk", body.model, [])
     with_usage = body.stream_options is not None and body.stream_options.include_usage is True
     delta: dict[str, str] = {"role": "assistant"}
-    async with aclosing(_pieces(context, body, asked)) as pieces:
+    async with aclosing(reply_pieces) as pieces:
         async for piece in pieces:
             if not isinstance(piece, Ending):
                 yield _event(frame | {"choices": [_choice(delta | {"content": piece}, None)]})

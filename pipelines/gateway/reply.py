@@ -15,6 +15,7 @@ from pipelines.gateway.context import Context
 from pipelines.gateway.messages import Message
 from pipelines.gateway.neutral import Neutraliser
 from pipelines.gateway.question import Asked
+from pipelines.gateway.recorder import Recording
 from pipelines.gateway.refusals import RefusalError, as_refusal
 from pipelines.text import is_chinese
 from pipelines.wording import wording_for
@@ -34,9 +35,16 @@ class Ending:
 
 
 async def reply(
-    context: Context, asked: Asked, messages: Sequence[Message], wanted_tokens: int | None
+    context: Context,
+    asked: Asked,
+    messages: Sequence[Message],
+    wanted_tokens: int | None,
+    recording: Recording,
 ) -> AsyncGenerator[str | Ending, None]:
-    """Yield the reply in pieces that no front end executes, then one `Ending`; never no text."""
+    """Yield the reply in pieces that no front end executes, then one `Ending`; never no text.
+
+    By the ending the pieces were taken, and `recording` is complete.
+    """
     said = ""
     about: dict[str, object] | None = None
     if asked.background:
@@ -61,6 +69,7 @@ async def reply(
             wording = wording_for(is_chinese(asked.question))
             said = wording.unanswered.format(contact=context.settings.company.contact)
             yield said
+    recording.complete(said, about or {})
     yield Ending(about, sum(_tokens(m.text) for m in messages), _tokens(said))
 
 
@@ -101,6 +110,7 @@ class LineResponse(Response):
     """Sends lines as they are made.
 
     An error in front of the first line becomes a response of its own; a later one the last line.
+    `recording` is handed on when all is sent, or when a client goes with its answer complete.
     """
 
     def __init__(
@@ -109,9 +119,11 @@ class LineResponse(Response):
         *,
         media_type: str,
         error_line: Callable[[RefusalError], str],
+        recording: Recording,
     ) -> None:
         self._lines = lines
         self._error_line = error_line
+        self._recording = recording
         self.status_code = 200
         self.media_type = media_type
         self.background = None
@@ -120,7 +132,10 @@ class LineResponse(Response):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the lines until they end or the client hangs up."""
-        await while_connected(receive, self._send(send))
+        try:
+            await while_connected(receive, self._send(send))
+        finally:
+            await self._recording.hand_on()
 
     async def _send(self, send: Send) -> None:
         started = False

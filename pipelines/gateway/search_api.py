@@ -31,6 +31,11 @@ async def search(request: Request) -> Response:
 
 
 async def health(request: Request) -> Response:
-    """Return what is published and whether the model can be reached; always 200 while alive."""
-    report = await context_of(request).health.report()
-    return JSONResponse(asdict(report))
+    """Return what is published, whether the model can be reached, and how the log fares.
+
+    Always 200 while alive.
+    """
+    context = context_of(request)
+    report = asdict(await context.health.report())
+    log = {"log": context.recorder.report()} if context.recorder else {}
+    return JSONResponse(report | log)

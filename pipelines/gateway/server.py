@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from pipelines.answer import Answerer
 from pipelines.errors import SettingsError
 from pipelines.gateway.app import create_app
+from pipelines.gateway.recorder import DRAIN_SECONDS, Recorder
 from pipelines.ollama import Ollama
 from pipelines.search import Searcher
 from pipelines.settings import Settings
@@ -27,7 +28,8 @@ def gateway_over(settings: Settings, searcher: Searcher) -> Starlette:
     Raises `SettingsError` when it would be reachable from elsewhere without `SANKU_TOKEN`.
     """
     answerer = Answerer(settings, searcher, Ollama(settings.ollama))
-    return create_app(settings, answerer, searcher)
+    recorder = Recorder(settings) if settings.gateway.log else None
+    return create_app(settings, answerer, searcher, recorder=recorder)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -86,7 +88,7 @@ def serving(app: Starlette, listening: socket.socket) -> Iterator[str]:
         yield url
     finally:
         server.should_exit = True
-        thread.join(_FINISH_SECONDS)
+        thread.join(_FINISH_SECONDS + DRAIN_SECONDS)
 
 
 class _Server(uvicorn.Server):

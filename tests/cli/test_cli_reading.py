@@ -186,7 +186,12 @@ def test_serve_answers_until_it_is_interrupted(
         stderr=subprocess.PIPE,
         text=True,
         cwd=CHECKOUT,
-        env={"SANKU_EMBEDDING_MODEL": sample_model, "OLLAMA_HOST": "127.0.0.1:9", "PATH": ""},
+        env={
+            "SANKU_EMBEDDING_MODEL": sample_model,
+            "SANKU_REDACTION_KEY": "ab" * 32,
+            "OLLAMA_HOST": "127.0.0.1:9",
+            "PATH": "",
+        },
     )
     assert process.stdout is not None
     url = process.stdout.readline().split()[2]

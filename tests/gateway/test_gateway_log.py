@@ -1,0 +1,380 @@
+"""What the gateway logs of what it answers, and what becomes of that when it cannot."""
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+import httpx
+import pytest
+
+from pipelines.answer import Answerer
+from pipelines.conversation_log import ConversationLog, conversation_hash, customer_hash
+from pipelines.errors import SettingsError
+from pipelines.gateway.app import create_app
+from pipelines.gateway.recorder import Recorder, load_redactor
+from pipelines.gateway.server import gateway_over
+from pipelines.redaction import Redactor
+from pipelines.search import Searcher
+from pipelines.settings import Settings
+from tests.gateway.served import (
+    ANSWER,
+    QUESTION,
+    ScriptedAnswerer,
+    ScriptedSearcher,
+    serving,
+    settings_for,
+)
+
+KEY = b"a key of the tests, no secret"
+PERSONAL = "我叫王建国，电话 13812345678，密码忘了怎么办？"
+SAFE = "我叫〈人名1〉，电话 〈电话1〉，密码忘了怎么办？"
+OPENCLAW = (
+    "You are a personal assistant running inside OpenClaw.\n"
+    "Runtime: agent=main | session=agent:main:telegram:direct:4242 | sessionId=423bc752 | host=pc"
+)
+Load = Callable[[Settings], tuple[Redactor, bytes]]
+
+
+@pytest.fixture(scope="module")
+def tools() -> tuple[Redactor, bytes]:
+    return Redactor(KEY), KEY
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return settings_for(
+        warehouse=tmp_path / "warehouse",
+        redaction={"key_file": str(tmp_path / "redaction.key")},
+        window={"days": 3},
+        as_of="2026-11-20",
+    )
+
+
+@contextmanager
+def logging_gateway(
+    settings: Settings, load: Load, answerer: ScriptedAnswerer | None = None, **bounds: Any
+) -> Iterator[str]:
+    """Serve scripted answers with a log; what was recorded is written when the block ends."""
+    app = create_app(
+        settings,
+        cast(Answerer, answerer or ScriptedAnswerer(ANSWER)),
+        cast(Searcher, ScriptedSearcher()),
+        environ={},
+        recorder=Recorder(settings, load=load, **bounds),
+    )
+    with serving(app) as url:
+        yield url
+
+
+def ask(
+    url: str,
+    *said: str,
+    path: str = "/api/chat",
+    system: str = "",
+    headers: dict[str, str] | None = None,
+    **more: object,
+) -> str:
+    """Send a conversation whose turns alternate, beginning with the customer's; return all text."""
+    messages = [{"role": "system", "content": system}] if system else []
+    for number, text in enumerate(said):
+        messages.append({"role": "assistant" if number % 2 else "user", "content": text})
+    body = {"model": "sanku", "messages": messages} | more
+    response = httpx.post(url + path, json=body, headers=headers, trust_env=False)
+    assert response.status_code == 200
+    return response.text
+
+
+def log_of(url: str) -> dict[str, Any]:
+    return cast(dict[str, Any], httpx.get(f"{url}/healthz", trust_env=False).json()["log"])
+
+
+def wait_for(url: str, **wanted: object) -> None:
+    """Wait until `/healthz` says this of the log."""
+    deadline = time.monotonic() + 20
+    while not wanted.items() <= log_of(url).items():
+        assert time.monotonic() < deadline, log_of(url)
+        time.sleep(0.02)
+
+
+def logged(settings: Settings) -> list[dict[str, Any]]:
+    files = sorted((settings.warehouse / "conversations").glob("*.jsonl"))
+    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+
+
+@pytest.mark.parametrize("stream", [True, False])
+@pytest.mark.parametrize("path", ["/api/chat", "/v1/chat/completions"])
+def test_every_protocol_logs_question_and_answer_and_nothing_personal(
+    settings: Settings, tools: tuple[Redactor, bytes], path: str, stream: bool
+) -> None:
+    with logging_gateway(settings, lambda _: tools) as url:
+        ask(url, PERSONAL, path=path, stream=stream, user="王建国", options={"seed": 13812345678})
+
+    question, answer = logged(settings)
+    assert (question["role"], question["text"]) == ("customer", SAFE)
+    assert (answer["role"], answer["text"]) == ("other", "".join(ANSWER))
+    assert (answer["decision"], answer["reason"], answer["version"]) == (
+        "grounded",
+        "passages",
+        "v7",
+    )
+    assert answer["handoff"] is False
+    assert question["at"] == answer["at"] == "2026-11-20T23:59:59+08:00"
+    written = b"".join(
+        file.read_bytes() for file in settings.warehouse.rglob("*") if file.is_file()
+    )
+    for personal in ("王建国", "13812345678"):
+        assert personal.encode() not in written
+        assert personal.encode("ascii", "backslashreplace") not in written
+
+
+def test_the_gateway_that_is_served_loads_its_own_redactor_and_key(settings: Settings) -> None:
+    with logging_gateway(settings, load_redactor) as url:
+        wait_for(url, state="ready")
+        ask(url, PERSONAL, system=OPENCLAW)
+
+    key = bytes.fromhex((settings.sources_file.parent / settings.redaction.key_file).read_text())
+    assert [line["text"] for line in logged(settings)] == [SAFE, "".join(ANSWER)]
+    assert logged(settings)[0]["customer"] == customer_hash(key, "4242")
+
+
+def test_pseudonyms_hold_over_the_turns_of_a_conversation(
+    settings: Settings, tools: tuple[Redactor, bytes]
+) -> None:
+    with logging_gateway(settings, lambda _: tools) as url:
+        ask(url, PERSONAL)
+        ask(url, PERSONAL, "".join(ANSWER), "李晓明的电话是 13987654321，我的是 138 1234 5678")
+
+    first, _, second, _ = logged(settings)
+    assert first["text"] == SAFE
+    assert second["text"] == "〈人名2〉的电话是 〈电话2〉，我的是 〈电话1〉"
+    assert first["conversation"] == second["conversation"]
+
+
+def test_what_a_client_asks_again_is_logged_once(
+    settings: Settings, tools: tuple[Redactor, bytes]
+) -> None:
+    with logging_gateway(settings, lambda _: tools) as url:
+        for stream in (True, False, True):
+            ask(url, QUESTION, system=OPENCLAW, stream=stream)
+        ask(url, QUESTION, "请打开「设置」。", "那多久生效？", system=OPENCLAW)
+        assert log_of(url)["lost"] == 0
+
+    assert [line["text"] for line in logged(settings) if line["role"] == "customer"] == [
+        QUESTION,
+        "那多久生效？",
+    ]
+
+
+def test_front_ends_own_calls_are_not_logged(
+    settings: Settings, tools: tuple[Redactor, bytes], shared_data: Path
+) -> None:
+    title = "### Task:\nGenerate a title.\n### Output:\nJSON\n<chat_history>\nx\n</chat_history>"
+    with logging_gateway(settings, lambda _: tools) as url:
+        ask(url, title)
+        for name in ("openclaw_heartbeat", "openclaw_compaction"):
+            captured = json.loads((shared_data / "frontends" / f"{name}.json").read_text("utf-8"))
+            body = captured["body"] | {"model": "sanku"}
+            assert httpx.post(url + captured["path"], json=body).status_code == 200
+
+    assert not (settings.warehouse / "conversations").exists()
+
+
+def test_who_asked_is_logged_as_the_front_end_names_them(
+    settings: Settings, tools: tuple[Redactor, bytes]
+) -> None:
+    forwarded = {"X-OpenWebUI-Chat-Id": "chat-1", "X-OpenWebUI-User-Id": "u-7"}
+    with logging_gateway(settings, lambda _: tools) as url:
+        ask(url, QUESTION, headers=forwarded)
+        ask(url, QUESTION, system=OPENCLAW)
+        ask(url, QUESTION, path="/v1/chat/completions", user="me@x.cn")
+        ask(url, QUESTION, path="/v1/chat/completions", user={"not": "text"})
+
+    chat, session, user, nobody = logged(settings)[::2]
+    assert chat["conversation"] == conversation_hash(KEY, "chat-1")
+    assert session["conversation"] == conversation_hash(KEY, "agent:main:telegram:direct:4242")
+    assert [line["customer"] for line in (chat, session, user, nobody)] == [
+        customer_hash(KEY, name) for name in ("u-7", "4242", "me@x.cn", "")
+    ]
+
+
+def test_a_client_that_leaves_before_the_answer_is_complete_is_not_logged(
+    settings: Settings, tools: tuple[Redactor, bytes]
+) -> None:
+    gate = threading.Event()
+    answerer = ScriptedAnswerer(["请打开。\n", gate, "「设置」"])
+    with logging_gateway(settings, lambda _: tools, answerer) as url:
+        body = {"model": "sanku", "messages": [{"role": "user", "content": QUESTION}]}
+        with httpx.stream("POST", f"{url}/api/chat", json=body, trust_env=False) as response:
+            next(response.iter_lines())
+        assert answerer.cancelled.wait(10)
+
+    assert logged(settings) == []
+
+
+def test_an_answer_does_not_wait_for_a_redactor_that_is_loading(
+    settings: Settings, tools: tuple[Redactor, bytes]
+) -> None:
+    loaded = threading.Event()
+
+    def slow(_: Settings) -> tuple[Redactor, bytes]:
+        loaded.wait(20)
+        return tools
+
+    with logging_gateway(settings, slow) as url:
+        assert "设置" in ask(url, QUESTION)
+        assert log_of(url) == {"state": "loading", "waiting": 1, "lost": 0}
+        loaded.set()
+        wait_for(url, state="ready", waiting=0)
+
+    assert len(logged(settings)) == 2
+
+
+def test_what_finds_no_room_in_time_is_counted_as_lost(
+    settings: Settings, tools: tuple[Redactor, bytes], caplog: pytest.LogCaptureFixture
+) -> None:
+    loaded = threading.Event()
+
+    def slow(_: Settings) -> tuple[Redactor, bytes]:
+        loaded.wait(20)
+        return tools
+
+    with logging_gateway(settings, slow, queued=1, patience_seconds=0.3) as url:
+        for number in range(3):
+            ask(url, f"第 {number} 个问题？")
+        assert log_of(url)["lost"] == 1
+        wait_for(url, lost=2)
+        ask(url, "第 2 个问题？")  # nobody took it, and so it is no repetition
+        wait_for(url, lost=3)
+        loaded.set()
+        wait_for(url, waiting=0)
+
+    assert [line["text"] for line in logged(settings)][::2] == ["第 0 个问题？"]
+    (told,) = [one for one in caplog.records if one.levelno == logging.ERROR]
+    assert "are not logged" in told.getMessage()
+
+
+def test_the_end_waits_for_the_log_only_so_long(
+    settings: Settings,
+    tools: tuple[Redactor, bytes],
+    caplog: pytest.LogCaptureFixture,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("pipelines.gateway.recorder.DRAIN_SECONDS", 0.2)
+    ended = threading.Event()
+
+    def endless(_: Settings) -> tuple[Redactor, bytes]:
+        ended.wait(20)
+        return tools
+
+    with logging_gateway(settings, endless) as url:
+        ask(url, QUESTION)
+    ended.set()
+
+    (told,) = [one for one in caplog.records if one.levelno == logging.ERROR]
+    assert told.getMessage() == "1 answers are not logged: the gateway had to end"
+
+
+def test_answers_go_on_without_a_redactor_which_is_told_once(
+    settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_: Settings) -> tuple[Redactor, bytes]:
+        raise SettingsError("The redaction key `x.key` can be read by others.")
+
+    with logging_gateway(settings, broken) as url:
+        for number in range(3):
+            assert "设置" in ask(url, f"第 {number} 个问题？")
+        wait_for(url, state="failed", lost=3)
+
+    assert logged(settings) == []
+    (told,) = [one for one in caplog.records if one.levelno == logging.ERROR]
+    assert told.getMessage().endswith("The redaction key `x.key` can be read by others.")
+
+
+def test_one_failure_loses_one_answer_and_quotes_nobody(
+    settings: Settings, tools: tuple[Redactor, bytes], caplog: pytest.LogCaptureFixture
+) -> None:
+    class Failing(Redactor):
+        def __init__(self) -> None:
+            self.failed = False
+
+        def redact_conversations(
+            self, conversations: Any, advance: Callable[[int], None]
+        ) -> dict[str, list[Any]]:
+            if not self.failed:
+                self.failed = True
+                raise ValueError(conversations)
+            return tools[0].redact_conversations(conversations, advance)
+
+    with logging_gateway(settings, lambda _: (Failing(), KEY)) as url:
+        ask(url, PERSONAL)
+        wait_for(url, lost=1, waiting=0)
+        ask(url, PERSONAL)
+
+    assert [line["text"] for line in logged(settings)][::2] == [SAFE]
+    told = [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR]
+    assert told == ["conversations are not logged: ValueError"]
+
+
+def test_a_folder_that_cannot_be_written_loses_the_log_and_no_answer(
+    settings: Settings, tools: tuple[Redactor, bytes], caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.warehouse.mkdir()
+    (settings.warehouse / "conversations").write_text("no folder", encoding="utf-8")
+    with logging_gateway(settings, lambda _: tools) as url:
+        for number in range(2):
+            assert "设置" in ask(url, f"第 {number} 个问题？")
+            wait_for(url, state="ready", lost=number + 1)
+
+    told = [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR]
+    assert told == ["conversations are not logged: FileExistsError: File exists"]
+
+
+def test_days_that_left_the_window_are_dropped(
+    settings: Settings, tools: tuple[Redactor, bytes]
+) -> None:
+    folder = settings.warehouse / "conversations"
+    folder.mkdir(parents=True)
+    for day in (17, 18):
+        (folder / f"2026-11-{day}.jsonl").write_text("", encoding="utf-8")
+    with logging_gateway(settings, lambda _: tools) as url:
+        ask(url, QUESTION)
+
+    days = sorted(file.stem for file in folder.glob("*.jsonl"))
+    assert days == ["2026-11-18", "2026-11-20"]
+    assert ConversationLog(folder).find_text(QUESTION)
+
+
+def test_a_long_history_is_redacted_in_part_only(
+    settings: Settings, tools: tuple[Redactor, bytes]
+) -> None:
+    seen: list[Sequence[str]] = []
+
+    class Counting(Redactor):
+        def __init__(self) -> None:
+            pass
+
+        def redact_conversations(
+            self, conversations: Any, advance: Callable[[int], None]
+        ) -> dict[str, list[Any]]:
+            seen.extend(conversations.values())
+            return tools[0].redact_conversations(conversations, advance)
+
+    with logging_gateway(settings, lambda _: (Counting(), KEY)) as url:
+        ask(url, *("好" for _ in range(400)), QUESTION)
+        ask(url, "长" * 40_000, "长" * 40_000, "那多久生效？")
+
+    assert [len(said) for said in seen] == [202, 3]
+
+
+def test_a_company_may_switch_the_log_off(settings: Settings) -> None:
+    searcher = cast(Searcher, ScriptedSearcher())
+    off = settings.model_copy(
+        update={"gateway": settings.gateway.model_copy(update={"log": False})}
+    )
+    assert gateway_over(settings, searcher).state.context.recorder is not None
+    assert gateway_over(off, searcher).state.context.recorder is None
