@@ -7,7 +7,7 @@ import dagster as dg
 
 from assets.company import Company
 from assets.partitions import range_tags, ranges, release_key, releases
-from pipelines import refresh
+from pipelines import pull
 from pipelines.errors import SankuError, SourceError
 from pipelines.settings import Settings
 from pipelines.text import digest
@@ -26,8 +26,6 @@ publish_job = dg.define_asset_job(
 )
 JOBS = (faq_job, dialogues_job, changelog_job, publish_job)
 
-# Days within which late messages of a day are still looked for.
-SETTLED_AFTER_DAYS = 3
 _ASKED = "sanku/releases"
 _FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 _UNFINISHED = [
@@ -58,30 +56,31 @@ def schedules(settings: Settings) -> Sequence[dg.ScheduleDefinition]:
         execution_timezone=settings.timezone,
         default_status=status,
     )
-    def dialogues_daily(company: Company) -> dg.RunRequest | dg.SkipReason:
-        """Ingest the day that has just ended, and days before it that were missed."""
+    def dialogues_daily(company: Company) -> Sequence[dg.RunRequest] | dg.SkipReason:
+        """Ingest the day that has just ended, and days before it that were missed or reopened."""
         settings, warehouse = company.settings(), company.warehouse()
-        due = _days_due(settings, warehouse)
-        if not due:
+        ended = [day.isoformat() for day in settings.window_days()[:-1]]
+        if not ended:
             return dg.SkipReason("no day has ended since `window.first_day`")
-        return dg.RunRequest(run_key=due[-1], tags=range_tags(due))
+        due = ranges(ended, {ended[-1], *_days_changed(settings, warehouse)})
+        # The night is part of the key: a day may be reopened twice, and no key starts twice.
+        return [
+            dg.RunRequest(run_key=f"{ended[-1]}:{days[0]}", tags=range_tags(days)) for days in due
+        ]
 
     return faq_weekly, dialogues_daily
 
 
-def _days_due(settings: Settings, warehouse: Warehouse) -> Sequence[str]:
-    """Return the last three days, and all since the first in the window that was never ingested.
-
-    Logs arrive late and answers come after midnight: a day is only settled after some time.
-    """
-    ended = [day.isoformat() for day in settings.window_days()[:-1]]
-    for place, day in enumerate(ended):
-        if any(
-            warehouse.revision_of("dialogues", source.name, day) is None
-            for source in settings.dialogues
-        ):
-            return ended[min(place, max(0, len(ended) - SETTLED_AFTER_DAYS)) :]
-    return ended[-SETTLED_AFTER_DAYS:]
+def _days_changed(settings: Settings, warehouse: Warehouse) -> Iterator[str]:
+    """Yield the ended days of which a log says something new: missed, or a message came late."""
+    ended = settings.window_days()[:-1]
+    for source in settings.dialogues:
+        try:
+            changed = pull.changed_days(settings, warehouse, source, ended)
+        except SankuError:
+            # A run of yesterday fails with the same error, where people and alerts look.
+            continue
+        yield from (day.isoformat() for day in changed)
 
 
 def release_sensor(settings: Settings) -> dg.SensorDefinition:
@@ -141,7 +140,7 @@ def _look(settings: Settings, warehouse: Warehouse, known: Sequence[str]) -> _Se
     for source in settings.changelog:
         ours = {key for key in known if key.startswith(release_key(source, ""))}
         try:
-            states = refresh.release_states(settings, warehouse, source)
+            states = pull.release_states(settings, warehouse, source)
         except SankuError as error:
             unread.append(f"`{source.name}` cannot be read: {error}")
             gone -= ours

@@ -23,7 +23,7 @@ from pipelines.answer import summary
 from pipelines.errors import SankuError, WarehouseError
 from pipelines.gateway.server import bind, gateway_over, serving
 from pipelines.ollama import Ollama
-from pipelines.refresh import release_states
+from pipelines.pull import release_states
 from pipelines.search import published_searcher
 from pipelines.settings import CHECKOUT, Settings
 from pipelines.sources_toml import load_settings

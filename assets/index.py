@@ -2,12 +2,17 @@
 
 import asyncio
 import time
-from dataclasses import asdict
 
 import dagster as dg
 
 from assets.company import Company, logged
-from assets.metadata import answer_metadata, manifest_counts, table
+from assets.metadata import (
+    answer_metadata,
+    candidate_metadata,
+    curation_metadata,
+    manifest_counts,
+    table,
+)
 from pipelines import evaluation, refresh
 from pipelines.embedding.identity import embedder_identity
 from pipelines.search import Searcher
@@ -54,17 +59,12 @@ def embeddings(context: dg.AssetExecutionContext, company: Company) -> dg.Materi
 def candidate(company: Company) -> dg.MaterializeResult[None]:
     """The next version of the index, beside the published one; no reader sees it."""
     started = time.monotonic()
-    built = refresh.build(company.settings(), company.warehouse())
-    manifest = built.version.manifest
+    settings, warehouse = company.settings(), company.warehouse()
+    built = refresh.build(settings, warehouse)
     return dg.MaterializeResult(
         metadata={
-            "version": manifest.version,
-            "unchanged": built.unchanged,
-            "dagster/row_count": sum(manifest.chunks.values()),
-            **manifest_counts(manifest),
-            **table("changes", [{"tier": t, **asdict(c)} for t, c in built.changes.items()]),
-            "embedding model": manifest.embedder_id,
-            "folder": dg.MetadataValue.path(built.version.folder),
+            **candidate_metadata(built),
+            **curation_metadata(refresh.current_dialogues(settings, warehouse)),
             "seconds": round(time.monotonic() - started, 2),
         }
     )

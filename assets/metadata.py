@@ -1,14 +1,18 @@
 """What the Dagster UI shows of an asset: columns, counts, and tables of single records."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import dagster as dg
 import pyarrow as pa
 
-from pipelines.chunks import CHUNK_SCHEMA
+from pipelines.dialogues.curation import Curated
+from pipelines.dialogues.days import DAY_COUNTS, DayOfDialogues
 from pipelines.evaluation import Report, by_kind, percentile
-from pipelines.refresh import Pulled, sum_changes
+from pipelines.index import Candidate
+from pipelines.pull import Pulled, sum_changes
 from pipelines.text import one_line
 from pipelines.versions import Manifest
 from pipelines.warehouse import PartitionChange
@@ -17,12 +21,12 @@ _SHOWN = 20
 _COLUMN_TYPES = {bool: "boolean", int: "integer", float: "float", str: "string"}
 
 
-def chunk_columns() -> dg.TableSchema:
+def columns_of(schema: pa.Schema) -> dg.TableSchema:
     """Return the columns of a tier's table with what each one means."""
     return dg.TableSchema(
         columns=[
             dg.TableColumn(field.name, str(field.type), field.metadata[b"doc"].decode())
-            for field in CHUNK_SCHEMA
+            for field in schema
         ]
     )
 
@@ -44,11 +48,54 @@ def change_metadata(
 
 def pull_metadata(pulls: Mapping[str, Pulled], seconds: float) -> dict[str, dg.MetadataValue]:
     """Return what there is to know of a run's pull: its facts per source, and its time."""
-    facts = {source: dict(pull.facts) for source, pull in pulls.items()}
+    facts = {source: dict(pulled.facts) for source, pulled in pulls.items()}
     return {
         "whole run, by source": dg.MetadataValue.json(facts),
         "seconds": dg.MetadataValue.float(round(seconds, 2)),
     }
+
+
+def day_metadata(days: Sequence[DayOfDialogues]) -> dict[str, dg.MetadataValue]:
+    """Return what one day's logs held, the share of customers' turns kept, and why not the rest."""
+    turns: Counter[str] = Counter()
+    for day in days:
+        turns.update(day.reasons)
+    asked = turns.total()
+    counted = {
+        name: dg.MetadataValue.int(sum(getattr(day, name) for day in days)) for name in DAY_COUNTS
+    }
+    rows = [
+        {"turn": why, "count": count, "share": round(count / asked, 3)}
+        for why, count in turns.most_common()
+        if count
+    ]
+    return {
+        **counted,
+        "keep rate": dg.MetadataValue.float(round(turns["kept"] / max(1, asked), 3)),
+        **table("customers' turns", rows),
+    }
+
+
+def candidate_metadata(built: Candidate) -> dict[str, Any]:
+    """Return what a candidate holds, what it changes, and the tone that it gives the model."""
+    manifest = built.version.manifest
+    return {
+        "version": manifest.version,
+        "unchanged": built.unchanged,
+        "dagster/row_count": sum(manifest.chunks.values()),
+        **manifest_counts(manifest),
+        **table("changes", [{"tier": t, **asdict(c)} for t, c in built.changes.items()]),
+        **table("tone", [one.model_dump(exclude={"exchange"}) for one in manifest.tone]),
+        "embedding model": manifest.embedder_id,
+        "folder": dg.MetadataValue.path(built.version.folder),
+    }
+
+
+def curation_metadata(curated: Curated) -> dict[str, dg.MetadataValue]:
+    """Return how many of the window's exchanges the index takes, and why not the rest."""
+    rows = [{"left out as": why, "exchanges": count} for why, count in curated.surplus.items()]
+    taken = {"exchanges taken": dg.MetadataValue.int(len(curated.exchanges))}
+    return {**taken, **table("exchanges left out", rows)}
 
 
 def manifest_counts(manifest: Manifest) -> dict[str, dg.MetadataValue]:

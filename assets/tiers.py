@@ -8,11 +8,12 @@ from datetime import date, timedelta
 import dagster as dg
 
 from assets.company import Company, logged
-from assets.metadata import change_metadata, chunk_columns, pull_metadata
+from assets.metadata import change_metadata, columns_of, day_metadata, pull_metadata
 from assets.partitions import days, release_key, release_of, releases
-from pipelines import refresh
+from pipelines import pull
 from pipelines.records import Tier
 from pipelines.settings import Settings
+from pipelines.warehouse import SCHEMAS
 
 
 def tier_assets(settings: Settings) -> Sequence[dg.AssetsDefinition]:
@@ -37,10 +38,8 @@ def _faq(settings: Settings) -> dg.AssetsDefinition:
     def faq(company: Company) -> dg.MaterializeResult[None]:
         """L1: the FAQ's questions with their standard answers, pulled from its Markdown."""
         settings, warehouse, started = company.settings(), company.warehouse(), time.monotonic()
-        pulls = {
-            source.name: refresh.refresh_faq(settings, warehouse, source) for source in settings.faq
-        }
-        changes = (pull.total for pull in pulls.values())
+        pulls = {source.name: pull.faq(settings, warehouse, source) for source in settings.faq}
+        changes = (pulled.total for pulled in pulls.values())
         return dg.MaterializeResult(
             metadata=change_metadata(changes, warehouse.quarantine("faq"))
             | pull_metadata(pulls, time.monotonic() - started)
@@ -69,13 +68,14 @@ def _dialogues(settings: Settings) -> dg.AssetsDefinition:
         asked = [date.fromisoformat(key) for key in context.partition_keys]
         advance = logged(context, "messages redacted")
         pulls = {
-            source.name: refresh.refresh_dialogues(settings, warehouse, source, asked, advance)
+            source.name: pull.dialogues(settings, warehouse, source, asked, advance)
             for source in settings.dialogues
         }
         run = pull_metadata(pulls, time.monotonic() - started)
         for key in context.partition_keys:
-            changes = (pull.partitions[key] for pull in pulls.values())
+            changes = (pulled.partitions[key] for pulled in pulls.values())
             found = change_metadata(changes, warehouse.quarantine("dialogues", key))
+            found |= day_metadata([pulled.days[key] for pulled in pulls.values()])
             context.add_asset_metadata(found | run, partition_key=key)
         return dg.MaterializeResult()
 
@@ -104,7 +104,7 @@ def _changelog(settings: Settings) -> dg.AssetsDefinition:
         pulls = {}
         for source in settings.changelog:
             if tags := [tag for of, tag in asked if of == source]:
-                pulls[source.name] = refresh.refresh_changelog(settings, warehouse, source, tags)
+                pulls[source.name] = pull.changelog(settings, warehouse, source, tags)
         run = pull_metadata(pulls, time.monotonic() - started)
         for source, tag in asked:
             # Two products may release the same tag, so that a partition's quarantine is by source.
@@ -118,7 +118,7 @@ def _changelog(settings: Settings) -> dg.AssetsDefinition:
 
 def _stored(settings: Settings, tier: Tier) -> dict[str, dg.MetadataValue]:
     return {
-        "dagster/column_schema": dg.MetadataValue.table_schema(chunk_columns()),
+        "dagster/column_schema": dg.MetadataValue.table_schema(columns_of(SCHEMAS[tier])),
         "folder": dg.MetadataValue.path(settings.warehouse / tier),
     }
 

@@ -9,11 +9,13 @@ sources_toml  `sources.toml` and the environment -> settings
 sources       files of a folder, and of a git repository's object database
 faq           L1: Markdown -> questions with standard answers
 redaction     personal data out of Chinese text
+front_ends    what chat front ends wrap around a customer's words
 dialogues     L2: logs -> days -> redacted exchanges
 changelog     L3: release tags -> what each release changed
 chunks        the chunk: one record for all tiers, its Arrow schema
 chunking      records -> chunks
 warehouse     where every output lies; Parquet per tier and partition, quarantine beside it
+conversation_log  what was asked and answered over HTTP, redacted, a file a day
 embedding     text -> unit vectors, cached by text
 terms         text -> full-text terms, Chinese and English
 versions      versions of the index, and the pointer to the published one
@@ -30,7 +32,9 @@ answer        the answer rules
 evaluation    golden questions
 checks        the gate
 publish       the pointer flips, and back
-refresh       all stages in order, one function each
+pull          sources -> Parquet, one function a tier
+refresh       tiers -> published index, one function a stage
+forget        a customer, a conversation or a text gone from all that is kept
 gateway       HTTP: Ollama and OpenAI protocols, search
 cli           the `sanku` command
 """

@@ -24,7 +24,6 @@ Decision = Literal["direct", "grounded", "refuse", "handoff", "degraded"]
 
 QUOTED = 2
 NEARLY = 0.5
-TONE_EXAMPLES = 2
 
 
 class LanguageModel(Protocol):
@@ -195,7 +194,9 @@ class Answerer:
             tiers[hit.chunk.tier].append(hit)
         faq, dialogues, changes = tiers["faq"], tiers["dialogues"], tiers["changelog"]
         tone = tuple(
-            hit.answer for hit in dialogues[:TONE_EXAMPLES] if hit.chunk.category == "resolved"
+            one.text
+            for one in version.manifest.tone
+            if is_chinese(one.text) == is_chinese(question)
         )
         sure = confidence(faq[0], lead_over_next(faq)) if faq else 0.0
         # A follow-up is never answered verbatim: what was asked is put together by rules.

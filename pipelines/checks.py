@@ -125,8 +125,8 @@ def nothing_vanishes(gate: Gate) -> CheckResult:
     limit = gate.settings.publish.max_removed
     blamed = []
     for tier in TIERS:
-        before = _entries(gate.published, tier)
-        gone = before - _entries(gate.candidate, tier)
+        before = gate.published.entries(tier)
+        gone = before - gate.candidate.entries(tier)
         allowed = max(0.999, limit) if tier in PERSONAL_TIERS else limit
         if before and len(gone) / len(before) > allowed:
             blamed.append({"tier": tier, "gone": str(len(gone)), "of": str(len(before))})
@@ -226,12 +226,6 @@ def recorded_checks(version: Version) -> dict[str, CheckRecord]:
         except (ValueError, KeyError, TypeError) as error:
             raise WarehouseError(f"`{file}` is damaged. Build the candidate again.") from error
     return records
-
-
-def _entries(version: Version, tier: str) -> set[str]:
-    from lancedb.expr import col, lit
-
-    return set(version.rows("entry_id", where=col("tier") == lit(tier))["entry_id"].to_pylist())
 
 
 def _blame(chunk: Chunk, problem: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ back is flipping a pointer, and removing one removes its bytes.
 
 import os
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from pipelines.versions import (
     Calibration,
     Manifest,
     Spread,
+    Tone,
     Version,
     whole_published,
 )
@@ -58,13 +59,20 @@ class Recipe:
     dim: int
     prompt: str
     answering: Mapping[str, float]
+    tone: tuple[Tone, ...] = ()
 
     def digest(self) -> str:
         """Return the digest of the recipe, schema and analyzer included."""
         schema = (CHUNK_SCHEMA.metadata or {})[b"schema_version"].decode()
         thresholds = [f"{key}={value!r}" for key, value in sorted(self.answering.items())]
         return digest(
-            self.embedder_id, str(self.dim), ANALYZER_VERSION, schema, self.prompt, *thresholds
+            self.embedder_id,
+            str(self.dim),
+            ANALYZER_VERSION,
+            schema,
+            self.prompt,
+            *thresholds,
+            *(f"{one.kind} {one.text}" for one in self.tone),
         )
 
 
@@ -104,7 +112,7 @@ def build_candidate(
         shutil.rmtree(folder)
     chunks = _one_per_id(chunks)
     new = _hashes(chunks)
-    content = digest(recipe.digest(), *(f"{key} {new[key]}" for key in sorted(new)))
+    content = _content_digest(recipe, new)
     base = whole_published(warehouse)
     old_chunks = base.rows("id", "tier", "content_hash") if base else None
     old = _hashes(old_chunks) if old_chunks is not None else {}
@@ -129,12 +137,53 @@ def build_candidate(
         prompt=recipe.prompt,
         calibration=_calibrate(folder),
         answering=dict(recipe.answering),
+        tone=recipe.tone,
         chunks=_count(chunks, "id"),
         entries=_count(chunks, "entry_id"),
         pulled_at=dict(pulled_at),
     )
     (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     return Candidate(Version(folder), changes, unchanged=False)
+
+
+def rewrite_without(version: Version, folder: Path, gone: Collection[str]) -> Manifest:
+    """Write the rows of `version` into `folder` without the records `gone`, and return a manifest.
+
+    All files are new, so that no byte of what is gone is in them; vectors are copied, not made.
+    """
+    table = version.rows(*CHUNK_SCHEMA.names, "vector")
+    table = table.filter(pc.invert(pc.is_in(table["entry_id"], pa.array(sorted(gone)))))
+    matrix = table["vector"].combine_chunks().flatten().to_numpy()
+    vectors = dict(
+        zip(table["text_hash"].to_pylist(), matrix.reshape(-1, version.manifest.dim), strict=True)
+    )
+    chunks = table.select(CHUNK_SCHEMA.names).cast(CHUNK_SCHEMA)
+    before = version.manifest
+    recipe = Recipe(
+        before.embedder_id,
+        before.dim,
+        before.prompt,
+        before.answering,
+        tuple(one for one in before.tone if one.exchange not in gone),
+    )
+    _create(folder, chunks, lambda hashes: {key: vectors[key] for key in hashes}, recipe.dim)
+    write_parquet(folder / "chunks.parquet", chunks.select(["id", "content_hash"]))
+    content = _content_digest(recipe, _hashes(chunks))
+    number = before.version.partition("-")[0]
+    return before.model_copy(
+        update={
+            "version": f"{number}-{content[:8]}",
+            "digest": content,
+            "analyzer": ANALYZER_VERSION,
+            "tone": recipe.tone,
+            "chunks": _count(chunks, "id"),
+            "entries": _count(chunks, "entry_id"),
+        }
+    )
+
+
+def _content_digest(recipe: Recipe, hashes: Mapping[str, str]) -> str:
+    return digest(recipe.digest(), *(f"{key} {hashes[key]}" for key in sorted(hashes)))
 
 
 def seal(folder: Path) -> None:

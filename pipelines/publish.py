@@ -2,13 +2,15 @@
 
 import json
 import shutil
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from pipelines.checks import CHECKS, recorded_checks
-from pipelines.errors import NotPublishedError, PublishBlockedError
-from pipelines.index import CANDIDATE, seal
+from pipelines.errors import NotPublishedError, PublishBlockedError, WarehouseError
+from pipelines.index import CANDIDATE, rewrite_without, seal
+from pipelines.records import Tier
 from pipelines.versions import (
     FILES,
     Manifest,
@@ -20,6 +22,8 @@ from pipelines.versions import (
     write_pointer,
 )
 from pipelines.warehouse import Warehouse, sync
+
+_ERASING = "erasing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +56,7 @@ def publish(warehouse: Warehouse, *, keep: int, now: datetime) -> Published:
             "have. Mend the source, and run `sanku run` again."
         )
     manifest = candidate.manifest.model_copy(update={"checks": tuple(records.values())})
-    (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
-    (folder / FILES).write_text(json.dumps(file_digests(folder), indent=1), encoding="utf-8")
-    seal(folder)
-    final = version_folder(warehouse, manifest.version)
-    folder.rename(final)
-    sync(warehouse.index)
+    _settle(warehouse, folder, manifest)
     with warehouse.pointing():
         pointer = read_pointer(warehouse) or {"kept": [], "version": None}
         # In the order of having been read last: what readers hold open now stays, and is what a
@@ -71,6 +70,62 @@ def publish(warehouse: Warehouse, *, keep: int, now: datetime) -> Published:
         )
     _prune(warehouse, kept)
     return Published(manifest, new=True)
+
+
+def _settle(warehouse: Warehouse, folder: Path, manifest: Manifest) -> None:
+    """Make `folder` the version of `manifest`, flushed to disk; no pointer names it yet."""
+    (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
+    (folder / FILES).write_text(json.dumps(file_digests(folder), indent=1), encoding="utf-8")
+    seal(folder)
+    final = version_folder(warehouse, manifest.version)
+    if final.exists():  # written by a run that was killed before its pointer flipped
+        shutil.rmtree(final)
+    folder.rename(final)
+    sync(warehouse.index)
+
+
+def erase(warehouse: Warehouse, tier: Tier, standing: Collection[str]) -> Mapping[str, str]:
+    """Write every kept version anew that holds a record of `tier` that is not `standing`.
+
+    Returns old name -> new name: a version keeps its number, and its place among those that
+    `rollback` reaches, while no byte of those records is left in any of them. One that is damaged
+    is kept no longer, and its new name is empty. One pointer flips for all; then the old files are
+    removed. Nothing needs a check: what is left was checked before. The caller holds the writer's
+    lock, and no candidate is waiting. Raises `WarehouseError` where the published one is damaged.
+    """
+    pointer = read_pointer(warehouse)
+    if pointer is None:
+        return {}
+    renamed: dict[str, str] = {}
+    for name in pointer["kept"]:
+        try:
+            renamed[name] = _without(warehouse, name, tier, standing)
+        except (NotPublishedError, WarehouseError):
+            if name == pointer["version"]:
+                raise
+            renamed[name] = ""
+    renamed = {old: new for old, new in renamed.items() if new != old}
+    if renamed:
+        with warehouse.pointing():
+            now = read_pointer(warehouse) or pointer
+            kept = [new for name in now["kept"] if (new := renamed.get(name, name))]
+            version = renamed.get(now["version"]) or now["version"]
+            write_pointer(warehouse, {**now, "version": version, "kept": kept})
+        _prune(warehouse, kept)
+    return renamed
+
+
+def _without(warehouse: Warehouse, name: str, tier: Tier, standing: Collection[str]) -> str:
+    """Write a version anew without what is not `standing`; returns the name of what holds it."""
+    version = Version(version_folder(warehouse, name))
+    gone = version.entries(tier) - set(standing)
+    if not gone:
+        return name
+    draft = warehouse.index / _ERASING
+    shutil.rmtree(draft, ignore_errors=True)
+    manifest = rewrite_without(version, draft, gone)
+    _settle(warehouse, draft, manifest)
+    return manifest.version
 
 
 def rollback(warehouse: Warehouse, to: str | None, *, now: datetime) -> Manifest:

@@ -1,267 +1,32 @@
-"""The stages in order, each one function over settings and warehouse: what every front door calls.
+"""From the tiers to a published index: stages in order, one function each, for every front door.
 
 Dagster's assets and the `sanku` command both run these; only a rollback flips the pointer itself.
 """
 
-import hmac
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.changelog import Release, changes_of, releases
 from pipelines.checks import CHECKS, CheckResult, Gate, record_check
-from pipelines.chunking import (
-    change_chunks,
-    dialogue_chunks,
-    faq_chunks,
-    superseded_by,
-    wording_key,
-)
+from pipelines.chunking import dialogue_chunks, wording_key
 from pipelines.chunks import CHUNK_SCHEMA, to_table
 from pipelines.confidence import Thresholds
-from pipelines.dialogues import ingest_days
-from pipelines.dialogues.logs import log_files
+from pipelines.dialogues.curation import Curated, curate
+from pipelines.dialogues.exemplars import exemplars
+from pipelines.dialogues.table import exchanges_in
 from pipelines.embedding.cache import EmbeddingCache, EmbeddingStats, embed_missing
 from pipelines.embedding.identity import embedder_identity
 from pipelines.embedding.model import Embedder
-from pipelines.errors import SourceError
-from pipelines.faq import pull_faq
 from pipelines.index import CANDIDATE, Candidate, Recipe, build_candidate
 from pipelines.prompt import SYSTEM_PROMPT
-from pipelines.publish import Published, publish
-from pipelines.records import TIERS
-from pipelines.settings import CHECKOUT, ChangelogSource, DialogueSource, FaqSource, Settings
-from pipelines.sources.repository import Repository, open_repository
-from pipelines.text import digest
-from pipelines.versions import Version, whole_published
-from pipelines.warehouse import PartitionChange, Warehouse
-
-WHOLE = "all"
-
-
-@dataclass(frozen=True, slots=True)
-class Pulled:
-    """What one pull wrote: changes per partition, and what there is to know about it."""
-
-    partitions: Mapping[str, PartitionChange]
-    facts: Mapping[str, int | str]
-
-    @property
-    def total(self) -> PartitionChange:
-        """The changes of all partitions together."""
-        return sum_changes(self.partitions.values())
-
-
-def sum_changes(changes: Iterable[PartitionChange]) -> PartitionChange:
-    """Return what several writes changed together."""
-    each = tuple(changes)
-    return PartitionChange(
-        records=sum(change.records for change in each),
-        added=sum(change.added for change in each),
-        changed=sum(change.changed for change in each),
-        removed=sum(change.removed for change in each),
-        quarantined=sum(change.quarantined for change in each),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseState:
-    """A release tag; `revision` stands for the commits it is read from."""
-
-    tag: str
-    revision: str
-    is_read: bool
-    """Whether the warehouse holds the release as it is now."""
-
-
-Advance = Callable[[int], None]
-
-
-def quietly(_: int) -> None:
-    """Take no notice of progress."""
-
-
-def refresh_faq(settings: Settings, warehouse: Warehouse, source: FaqSource) -> Pulled:
-    """Pull one FAQ source and write its partition."""
-    pull = pull_faq(source, settings)
-    chunks = to_table(chunk for entry in pull.entries for chunk in faq_chunks(entry))
-    change = warehouse.write_partition(
-        "faq",
-        source.name,
-        WHOLE,
-        chunks,
-        pull.quarantined,
-        revision=pull.revision,
-    )
-    warehouse.mark_pulled("faq", source.name, settings.now())
-    facts: dict[str, int | str] = {
-        "files": pull.files,
-        "drafts": pull.drafts,
-        "duplicates": pull.duplicates,
-        "revision": pull.revision[:12],
-    }
-    return Pulled({WHOLE: change}, facts)
-
-
-def refresh_dialogues(
-    settings: Settings,
-    warehouse: Warehouse,
-    source: DialogueSource,
-    days: Collection[date],
-    advance: Advance = quietly,
-    *,
-    only_changed: bool = False,
-) -> Pulled:
-    """Ingest days of one log, redacted, and write a partition for each.
-
-    With `only_changed`, days that were written from the very same files are left as they are.
-    """
-    from pipelines.redaction import Redactor, load_key
-
-    key = load_key(settings)
-    revision = _dialogue_revision(settings, source, key)
-    due = [
-        day
-        for day in days
-        if not only_changed
-        or warehouse.revision_of("dialogues", source.name, day.isoformat()) != revision
-    ]
-    facts: Counter[str] = Counter(unchanged_days=len(days) - len(due))
-    partitions: dict[str, PartitionChange] = {}
-    if due:
-        redactor = Redactor(key, allow=settings.redaction.allow)
-        ingested = ingest_days(source, settings, due, redactor, key, advance)
-        for day, found in ingested.items():
-            chunks = to_table(c for exchange in found.exchanges for c in dialogue_chunks(exchange))
-            partitions[day.isoformat()] = warehouse.write_partition(
-                "dialogues",
-                source.name,
-                day.isoformat(),
-                chunks,
-                found.quarantined,
-                revision=revision,
-            )
-            facts["conversations"] += found.conversations
-            facts["messages"] += found.messages
-            facts["duplicates"] += found.duplicates
-            facts["unfinished"] += found.unfinished
-            facts["redactions"] += sum(exchange.redactions for exchange in found.exchanges)
-            for why, count in found.reasons.items():
-                if count:
-                    facts["kept" if why == "kept" else f"dropped: {why}"] += count
-    warehouse.mark_pulled("dialogues", source.name, settings.now())
-    return Pulled(partitions, dict(facts))
-
-
-def _dialogue_revision(settings: Settings, source: DialogueSource, key: bytes) -> str:
-    """Return a digest of what days are made from: rules, mapping, key, and all files."""
-    parts = [
-        _rules("redaction", "dialogues", "text", "chunks", "chunking"),
-        source.model_dump_json(),
-        settings.redaction.model_dump_json(),
-        settings.timezone,
-        hmac.digest(key, b"revision", "sha256").hex(),
-    ]
-    for file in log_files(source, settings, key)[0]:
-        stat = file.real.stat()
-        parts.append(f"{file.path} {stat.st_size} {stat.st_mtime_ns}")
-    return digest(*parts)
-
-
-def _rules(*modules: str) -> str:
-    """Return a digest of the code that makes a partition.
-
-    A name that a newer rule finds must not stay in a day that an older one let through.
-    """
-    folder = CHECKOUT / "pipelines"
-    files = [file for name in modules for file in (folder / f"{name}.py", folder / name)]
-    code = [part for file in files for part in ([file] if file.is_file() else file.glob("*.py"))]
-    return digest(*(file.read_text(encoding="utf-8") for file in sorted(code)))
-
-
-def release_states(
-    settings: Settings, warehouse: Warehouse, source: ChangelogSource
-) -> tuple[ReleaseState, ...]:
-    """Return the releases that a product has now, oldest first, and whether each one was read.
-
-    After a tag was moved to another commit, neither its release nor the next one counts as read.
-    """
-    with open_changelog(settings, warehouse, source) as repository:
-        revisions = _release_revisions(source, releases(repository, source))
-    warehouse.mark_pulled("changelog", source.name, settings.now())
-    return tuple(
-        ReleaseState(
-            tag, revision, warehouse.revision_of("changelog", source.name, tag) == revision
-        )
-        for tag, revision in revisions.items()
-    )
-
-
-def _release_revisions(source: ChangelogSource, known: Sequence[Release]) -> Mapping[str, str]:
-    """Return tag -> a digest of what its partition is made from: rules, source, both commits."""
-    commits = {release.tag: release.commit for release in known}
-    rules = _rules("changelog", "text", "chunks", "chunking")
-    declared = source.model_dump_json()
-    return {
-        release.tag: digest(rules, declared, release.commit, commits.get(release.previous_tag, ""))
-        for release in known
-    }
-
-
-def open_changelog(settings: Settings, warehouse: Warehouse, source: ChangelogSource) -> Repository:
-    """Open a product repository, mirroring a bundle or URL into the warehouse."""
-    cache = warehouse.repositories / "changelog"
-    beside = settings.beside_sources(".")
-    return open_repository(source.repo, name=source.name, cache=cache, base=beside)
-
-
-def refresh_changelog(
-    settings: Settings,
-    warehouse: Warehouse,
-    source: ChangelogSource,
-    tags: Collection[str] | None = None,
-    *,
-    only_changed: bool = False,
-) -> Pulled:
-    """Ingest releases of one product, all of them where `tags` is None, a partition for each.
-
-    Partitions of tags that no longer exist are dropped. Raises `SourceError` for an unknown tag.
-    """
-    partitions: dict[str, PartitionChange] = {}
-    with open_changelog(settings, warehouse, source) as repository:
-        known = {release.tag: release for release in releases(repository, source)}
-        unknown = sorted(set(tags or ()) - known.keys())
-        if unknown:
-            raise SourceError(
-                f"`{source.name}` has no release tag `{unknown[0]}` that matches `{source.tags}`. "
-                f"Push the tag first, or mend `tags`; `sanku changelog {source.repo}` lists them."
-            )
-        warehouse.drop_partitions("changelog", source.name, known)
-        revisions = _release_revisions(source, tuple(known.values()))
-        for tag, release in known.items():
-            if tags is not None and tag not in tags:
-                continue
-            revision = revisions[tag]
-            if only_changed and revision == warehouse.revision_of("changelog", source.name, tag):
-                continue
-            changes = changes_of(repository, source, release)
-            replaced = {superseded_by(entry) for entry in changes.entries}
-            partitions[tag] = warehouse.write_partition(
-                "changelog",
-                source.name,
-                tag,
-                to_table(chunk for entry in changes.entries for chunk in change_chunks(entry)),
-                changes.quarantined,
-                revision=revision,
-                order=release.committed.astimezone(UTC).isoformat(),
-                supersedes=(key for key in replaced if key),
-            )
-    warehouse.mark_pulled("changelog", source.name, settings.now())
-    return Pulled(partitions, {"releases": len(known), "read": len(partitions)})
+from pipelines.publish import Published, erase, publish
+from pipelines.pull import WHOLE, Advance, drop_expired_days, quietly
+from pipelines.records import TIERS, Exchange
+from pipelines.settings import Settings
+from pipelines.versions import Tone, Version, published, whole_published
+from pipelines.warehouse import Warehouse
 
 
 def current_chunks(settings: Settings, warehouse: Warehouse) -> pa.Table:
@@ -271,14 +36,23 @@ def current_chunks(settings: Settings, warehouse: Warehouse) -> pa.Table:
     """
     tables = [CHUNK_SCHEMA.empty_table()]
     tables += [warehouse.read_partition("faq", source.name, WHOLE) for source in settings.faq]
-    for dialogues in settings.dialogues:
-        tables += [
-            warehouse.read_partition("dialogues", dialogues.name, day.isoformat())
-            for day in settings.window_days()
-        ]
+    taught = current_dialogues(settings, warehouse).exchanges
+    tables.append(to_table(chunk for exchange in taught for chunk in dialogue_chunks(exchange)))
     for changelog in settings.changelog:
         tables.append(warehouse.read_standing("changelog", changelog.name, wording_key))
     return pa.concat_tables(tables)
+
+
+def current_dialogues(settings: Settings, warehouse: Warehouse) -> Curated:
+    """Return the window's exchanges of all logs that are worth an index, and counts of the rest."""
+    return curate(_in_window(settings, warehouse))
+
+
+def _in_window(settings: Settings, warehouse: Warehouse) -> Iterator[Exchange]:
+    for source in settings.dialogues:
+        for day in settings.window_days():
+            table = warehouse.read_partition("dialogues", source.name, day.isoformat())
+            yield from exchanges_in(table)
 
 
 def texts_to_embed(settings: Settings, warehouse: Warehouse) -> int:
@@ -312,6 +86,10 @@ def build(settings: Settings, warehouse: Warehouse) -> Candidate:
             "support": thresholds.support,
             "passage": thresholds.passage,
         },
+        tone=tuple(
+            Tone(kind=one.kind, text=one.text, exchange=one.exchange_id)
+            for one in exemplars(current_dialogues(settings, warehouse).exchanges)
+        ),
     )
     pulled_at: dict[str, datetime] = {}
     for tier in TIERS:
@@ -349,22 +127,26 @@ def publish_candidate(settings: Settings, warehouse: Warehouse) -> Published:
     """Publish the candidate, if there is one and every check passed; then drop what has expired."""
     with warehouse.writing():
         done = publish(warehouse, keep=settings.publish.keep, now=settings.now())
-        if done.new:
-            _drop_expired(settings, warehouse)
-    return done
+        if not done.new:
+            return done
+        for source in settings.dialogues:
+            drop_expired_days(settings, warehouse, source)
+        renamed = erase_what_is_gone(settings, warehouse).get(done.manifest.version)
+        return Published(published(warehouse).manifest, new=True) if renamed else done
 
 
-def _drop_expired(settings: Settings, warehouse: Warehouse) -> None:
-    """Remove dialogue days that left the window, and the vectors of texts that no chunk holds."""
-    window = [day.isoformat() for day in settings.window_days()]
-    for source in settings.dialogues:
-        warehouse.drop_partitions("dialogues", source.name, window)
+def erase_what_is_gone(settings: Settings, warehouse: Warehouse) -> Mapping[str, str]:
+    """Take out of kept versions and cached vectors what no day's Parquet holds any more.
+
+    Returns the versions that were written anew, old name -> new name. The caller holds the lock.
+    """
     with _cache(settings, warehouse) as cache:
         # Listed before the chunks are read, so that what another run embeds meanwhile stays.
         cached = cache.hashes()
         unused = cached - set(current_chunks(settings, warehouse)["text_hash"].to_pylist())
         if unused:
             cache.forget(sorted(unused))
+    return erase(warehouse, "dialogues", {one.id for one in _in_window(settings, warehouse)})
 
 
 def _cache(settings: Settings, warehouse: Warehouse) -> EmbeddingCache:

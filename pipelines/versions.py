@@ -13,7 +13,9 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.chunks import CHUNK_SCHEMA
+from pipelines.dialogues.exemplars import ToneKind
 from pipelines.errors import NotPublishedError, WarehouseError
+from pipelines.records import Tier
 from pipelines.warehouse import Warehouse, replace_durably
 
 POINTER = "PUBLISHED.json"
@@ -51,6 +53,17 @@ class Calibration(BaseModel):
         return (cosine - spread.mean) / spread.deviation
 
 
+class Tone(BaseModel):
+    """A sentence of a human agent's that shows the model how the company speaks."""
+
+    model_config = ConfigDict(frozen=True)
+
+    kind: ToneKind
+    text: str
+    exchange: str
+    """Id of the exchange that it stands in."""
+
+
 class CheckRecord(BaseModel):
     """The outcome of one check, as kept with the version."""
 
@@ -79,6 +92,8 @@ class Manifest(BaseModel):
     calibration: Calibration
     answering: dict[str, float]
     """Thresholds of the answer rules."""
+    tone: tuple[Tone, ...]
+    """How the company's agents speak; shown to the model for its manner only."""
     chunks: dict[str, int]
     """Rows per tier."""
     entries: dict[str, int]
@@ -173,6 +188,12 @@ class Version:
 
         query = MatchQuery(terms, "terms")  # type: ignore[call-arg]  # its defaults carry no types
         return self.table.search(query, query_type="fts")
+
+    def entries(self, tier: Tier) -> set[str]:
+        """Return the ids of the records of a tier."""
+        from lancedb.expr import col, lit
+
+        return set(self.rows("entry_id", where=col("tier") == lit(tier))["entry_id"].to_pylist())
 
     def chunks(self) -> pa.Table:
         """Return every row as `CHUNK_SCHEMA`, in no particular order."""

@@ -9,13 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from threading import get_ident
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
 from pipelines.chunks import CHUNK_SCHEMA
+from pipelines.dialogues.table import EXCHANGE_SCHEMA
 from pipelines.errors import WarehouseError
 from pipelines.records import Quarantined, Tier
 
@@ -28,8 +29,17 @@ QUARANTINE_SCHEMA = pa.schema(
         pa.field("reason", pa.string(), metadata={"doc": "what is wrong, and the mend"}),
         pa.field("excerpt", pa.string(), metadata={"doc": "start of it; empty for dialogues"}),
         pa.field("digest", pa.string(), metadata={"doc": "digest of the raw record"}),
+        pa.field("conversation", pa.string(), metadata={"doc": "of a withheld message: its hash"}),
+        pa.field("sealed", pa.string(), metadata={"doc": "withheld message, encrypted; or empty"}),
     ]
 )
+SCHEMAS: Mapping[Tier, pa.Schema] = {
+    "faq": CHUNK_SCHEMA,
+    "dialogues": EXCHANGE_SCHEMA,
+    "changelog": CHUNK_SCHEMA,
+}
+"""What a row of a tier's Parquet is: a chunk, or an exchange, of which chunks are cut later."""
+
 # A draft that is older was left behind by a killed run; it may hold what has expired since.
 _DRAFT_SECONDS = 3600
 _REVISION = b"revision"
@@ -65,9 +75,19 @@ class Warehouse:
         return self.root / "repositories"
 
     @property
+    def forgotten(self) -> Path:
+        """File of what was forgotten on request, as keyed hashes."""
+        return self.root / "forgotten.json"
+
+    @property
     def index(self) -> Path:
         """Folder of the published versions, one folder each."""
         return self.root / "index"
+
+    @property
+    def conversations(self) -> Path:
+        """Folder of the gateway's own log of conversations."""
+        return self.root / "conversations"
 
     def partition_file(self, tier: Tier, source: str, partition: str) -> Path:
         """Return the Parquet file of a partition: a day, a release tag, or `all`."""
@@ -81,7 +101,7 @@ class Warehouse:
         tier: Tier,
         source: str,
         partition: str,
-        chunks: pa.Table,
+        rows: pa.Table,
         quarantined: Iterable[Quarantined],
         *,
         revision: str,
@@ -90,22 +110,22 @@ class Warehouse:
     ) -> PartitionChange:
         """Replace a partition and its quarantine, each atomically, and tell what changed.
 
-        `revision` stands for what it was made from (see `revision_of`). `order` sorts the
-        partitions of a source, and `supersedes` are keys of chunks in earlier ones that no longer
-        hold (see `read_standing`).
+        `rows` are of the tier's schema in `SCHEMAS`. `revision` stands for what it was made from
+        (see `revision_of`). `order` sorts the partitions of a source, and `supersedes` are keys of
+        chunks in earlier ones that no longer hold (see `read_standing`).
         """
         before = _record_hashes(self.read_partition(tier, source, partition))
-        after = _record_hashes(chunks)
+        after = _record_hashes(rows)
         refused = pa.Table.from_pylist([asdict(row) for row in quarantined], QUARANTINE_SCHEMA)
         stamp = {
-            **(CHUNK_SCHEMA.metadata or {}),
+            **(SCHEMAS[tier].metadata or {}),
             _REVISION: revision.encode(),
             _ORDER: order.encode(),
             _SUPERSEDES: " ".join(sorted(supersedes)).encode(),
         }
         write_parquet(self._quarantine_file(tier, source, partition), refused)
         write_parquet(
-            self.partition_file(tier, source, partition), chunks.replace_schema_metadata(stamp)
+            self.partition_file(tier, source, partition), rows.replace_schema_metadata(stamp)
         )
         return PartitionChange(
             records=len(after),
@@ -116,9 +136,24 @@ class Warehouse:
         )
 
     def read_partition(self, tier: Tier, source: str, partition: str) -> pa.Table:
-        """Return the chunks of a partition; an empty table where it was never written."""
+        """Return the rows of a partition; an empty table where it was never written."""
         file = self.partition_file(tier, source, partition)
-        return _read_parquet(file) if file.exists() else CHUNK_SCHEMA.empty_table()
+        schema = SCHEMAS[tier]
+        return _read_parquet(file, schema) if file.exists() else schema.empty_table()
+
+    def partitions(self, tier: Tier, source: str) -> list[str]:
+        """Return the partitions of a source that were written, sorted."""
+        files = (self.root / tier / source).glob("*.parquet")
+        return sorted(unquote(file.stem) for file in files)
+
+    def erase_rows(
+        self, tier: Tier, source: str, partition: str, rows: pa.Table, quarantined: pa.Table
+    ) -> None:
+        """Replace what a partition and its quarantine hold, as if it had been written so."""
+        file = self.partition_file(tier, source, partition)
+        stamp = _stamps(file)
+        write_parquet(self._quarantine_file(tier, source, partition), quarantined)
+        write_parquet(file, rows.replace_schema_metadata(stamp))
 
     def read_standing(
         self, tier: Tier, source: str, key: Callable[[Mapping[str, Any]], str]
@@ -134,7 +169,7 @@ class Warehouse:
         for stamps, file in partitions:
             gone = set(stamps.get(_SUPERSEDES, b"").decode().split())
             held = {row_id: row for row_id, row in held.items() if key(row) not in gone}
-            held.update((row["id"], row) for row in _read_parquet(file).to_pylist())
+            held.update((row["id"], row) for row in _read_parquet(file, CHUNK_SCHEMA).to_pylist())
         return pa.Table.from_pylist(list(held.values()), schema=CHUNK_SCHEMA)
 
     def revision_of(self, tier: Tier, source: str, partition: str) -> str | None:
@@ -148,9 +183,7 @@ class Warehouse:
         """Note that a source was looked at, whether or not anything in it had changed."""
         file = self._pulled_file(tier, source)
         file.parent.mkdir(parents=True, exist_ok=True)
-        draft = file.with_name(f".{file.name}.{os.getpid()}.{get_ident()}")
-        draft.write_text(at.isoformat(), encoding="utf-8")
-        replace_durably(draft, file)
+        write_text(file, at.isoformat())
 
     def pulled_at(self, tier: Tier, source: str) -> datetime | None:
         """Return when a source was last looked at; None for never."""
@@ -198,6 +231,12 @@ class Warehouse:
             yield
 
     @contextmanager
+    def writing_dialogues(self) -> Iterator[None]:
+        """Hold the lock of the dialogue partitions for one write: none appears while some go."""
+        with self._locked("dialogues.lock", 600.0):
+            yield
+
+    @contextmanager
     def pointing(self) -> Iterator[None]:
         """Hold the lock of the pointer for one flip; a rollback does not wait for a writer."""
         with self._locked("pointer.lock", 10.0):
@@ -230,6 +269,16 @@ def write_parquet(file: Path, table: pa.Table) -> None:
         draft.unlink(missing_ok=True)
 
 
+def write_text(file: Path, text: str) -> None:
+    """Write a text file so that a crash leaves the old one or the new one, never half."""
+    draft = file.with_name(f".{file.name}.{os.getpid()}.{get_ident()}")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        replace_durably(draft, file)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
 def replace_durably(draft: Path, final: Path) -> None:
     """Move `draft` over `final` so that neither crash nor power loss can leave a part of it."""
     sync(draft)
@@ -246,7 +295,7 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _read_parquet(file: Path, schema: pa.Schema = CHUNK_SCHEMA) -> pa.Table:
+def _read_parquet(file: Path, schema: pa.Schema) -> pa.Table:
     with _explained(file):
         return pq.read_table(file, partitioning=None).cast(schema)
 
@@ -267,10 +316,12 @@ def _explained(file: Path) -> Iterator[None]:
         ) from error
 
 
-def _record_hashes(chunks: pa.Table) -> dict[str, str]:
-    """Return record id -> the content hashes of its chunks, in order of their parts."""
+def _record_hashes(rows: pa.Table) -> dict[str, str]:
+    """Return record id -> the content hashes of its rows, in order of their parts."""
+    if "entry_id" not in rows.schema.names:
+        return dict(zip(rows["id"].to_pylist(), rows["content_hash"].to_pylist(), strict=True))
     hashes: dict[str, list[tuple[int, str]]] = {}
-    columns = (chunks[name].to_pylist() for name in ("entry_id", "part", "content_hash"))
+    columns = (rows[name].to_pylist() for name in ("entry_id", "part", "content_hash"))
     for entry, part, content in zip(*columns, strict=True):
         hashes.setdefault(entry, []).append((part, content))
     return {entry: "".join(text for _, text in sorted(parts)) for entry, parts in hashes.items()}

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from pipelines import refresh
+from pipelines import pull, refresh
 from pipelines.checks import CHECKS
 from pipelines.embedding.model import Embedder, load_embedder
 from pipelines.settings import Settings
@@ -122,11 +122,11 @@ def publish_sample(sources: Path, folder: Path, model_name: str, *, days: int) -
     )
     warehouse = Warehouse(settings.warehouse)
     for faq in settings.faq:
-        refresh.refresh_faq(settings, warehouse, faq)
+        pull.faq(settings, warehouse, faq)
     for log in settings.dialogues:
-        refresh.refresh_dialogues(settings, warehouse, log, settings.window_days())
+        pull.dialogues(settings, warehouse, log, settings.window_days())
     for product in settings.changelog:
-        refresh.refresh_changelog(settings, warehouse, product)
+        pull.changelog(settings, warehouse, product)
     model = load_embedder(settings)
     refresh.embed(settings, warehouse, lambda: model)
     refresh.build(settings, warehouse)

@@ -92,8 +92,8 @@ def test_the_front_matter_dates_an_entry(key: str, value: str, expected: datetim
 def test_an_exchange_is_searched_by_its_question_and_shows_its_answer() -> None:
     at = datetime(2026, 11, 19, tzinfo=UTC)
     exchange = Exchange(
-        id="d" * 32, source="web", conversation="k", day=at.date(), at=at, question="钱呢",
-        answer="已退", outcome="resolved", redactions=0, path="web.jsonl", line=5,
+        id="d" * 32, source="web", conversation="k", customer="", day=at.date(), at=at,
+        question="钱呢", answer="已退", outcome="resolved", redactions=0, path="web.jsonl", line=5,
     )  # fmt: skip
     asking, telling = dialogue_chunks(exchange)
     assert (asking.view, asking.search_text, asking.text) == ("question", "钱呢", "已退")

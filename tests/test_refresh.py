@@ -7,13 +7,13 @@ from pathlib import Path
 import git
 import pytest
 
-from pipelines import refresh
+from pipelines import pull, refresh
 from pipelines.checks import CHECKS
 from pipelines.embedding.cache import EmbeddingCache
 from pipelines.embedding.identity import embedder_identity
 from pipelines.embedding.model import Embedder, load_embedder
 from pipelines.errors import PublishBlockedError, SourceError
-from pipelines.publish import Published
+from pipelines.publish import Published, kept_versions
 from pipelines.settings import ChangelogSource, Settings
 from pipelines.sources_toml import load_settings
 from pipelines.versions import published
@@ -59,7 +59,7 @@ def run(company: Company, model: Embedder) -> tuple[int, Published]:
     """Pull the FAQ, embed, build, check, publish; return how many texts were embedded."""
     settings, warehouse = company
     for source in settings.faq:
-        refresh.refresh_faq(settings, warehouse, source)
+        pull.faq(settings, warehouse, source)
     stats = refresh.embed(settings, warehouse, lambda: model)
     refresh.build(settings, warehouse)
     at = refresh.gate(settings, warehouse, lambda: model)
@@ -166,7 +166,7 @@ def test_a_day_that_expires_is_gone_from_version_partition_and_cache(
         update={"as_of": day + timedelta(days=1), "faq": settings.faq, "dialogues": (source,)}
     )
     before = published(warehouse)
-    refresh.refresh_dialogues(later, warehouse, source, [later.window_days()[-1]])
+    pull.dialogues(later, warehouse, source, [later.window_days()[-1]])
     refresh.embed(later, warehouse, lambda: model)
     kept = {row["text"] for row in refresh.current_chunks(later, warehouse).to_pylist()}
     refresh.build(later, warehouse)
@@ -174,33 +174,36 @@ def test_a_day_that_expires_is_gone_from_version_partition_and_cache(
     assert at is not None
     for name in CHECKS:
         refresh.run_check(name, at)
-    assert refresh.publish_candidate(later, warehouse).new
-    after = published(warehouse)
-    gone = {row["text"] for row in partition.to_pylist()} - kept
-    assert gone & set(before.rows("text")["text"].to_pylist())
-    assert not gone & set(after.rows("text")["text"].to_pylist())
-    # Rows are stored compressed: `test_index.py` looks for readable bytes, here no file is shared.
+    had = set(before.rows("text")["text"].to_pylist())
     old = {file.stat().st_ino for file in before.folder.rglob("*") if file.is_file()}
-    assert not [file for file in after.folder.rglob("*") if file.stat().st_ino in old]
+    assert refresh.publish_candidate(later, warehouse).new
+    gone = set(partition["answer"].to_pylist()) - kept
+    assert gone & had
+    for version in kept_versions(warehouse):
+        assert not gone & set(version.rows("text")["text"].to_pylist())
+        assert version.damaged_files() == []
+        # Rows are stored compressed: `test_index.py` looks for readable bytes, here no file is old.
+        assert not [file for file in version.folder.rglob("*") if file.stat().st_ino in old]
+    assert [version.name[:4] for version in kept_versions(warehouse)] == ["0001", "0002"]
+    assert not before.folder.exists()
     assert warehouse.read_partition("dialogues", source.name, first.isoformat()).num_rows == 0
     for other in others:
         assert warehouse.partition_file("dialogues", source.name, other.isoformat()).exists()
     identity = embedder_identity(later)
     with EmbeddingCache(warehouse.embeddings, identity.id, identity.dim) as cache:
-        left = cache.hashes() & set(partition["text_hash"].to_pylist())
         needed = set(refresh.current_chunks(later, warehouse)["text_hash"].to_pylist())
-        assert left <= needed
+        assert cache.hashes() == needed
 
 
 def test_days_and_releases_that_did_not_change_are_not_read_again(sample: Company) -> None:
     settings, warehouse = sample
     for log in settings.dialogues:
-        pulled = refresh.refresh_dialogues(
+        pulled = pull.dialogues(
             settings, warehouse, log, settings.window_days(), only_changed=True
         )
         assert (pulled.partitions, pulled.facts["unchanged_days"]) == ({}, 3)
     for product in settings.changelog:
-        done = refresh.refresh_changelog(settings, warehouse, product, only_changed=True)
+        done = pull.changelog(settings, warehouse, product, only_changed=True)
         assert done.partitions == {}
         assert done.facts["releases"] == 17
 
@@ -209,7 +212,7 @@ def test_an_unknown_release_tag_is_named_and_changes_nothing(copy: Company) -> N
     settings, warehouse = copy
     before = file_bytes(warehouse.root / "changelog")
     with pytest.raises(SourceError, match=r"no release tag `v9\.9\.9`"):
-        refresh.refresh_changelog(settings, warehouse, settings.changelog[0], ["v9.9.9"])
+        pull.changelog(settings, warehouse, settings.changelog[0], ["v9.9.9"])
     assert file_bytes(warehouse.root / "changelog") == before
 
 
@@ -225,13 +228,13 @@ def test_a_product_without_a_release_yet_is_looked_at_and_no_stale_tier(
     git.Repo.init(tmp_path / "product").index.commit("nothing released yet")
     source = ChangelogSource(name="product", repo="product")
     assert warehouse.pulled_at("changelog", "product") is None
-    refresh.refresh_changelog(settings, warehouse, source)
+    pull.changelog(settings, warehouse, source)
     assert warehouse.pulled_at("changelog", "product") == settings.now()
 
 
 def test_a_look_that_finds_nothing_changed_is_a_pull_all_the_same(company: Company) -> None:
     settings, warehouse = company
-    refresh.refresh_faq(settings, warehouse, settings.faq[0])
+    pull.faq(settings, warehouse, settings.faq[0])
     later = settings.model_copy(update={"as_of": settings.as_of + timedelta(days=500)})
-    refresh.refresh_faq(later, warehouse, settings.faq[0])
+    pull.faq(later, warehouse, settings.faq[0])
     assert warehouse.pulled_at("faq", "help") == later.now()

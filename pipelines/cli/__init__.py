@@ -14,6 +14,8 @@ import click
 
 from pipelines.cli.ask import ask, search
 from pipelines.cli.dry_runs import changelog, faq, redact
+from pipelines.cli.forget import forget
+from pipelines.cli.quarantine import quarantine
 from pipelines.cli.run import release, run
 from pipelines.cli.serve import serve
 from pipelines.cli.versions import rollback, status, verify, versions
@@ -73,6 +75,8 @@ for command in (
     versions,
     rollback,
     verify,
+    forget,
+    quarantine,
     faq,
     redact,
     changelog,

@@ -11,7 +11,7 @@ from pipelines.cli.options import as_json, company, print_json, progress
 from pipelines.errors import PublishBlockedError, SettingsError
 
 if TYPE_CHECKING:
-    from pipelines.refresh import Pulled
+    from pipelines.pull import Pulled
     from pipelines.settings import Settings
     from pipelines.warehouse import Warehouse
 
@@ -25,19 +25,19 @@ def run(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
     Runs the same functions as the Dagster assets; a run of this command is not listed in the
     Dagster UI.
     """
-    from pipelines import refresh
+    from pipelines import pull
 
     pulls = _Pulls(as_json)
     for source in settings.faq:
-        pulls.add(f"faq/{source.name}", refresh.refresh_faq(settings, warehouse, source))
+        pulls.add(f"faq/{source.name}", pull.faq(settings, warehouse, source))
     for log in settings.dialogues:
         with progress(f"redacting {log.name}", None) as advance:
-            done = refresh.refresh_dialogues(
+            done = pull.dialogues(
                 settings, warehouse, log, settings.window_days(), advance, only_changed=True
             )
         pulls.add(f"dialogues/{log.name}", done)
     for product in settings.changelog:
-        done = refresh.refresh_changelog(settings, warehouse, product, only_changed=True)
+        done = pull.changelog(settings, warehouse, product, only_changed=True)
         pulls.add(f"changelog/{product.name}", done)
     _publish(settings, warehouse, pulls)
 
@@ -51,7 +51,7 @@ def release(
     settings: "Settings", warehouse: "Warehouse", tag: str, product: str | None, as_json: bool
 ) -> None:
     """Ingest one release's changelog and publish: the last step of release CI."""
-    from pipelines import refresh
+    from pipelines import pull
 
     names = [source.name for source in settings.changelog]
     wanted = [s for s in settings.changelog if product in (None, s.name)]
@@ -61,7 +61,7 @@ def release(
             f"{', '.join(f'`{name}`' for name in names) or 'none'}."
         )
     pulls = _Pulls(as_json)
-    done = refresh.refresh_changelog(settings, warehouse, wanted[0], [tag])
+    done = pull.changelog(settings, warehouse, wanted[0], [tag])
     pulls.add(f"changelog/{wanted[0].name}@{tag}", done)
     _publish(settings, warehouse, pulls)
 

@@ -18,11 +18,19 @@ from pipelines.dialogues.courtesy import (
     replies,
     says_something,
 )
+from pipelines.dialogues.orders import is_about_one_order
 from pipelines.records import Exchange, Outcome, Role
 from pipelines.text import digest
 
 Reason = Literal[
-    "kept", "courtesy", "too_short", "unanswered", "only_acknowledged", "residue", "repeated"
+    "kept",
+    "courtesy",
+    "too_short",
+    "unanswered",
+    "only_acknowledged",
+    "one_order",
+    "residue",
+    "repeated",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 """What can become of a customer's turn; every turn is counted under exactly one."""
@@ -37,6 +45,8 @@ class Said:
 
     at: datetime
     role: Role
+    customer: str
+    """Keyed hash of the customer; empty where the log names none."""
     text: str
     redactions: int
     withheld: bool
@@ -150,7 +160,12 @@ def _judge(turn: _Turn) -> Reason:
         return "too_short"
     if not turn.answer:
         return "unanswered"
-    return "kept" if turn.has_answer() else "only_acknowledged"
+    if not turn.has_answer():
+        return "only_acknowledged"
+    told = [one.text for one in turn.answer if not _is_filler(one.text)]
+    if is_about_one_order([one.text for one in asked], told):
+        return "one_order"
+    return "kept"
 
 
 def _spoken_question(turn: _Turn) -> list[Said]:
@@ -166,6 +181,7 @@ def _exchange(turn: _Turn, source: str, conversation: str, day: date, outcome: O
         id=digest("dialogues", source, conversation, question, answer),
         source=source,
         conversation=conversation,
+        customer=next((one.customer for one in asked if one.customer), ""),
         day=day,
         at=asked[0].at,
         question=question,

@@ -1,5 +1,6 @@
 """Schedules and the release sensor: when they run, and what they ask for."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,8 +11,8 @@ import pytest
 from assets.automation import release_sensor, schedules
 from assets.company import Company
 from assets.definitions import build_definitions
+from pipelines import pull
 from pipelines.errors import SourceError
-from pipelines.refresh import refresh_changelog, refresh_dialogues
 from pipelines.settings import Settings
 from pipelines.sources_toml import load_settings
 from pipelines.warehouse import Warehouse
@@ -85,7 +86,7 @@ def asked(seen: dg.SensorResult | dg.SkipReason) -> list[tuple[str, str]]:
 def read_all(settings: Settings) -> None:
     """Read every release, as the run that the sensor asked for does."""
     for source in settings.changelog:
-        refresh_changelog(settings, Warehouse(settings.warehouse), source)
+        pull.changelog(settings, Warehouse(settings.warehouse), source)
 
 
 def test_the_first_look_asks_for_one_run_of_all_releases_in_their_order(
@@ -195,39 +196,60 @@ def test_releases_whose_run_failed_are_asked_for_again(
     assert retried.run_key != request.run_key
 
 
-def days_asked(settings: Settings) -> list[str] | str | None:
+def days_asked(settings: Settings) -> list[tuple[str, str]] | str | None:
+    """Return first and last day of each range that the nightly schedule asks for, or why none."""
     daily = next(one for one in schedules(settings) if one.name == "dialogues_daily")
     context = dg.build_schedule_context(resources=resource(settings))
     requested = daily.evaluate_tick(context)
     if requested.skip_message:
         return requested.skip_message
-    (request,) = requested.run_requests or ()
-    span = request.partition_key_range
-    assert span
-    assert request.run_key == span.end
-    return [span.start, span.end]
+    spans = []
+    for request in requested.run_requests or ():
+        span = request.partition_key_range
+        assert span
+        assert request.run_key == f"2026-11-19:{span.start}"
+        spans.append((span.start, span.end))
+    return spans
 
 
-def test_the_daily_run_reads_the_whole_window_first_and_then_unsettled_days(
-    tmp_path: Path,
-) -> None:
+def test_the_daily_run_reads_the_whole_window_first_and_then_yesterday(tmp_path: Path) -> None:
     settings = company(tmp_path, as_of="as_of = 2026-11-20")
     (tmp_path / "web.jsonl").touch()
-    assert days_asked(settings) == ["2026-11-16", "2026-11-19"]
+    assert days_asked(settings) == [("2026-11-16", "2026-11-19")]
 
     warehouse, source = Warehouse(settings.warehouse), settings.dialogues[0]
-    refresh_dialogues(settings, warehouse, source, settings.window_days())
+    pull.dialogues(settings, warehouse, source, settings.window_days())
 
-    assert days_asked(settings) == ["2026-11-17", "2026-11-19"]
+    assert days_asked(settings) == [("2026-11-19", "2026-11-19")]
+
+
+def test_a_message_that_comes_late_has_its_day_read_again(tmp_path: Path) -> None:
+    settings = company(tmp_path, as_of="as_of = 2026-11-20")
+    log = tmp_path / "web.jsonl"
+    log.touch()
+    warehouse, source = Warehouse(settings.warehouse), settings.dialogues[0]
+    pull.dialogues(settings, warehouse, source, settings.window_days())
+    late = {"conversation": "c", "at": "2026-11-17T10:00:00", "role": "user", "text": "怎么导出"}
+    log.write_text(json.dumps(late) + "\n", encoding="utf-8")
+
+    assert days_asked(settings) == [("2026-11-17", "2026-11-17"), ("2026-11-19", "2026-11-19")]
+
+    pull.dialogues(settings, warehouse, source, settings.window_days(), only_changed=True)
+    assert days_asked(settings) == [("2026-11-19", "2026-11-19")]
+
+
+def test_a_log_that_is_gone_is_left_to_the_run_to_report(tmp_path: Path) -> None:
+    settings = company(tmp_path, as_of="as_of = 2026-11-20")
+    assert days_asked(settings) == [("2026-11-19", "2026-11-19")]
 
 
 def test_days_missed_while_the_machine_was_off_are_read_with_yesterday(tmp_path: Path) -> None:
     settings = company(tmp_path, as_of="as_of = 2026-11-20")
     (tmp_path / "web.jsonl").touch()
     days = [date(2026, 11, 17), date(2026, 11, 18), date(2026, 11, 19)]
-    refresh_dialogues(settings, Warehouse(settings.warehouse), settings.dialogues[0], days)
+    pull.dialogues(settings, Warehouse(settings.warehouse), settings.dialogues[0], days)
 
-    assert days_asked(settings) == ["2026-11-16", "2026-11-19"]
+    assert days_asked(settings) == [("2026-11-16", "2026-11-16"), ("2026-11-19", "2026-11-19")]
 
 
 def test_before_a_day_has_ended_the_daily_run_is_skipped(tmp_path: Path) -> None:

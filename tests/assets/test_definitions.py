@@ -9,9 +9,9 @@ import pytest
 from assets.definitions import build_definitions
 from assets.partitions import ranges, release_of
 from pipelines.checks import CHECKS
-from pipelines.chunks import CHUNK_SCHEMA
 from pipelines.errors import SettingsError
 from pipelines.settings import Settings
+from pipelines.warehouse import SCHEMAS
 from tests.assets.conftest import Ran
 
 TIERS = ("faq", "dialogues", "changelog")
@@ -55,7 +55,7 @@ def test_every_asset_says_what_it_is_who_owns_it_and_what_it_is_made_with(
 def test_a_tier_shows_its_columns_with_their_meaning(definitions: dg.Definitions) -> None:
     for tier in TIERS:
         columns = spec(definitions, tier).metadata["dagster/column_schema"].value.columns
-        assert [column.name for column in columns] == CHUNK_SCHEMA.names
+        assert [column.name for column in columns] == SCHEMAS[tier].names
         assert all(column.description for column in columns)
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from pipelines import pull
 from pipelines.changelog import ReleaseChanges, changes_of, releases
-from pipelines.refresh import current_chunks, refresh_changelog
+from pipelines.refresh import current_chunks
 from pipelines.settings import ChangelogSource
 from pipelines.sources.repository import open_repository
 from pipelines.sources_toml import load_settings
@@ -63,7 +64,7 @@ class Product:
         )
         settings = load_settings(file, self.folder.parent / "warehouse", {})
         warehouse = Warehouse(settings.warehouse)
-        refresh_changelog(settings, warehouse, settings.changelog[0])
+        pull.changelog(settings, warehouse, settings.changelog[0])
         rows = current_chunks(settings, warehouse).to_pylist()
         return [(row["version"], row["category"], row["text"]) for row in rows]
 

@@ -2,14 +2,17 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipelines.dialogues.days import DayOfDialogues
 from pipelines.redaction import Redactor
 from pipelines.settings import Settings
 from pipelines.sources_toml import load_settings
+from tests.dialogues.days import Declare, Ingest, ingest_days
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +57,15 @@ def write(tmp_path: Path) -> Callable[..., Path]:
         return file
 
     return write_log
+
+
+@pytest.fixture
+def ingest(declare: Declare, redactor: Redactor, key: bytes) -> Ingest:
+    """Return a function that ingests days of the one source in the temporary folder."""
+
+    def ingest_now(
+        *days: date, more: str = "", files: str = "logs/*", **how: Any
+    ) -> dict[date, DayOfDialogues]:
+        return ingest_days(declare(more, files), days, redactor, key, **how)
+
+    return ingest_now

@@ -30,6 +30,7 @@ def say(*script: str, outcome: Outcome = "unknown", withheld: str = "") -> list[
             Said(
                 START + timedelta(minutes=at),
                 ROLES[role],
+                "c1" if role == "客" else "",
                 "" if hidden else text,
                 text.count("〈"),
                 hidden,

@@ -1,0 +1,72 @@
+"""What was forgotten on request, as keyed hashes: logs that still hold it are not read again."""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from pipelines.dialogues.keyed import keyed_digest
+from pipelines.errors import SettingsError, WarehouseError
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Hashes of conversations and customers, and until when all of each is gone."""
+
+    until: Mapping[str, datetime] = field(default_factory=dict)
+
+    def covers(self, conversation: str, customer: str, at: datetime) -> bool:
+        """Tell whether what was said at `at` is not to be read; what is said later is new."""
+        return any(
+            until is not None and at <= until
+            for until in (self.until.get(conversation), self.until.get(customer))
+        )
+
+    def and_also(self, hashes: Collection[str], until: datetime) -> Self:
+        """Return what is forgotten once these are too, up to `until`."""
+        return type(self)({**self.until, **dict.fromkeys(hashes, until)})
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    key: str
+    until: dict[str, datetime]
+
+
+def load_forgotten(file: Path, key: bytes) -> Forgotten:
+    """Return what `file` says was forgotten; nothing where it does not exist.
+
+    Raises `SettingsError` when it was written under another redaction key, because nothing in the
+    logs would match it and what was forgotten would come back; `WarehouseError` when it is damaged.
+    """
+    try:
+        kept = _File.model_validate_json(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return Forgotten()
+    except (OSError, UnicodeDecodeError, ValidationError) as error:
+        raise WarehouseError(
+            f"`{file}` is damaged, and what was forgotten would be read again. Restore it from a "
+            "backup; or take those conversations out of the logs, and remove it."
+        ) from error
+    if kept.key != _fingerprint(key):
+        raise SettingsError(
+            f"`{file}` was written under another redaction key, so that nothing in the logs "
+            "matches it. Put the old key back; or take what was forgotten out of the logs, and "
+            "remove the file."
+        )
+    return Forgotten(kept.until)
+
+
+def forgotten_text(forgotten: Forgotten, key: bytes) -> str:
+    """Return what `load_forgotten` reads: sorted, so that equal contents are equal bytes."""
+    kept = _File(key=_fingerprint(key), until=dict(sorted(forgotten.until.items())))
+    return json.dumps(kept.model_dump(mode="json"), indent=1)
+
+
+def _fingerprint(key: bytes) -> str:
+    return keyed_digest(key, "fingerprint")[:16]

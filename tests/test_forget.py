@@ -1,0 +1,323 @@
+"""Forgetting: afterwards no byte of the warehouse holds it, and no log brings it back."""
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pyarrow.parquet as pq
+import pytest
+
+from pipelines import pull, refresh
+from pipelines.checks import CHECKS
+from pipelines.conversation_log import Answered, ConversationLog
+from pipelines.dialogues.forgotten import load_forgotten
+from pipelines.embedding.model import Embedder, load_embedder
+from pipelines.errors import SettingsError, WarehouseError
+from pipelines.forget import Request, forget
+from pipelines.publish import kept_versions, rollback
+from pipelines.redaction import Redactor, load_key
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
+from pipelines.versions import published
+from pipelines.warehouse import Warehouse
+
+NOW = "2026-11-20"
+# Long and without sense: redaction leaves it, compression cannot hide it, and nothing else has it.
+CANARY = "wqzjxvkpbdfg"
+OTHER = "mhtrlscynwqa"
+
+
+def conversation(name: str, customer: str, topic: str, day: int) -> list[dict[str, str]]:
+    """Return a conversation that is kept, on a day of November."""
+    at = f"2026-11-{day:02}T10:0"
+    common = {"conversation": name, "customer": customer}
+    return [
+        {**common, "at": f"{at}0:00", "role": "user", "text": f"请问{topic}的报表怎么导出"},
+        {**common, "at": f"{at}1:00", "role": "agent", "text": f"在设置里选择{topic}再点导出即可"},
+        {**common, "at": f"{at}2:00", "role": "user", "text": "可以了，谢谢"},
+    ]
+
+
+@pytest.fixture
+def settings(tmp_path: Path, character_model: Path) -> Settings:
+    """A company of one FAQ and two logs, one of them the gateway's own; nothing is pulled yet."""
+    (tmp_path / "faq").mkdir()
+    (tmp_path / "faq" / "a.md").write_text(
+        "".join(f"## 第{n}个问题怎么办？\n\n答案{n}。\n\n" for n in range(12)), encoding="utf-8"
+    )
+    file = tmp_path / "sources.toml"
+    file.write_text(
+        f'as_of = {NOW}\n[company]\nname = "云雀"\ncontact = "热线"\n'
+        f'[embedding]\nmodel = "{character_model}"\n[redaction]\nkey_file = "redaction.key"\n'
+        'quarantine = "encrypt"\n'
+        '[[faq]]\nname = "help"\nfolder = "faq"\n'
+        '[[dialogues]]\nname = "chat"\nfiles = "logs/*.jsonl"\nfields = {customer = "customer"}\n'
+        '[[dialogues]]\nname = "own"\nformat = "gateway"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "logs").mkdir()
+    return load_settings(file, tmp_path / "warehouse", environ={})
+
+
+@pytest.fixture
+def warehouse(settings: Settings) -> Warehouse:
+    return Warehouse(settings.warehouse)
+
+
+@pytest.fixture
+def model(settings: Settings) -> Embedder:
+    return load_embedder(settings)
+
+
+@pytest.fixture(scope="module")
+def redactor() -> Redactor:
+    return Redactor(b"a key of the tests, no secret")
+
+
+def write_log(settings: Settings, *spoken: list[dict[str, str]]) -> Path:
+    """Write the one log of the source `chat`."""
+    file = settings.beside_sources("logs") / "a.jsonl"
+    lines = [json.dumps(one, ensure_ascii=False) for talk in spoken for one in talk]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def publish(settings: Settings, warehouse: Warehouse, model: Embedder) -> str:
+    """Pull everything, build, check, publish, and return the version's name."""
+    for faq in settings.faq:
+        pull.faq(settings, warehouse, faq)
+    for log in settings.dialogues:
+        pull.dialogues(settings, warehouse, log, settings.window_days(), only_changed=True)
+    refresh.embed(settings, warehouse, lambda: model)
+    refresh.build(settings, warehouse)
+    at = refresh.gate(settings, warehouse, lambda: model)
+    if at is not None:
+        for name in CHECKS:
+            assert refresh.run_check(name, at).passed, name
+    return refresh.publish_candidate(settings, warehouse).manifest.version
+
+
+def hold(warehouse: Warehouse, secret: str) -> set[str]:
+    """Return the files of the warehouse that hold `secret`: in their bytes, or in what they mean.
+
+    Parquet and LanceDB compress what they store, so that both are read as well.
+    """
+    holds = {
+        file.relative_to(warehouse.root).as_posix()
+        for file in warehouse.root.rglob("*")
+        if file.is_file() and secret.encode() in file.read_bytes()
+    }
+    for file in warehouse.root.rglob("*.parquet"):
+        if secret in str(pq.read_table(file).to_pylist()):
+            holds.add(file.relative_to(warehouse.root).as_posix())
+    for table in warehouse.root.rglob("*.lance"):
+        if table.is_dir() and any(secret in str(rows) for rows in rows_of_all_commits(table)):
+            holds.add(table.relative_to(warehouse.root).as_posix())
+    for file in warehouse.root.rglob("*.sqlite3"):
+        with sqlite3.connect(file) as database:
+            if secret in "".join(database.iterdump()):
+                holds.add(file.relative_to(warehouse.root).as_posix())
+    return holds
+
+
+def rows_of_all_commits(folder: Path) -> Iterator[object]:
+    """Yield the rows of every commit of a LanceDB table, the old ones too."""
+    import lancedb
+
+    table = lancedb.connect(folder.parent).open_table(folder.stem)
+    for commit in table.list_versions():
+        table.checkout(commit["version"])
+        yield table.to_arrow().drop_columns(["vector"]).to_pylist()
+
+
+Erase = Callable[[Settings, Warehouse], object]
+
+
+def by_customer(settings: Settings, warehouse: Warehouse) -> object:
+    return forget(settings, warehouse, Request(customers=("客户甲",)))
+
+
+def by_conversation(settings: Settings, warehouse: Warehouse) -> object:
+    return forget(settings, warehouse, Request(conversations=("会话一",)))
+
+
+def by_text(settings: Settings, warehouse: Warehouse) -> object:
+    return forget(settings, warehouse, Request(texts=(CANARY.upper(),)))
+
+
+@pytest.mark.parametrize("erase", [by_customer, by_conversation, by_text])
+def test_what_is_forgotten_is_in_no_byte_of_the_warehouse_and_no_log_brings_it_back(
+    settings: Settings, warehouse: Warehouse, model: Embedder, erase: Erase
+) -> None:
+    spoken = [
+        conversation("会话一", "客户甲", CANARY, 18),
+        conversation("会话二", "客户乙", OTHER, 18),
+    ]
+    write_log(settings, *spoken)
+    publish(settings, warehouse, model)
+    write_log(settings, *spoken, conversation("会话三", "客户丙", "第三类", 19))
+    publish(settings, warehouse, model)
+    refresh.build(settings, warehouse)
+    places = hold(warehouse, CANARY)
+    tables = {path.split("/")[1][:4] for path in places if "/data/" in path}
+    assert tables == {"0001", "0002"}, "the scan sees what is there, in plain bytes"
+    assert any(path.startswith("dialogues/") for path in places)
+
+    erase(settings, warehouse)
+
+    assert hold(warehouse, CANARY) == set()
+    assert hold(warehouse, OTHER) != set()
+    names = [version.name for version in kept_versions(warehouse)]
+    assert [name[:4] for name in names] == ["0001", "0002"]
+    for version in kept_versions(warehouse):
+        assert version.damaged_files() == []
+        assert version.manifest.entries["faq"] == 12
+        assert version.manifest.entries["dialogues"] == len(version.entries("dialogues"))
+    rollback(warehouse, None, now=settings.now())
+    assert published(warehouse).name == names[0]
+
+    # The log still holds it, and is read again from the beginning.
+    for log in settings.dialogues:
+        pull.dialogues(settings, warehouse, log, settings.window_days())
+    publish(settings, warehouse, model)
+    assert hold(warehouse, CANARY) == set()
+
+
+def test_what_a_forgotten_customer_says_later_is_read(
+    settings: Settings, warehouse: Warehouse, model: Embedder
+) -> None:
+    write_log(settings, conversation("会话一", "客户甲", CANARY, 18))
+    publish(settings, warehouse, model)
+    forget(settings, warehouse, Request(customers=("客户甲",)))
+    later = settings.model_copy(update={"as_of": settings.now().date() + timedelta(days=2)})
+    write_log(
+        settings,
+        conversation("会话一", "客户甲", CANARY, 18),
+        conversation("会话四", "客户甲", OTHER, 21),
+    )
+    done = pull.dialogues(later, warehouse, later.dialogues[0], later.window_days())
+    assert done.facts["kept"] == 1
+    assert done.facts["forgotten"] == 3
+    assert hold(warehouse, CANARY) == set()
+    assert hold(warehouse, OTHER) != set()
+
+
+def test_it_says_which_logs_still_hold_it_and_counts_what_went(
+    settings: Settings, warehouse: Warehouse, model: Embedder
+) -> None:
+    write_log(settings, conversation("会话一", "客户甲", CANARY, 18))
+    publish(settings, warehouse, model)
+    done = forget(settings, warehouse, Request(texts=(CANARY,)))
+    assert (done.conversations, done.exchanges) == (1, 1)
+    assert done.still_in == ["logs/a.jsonl"]
+    assert len(done.versions) == 1
+    again = forget(settings, warehouse, Request(texts=(CANARY,)))
+    assert (again.exchanges, again.versions) == (0, {})
+
+
+def test_somebody_whose_logs_are_gone_is_forgotten_all_the_same(
+    settings: Settings, warehouse: Warehouse, model: Embedder
+) -> None:
+    log = write_log(settings, conversation("会话一", "客户甲", CANARY, 18))
+    publish(settings, warehouse, model)
+    log.unlink()
+    done = forget(settings, warehouse, Request(customers=("客户甲",)))
+    assert done.exchanges == 1
+    assert "matches no file" in done.unread[0]
+    assert hold(warehouse, CANARY) == set()
+
+
+def test_a_withheld_message_that_is_kept_encrypted_goes_too(
+    settings: Settings, warehouse: Warehouse, model: Embedder
+) -> None:
+    talk = conversation("会话一", "客户甲", "发票", 18)
+    talk[0]["text"] = CANARY + "报表" * 60_000  # too long to be redacted
+    write_log(settings, talk)
+    publish(settings, warehouse, model)
+    (row,) = warehouse.quarantine("dialogues").to_pylist()
+    assert row["sealed"]
+    assert CANARY not in str(row)
+    done = forget(settings, warehouse, Request(texts=(CANARY,)))
+    assert done.quarantined == 1
+    assert warehouse.quarantine("dialogues").num_rows == 0
+
+
+def test_the_gateways_own_log_loses_the_customer_and_the_index_what_was_read_from_it(
+    settings: Settings, warehouse: Warehouse, redactor: Redactor
+) -> None:
+    log = ConversationLog(warehouse.conversations)
+    key = load_key(settings)
+    at = datetime.fromisoformat("2026-11-19T10:00:00+08:00")
+    for name, topic in (("甲", CANARY), ("乙", OTHER)):
+        log.record(
+            Answered(
+                conversation=f"会话{name}",
+                customer=f"客户{name}",
+                history=(),
+                question=f"{topic}怎么导出",
+                asked_at=at,
+                answer="请看手册",
+                answered_at=at,
+                decision="direct",
+                reason="faq_match",
+                handoff=False,
+                version="0001",
+            ),
+            redactor,
+            key,
+        )
+    write_log(settings)
+    assert hold(warehouse, CANARY) == {"conversations/2026-11-19.jsonl"}
+    done = forget(settings, warehouse, Request(customers=("客户甲",)))
+    assert done.log_lines == 2
+    assert hold(warehouse, CANARY) == set()
+    assert hold(warehouse, OTHER) != set()
+
+
+def test_the_list_of_the_forgotten_names_nobody(settings: Settings, warehouse: Warehouse) -> None:
+    write_log(settings, conversation("会话一", "客户甲", CANARY, 18))
+    forget(settings, warehouse, Request(customers=("13812345678",), texts=(CANARY,)))
+    text = warehouse.forgotten.read_text(encoding="utf-8")
+    assert "13812345678" not in text
+    assert CANARY not in text
+    assert load_forgotten(warehouse.forgotten, load_key(settings)).until
+
+
+def test_under_another_key_the_logs_are_refused_rather_than_read_again(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    write_log(settings, conversation("会话一", "客户甲", CANARY, 18))
+    forget(settings, warehouse, Request(conversations=("会话一",)))
+    settings.beside_sources("redaction.key").write_text("ab" * 32, encoding="utf-8")
+    with pytest.raises(SettingsError, match="another redaction key"):
+        pull.dialogues(settings, warehouse, settings.dialogues[0], settings.window_days())
+
+
+def test_a_damaged_list_of_the_forgotten_stops_the_reading(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    write_log(settings, conversation("会话一", "客户甲", CANARY, 18))
+    warehouse.root.mkdir()
+    warehouse.forgotten.write_text("{", encoding="utf-8")
+    with pytest.raises(WarehouseError, match="would be read again"):
+        pull.dialogues(settings, warehouse, settings.dialogues[0], settings.window_days())
+
+
+def test_a_damaged_kept_version_is_kept_no_longer_instead_of_stopping_it(
+    settings: Settings, warehouse: Warehouse, model: Embedder
+) -> None:
+    write_log(settings, conversation("会话一", "客户甲", CANARY, 18))
+    first = publish(settings, warehouse, model)
+    write_log(
+        settings,
+        conversation("会话一", "客户甲", CANARY, 18),
+        conversation("会话三", "客户丙", "第三类", 19),
+    )
+    publish(settings, warehouse, model)
+    (warehouse.index / first / "manifest.json").write_text("{", encoding="utf-8")
+    done = forget(settings, warehouse, Request(conversations=("会话一",)))
+    assert done.versions[first] == ""
+    assert [version.name[:4] for version in kept_versions(warehouse)] == ["0002"]
+    assert hold(warehouse, CANARY) == set()
