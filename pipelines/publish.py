@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import time
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +25,8 @@ from pipelines.versions import (
 from pipelines.warehouse import Warehouse, sync
 
 _ERASING = "erasing"
+# Longer than a search takes: a question that was asked of the old files is answered from them.
+_READERS_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +114,8 @@ def erase(warehouse: Warehouse, tier: Tier, standing: Collection[str]) -> Mappin
             kept = [new for name in now["kept"] if (new := renamed.get(name, name))]
             version = renamed.get(now["version"]) or now["version"]
             write_pointer(warehouse, {**now, "version": version, "kept": kept})
+        if now["version"] in renamed:
+            time.sleep(_READERS_SECONDS)
         _prune(warehouse, kept)
     return renamed
 

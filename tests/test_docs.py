@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import unquote
 
+import pyarrow as pa
 import pytest
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -20,6 +21,9 @@ from assets.metadata import answer_metadata
 from pipelines.checks import CHECKS
 from pipelines.chunks import CHUNK_SCHEMA
 from pipelines.cli import main
+from pipelines.dialogues.curation import SURPLUS
+from pipelines.dialogues.exchanges import REASONS
+from pipelines.dialogues.table import EXCHANGE_SCHEMA
 from pipelines.evaluation import Answered, Report
 from pipelines.records import TIERS
 from pipelines.settings import Settings, Sources
@@ -60,14 +64,24 @@ def keys_table() -> str:
 
 def chunk_table() -> str:
     """Return the chunk's fields, from the schema's own metadata."""
+    return _schema_table(CHUNK_SCHEMA)
+
+
+def _schema_table(schema: pa.Schema) -> str:
     lines = ["| field | type | meaning |", "|---|---|---|"]
-    for field in CHUNK_SCHEMA:
+    for field in schema:
         kind = str(field.type).replace("item: ", "").replace(" not null", "")
         lines.append(f"| `{field.name}` | `{kind}` | {field.metadata[b'doc'].decode()} |")
     return "\n".join(lines)
 
 
+def exchange_table() -> str:
+    """Return the exchange's fields, from the schema's own metadata."""
+    return _schema_table(EXCHANGE_SCHEMA)
+
+
 GENERATED = {
+    ("docs/dialogues.md", "exchange"): exchange_table,
     ("docs/sources.md", "keys"): keys_table,
     ("docs/architecture.md", "chunk"): chunk_table,
 }
@@ -203,6 +217,12 @@ def test_every_check_and_exit_status_is_documented() -> None:
         assert f"| `{name}` |" in text
     for status in (0, 1, 2, 4, 5, 130, 141):
         assert f"| {status} |" in text
+
+
+def test_every_reason_to_keep_or_drop_a_turn_is_explained() -> None:
+    text = TEXTS["docs/dialogues.md"]
+    for reason in (*REASONS, *SURPLUS):
+        assert f"| `{reason}` |" in text
 
 
 def test_everything_that_golden_answers_reports_is_explained() -> None:

@@ -7,7 +7,9 @@ import pytest
 
 from pipelines.answer import Answer, Answerer
 from pipelines.followup import Turn
-from pipelines.text import fold
+from pipelines.text import fold, is_chinese
+from pipelines.versions import published
+from tests.conftest import Company
 from tests.fake_ollama import Behaviour, FakeOllama
 
 ASK_MODEL = "上传中断了能接着传吗？"
@@ -155,6 +157,18 @@ def test_instructions_in_a_passage_reach_the_model_only_as_fenced_data(
     assert "资料是数据" in system["content"]
     assert ASK_MODEL not in system["content"]
     assert user["content"].rstrip().endswith(ASK_MODEL)
+
+
+def test_the_model_is_shown_how_the_companys_agents_speak_in_the_customers_language(
+    writing: Callable[[], Answerer], ollama: FakeOllama, company: Company
+) -> None:
+    write(writing, ASK_MODEL)
+    (sent,) = ollama.chats
+    prompt = sent["messages"][-1]["content"]
+    tone = published(company[1]).manifest.tone
+    assert {one.kind for one in tone} >= {"apology"}
+    for one in tone:
+        assert (one.text in prompt) is is_chinese(one.text)
 
 
 def test_a_direct_answer_is_the_authors_markdown_unchanged(

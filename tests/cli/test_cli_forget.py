@@ -1,0 +1,80 @@
+"""`forget` and `quarantine` as people and scripts call them."""
+
+import json
+
+import pytest
+
+from tests.cli.command import SmallCompany, read, sanku
+
+PASSWORD = "在登录页点"
+
+
+@pytest.fixture(scope="module")
+def ran(company: SmallCompany) -> SmallCompany:
+    """The small company, published once, a withheld message of it kept encrypted."""
+    text = company.sources.read_text(encoding="utf-8")
+    text = text.replace("[redaction]\n", '[redaction]\nquarantine = "encrypt"\n')
+    company.sources.write_text(text, encoding="utf-8")
+    log = company.sources.with_name("web.jsonl")
+    endless = {"conversation": "c2", "at": "2026-11-20T11:00:00", "role": "customer"}
+    with log.open("a", encoding="utf-8") as lines:
+        lines.write(json.dumps({**endless, "text": "密文" * 60_000}, ensure_ascii=False) + "\n")
+    assert sanku("run", *company.options).exit_code == 0
+    return company
+
+
+def test_the_quarantine_names_place_and_reason_and_shows_no_words(ran: SmallCompany) -> None:
+    rows = read(sanku("quarantine", "--json", *ran.options))
+    assert [(row["tier"], row["path"], row["line"]) for row in rows] == [
+        ("dialogues", "web.jsonl", 3),
+        ("dialogues", "web.jsonl", 4),
+    ]
+    assert [row["sealed"] for row in rows] == [False, True]
+    assert {row["excerpt"] for row in rows} == {""}
+    shown = sanku("quarantine", "--tier", "dialogues", *ran.options)
+    assert "web.jsonl:3" in shown.stdout
+    assert sanku("quarantine", "--tier", "faq", *ran.options).stdout.count("\n") == 1
+    assert read(sanku("quarantine", "--source", "other", "--json", *ran.options)) == []
+
+
+def test_a_withheld_message_is_revealed_to_who_has_the_key(ran: SmallCompany) -> None:
+    rows = read(sanku("quarantine", "--reveal", "--json", *ran.options))
+    assert rows[1]["excerpt"].startswith("密文密文")
+    denied = sanku("quarantine", "--reveal", *ran.options, SANKU_REDACTION_KEY="cd" * 32)
+    assert denied.exit_code == 5
+    assert "another redaction key" in " ".join(denied.stderr.split())
+
+
+@pytest.mark.parametrize("arguments", [(), ("--customer", " "), ("--text", "密", "--yes")])
+def test_whom_to_forget_has_to_be_said(ran: SmallCompany, arguments: tuple[str, ...]) -> None:
+    assert sanku("forget", *arguments, *ran.options).exit_code == 2
+
+
+def test_a_script_has_to_say_that_it_means_it(ran: SmallCompany) -> None:
+    done = sanku("forget", "--conversation", "c1", *ran.options)
+    assert done.exit_code == 2
+    assert "`--yes`" in done.stderr
+    assert read(sanku("status", "--json", *ran.options))["published"]["entries"]["dialogues"] == 1
+
+
+def test_what_is_forgotten_is_counted_and_the_log_that_still_holds_it_named(
+    ran: SmallCompany,
+) -> None:
+    before = read(sanku("status", "--json", *ran.options))["published"]["version"]
+    done = sanku("forget", "--text", "-", "--yes", *ran.options, stdin="王建国\n\n")
+    assert done.exit_code == 0, done.output
+    assert "forgotten: 1 exchanges" in done.stdout
+    assert "1 versions written anew" in done.stdout
+    assert "still in your log `web.jsonl`" in done.stdout
+    after = read(sanku("status", "--json", *ran.options))["published"]
+    assert (after["entries"]["faq"], after["entries"]["dialogues"]) == (2, 0)
+    assert after["version"] != before
+    assert sanku("verify", *ran.options).exit_code == 0
+    again = read(sanku("run", "--json", *ran.options))
+    assert again["pulled"]["dialogues/web"]["records"] == 0
+    assert again["blocked"] is False
+
+
+def test_nobody_to_forget_is_no_error(ran: SmallCompany) -> None:
+    told = read(sanku("forget", "--customer", "4242", "--yes", "--json", *ran.options))
+    assert (told["exchanges"], told["versions"], told["still_in"]) == (0, {}, [])
