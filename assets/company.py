@@ -1,7 +1,6 @@
 """The company's settings, warehouse and embedding model, as a Dagster resource."""
 
 import time
-from collections.abc import Callable
 
 import dagster as dg
 from pydantic import PrivateAttr
@@ -37,26 +36,33 @@ class Company(dg.ConfigurableResource[None]):
         return self._embedder
 
 
-def logged(
-    context: dg.AssetExecutionContext, what: str, total: int | None = None
-) -> Callable[[int], None]:
-    """Return an `advance` that logs rows, rate and time left every few seconds."""
-    done = first = 0
-    started = told = 0.0
+class Logged:
+    """An `advance` that logs rows, rate and time left every few seconds."""
 
-    def advance(rows: int) -> None:
-        nonlocal done, first, started, told
-        done += rows
+    def __init__(
+        self, context: dg.AssetExecutionContext, what: str, total: int | None = None
+    ) -> None:
+        self._context = context
+        self._what = what
+        self._total = total
+        self._done = self._first = 0
+        self._started = self._told = 0.0
+
+    def expect(self, total: int) -> None:
+        """Take how many rows there will be, where that is only known later."""
+        self._total = total
+
+    def __call__(self, rows: int) -> None:
+        """Count rows that are done."""
+        self._done += rows
         now = time.monotonic()
-        if not started:
+        if not self._started:
             # The first call comes after a model was loaded, which says nothing of the rate.
-            started, told, first = now, now, rows
-        if now - told < _SECONDS_BETWEEN_LINES:
+            self._started, self._told, self._first = now, now, rows
+        if now - self._told < _SECONDS_BETWEEN_LINES:
             return
-        told = now
-        rate = (done - first) / (now - started)
-        left = f", {(total - done) / rate:.0f} s left" if total and rate else ""
-        of = f" of {total}" if total else ""
-        context.log.info(f"{what}: {done}{of}, {rate:.0f} a second{left}")
-
-    return advance
+        self._told = now
+        rate = (self._done - self._first) / (now - self._started)
+        left = f", {(self._total - self._done) / rate:.0f} s left" if self._total and rate else ""
+        of = f" of {self._total}" if self._total else ""
+        self._context.log.info(f"{self._what}: {self._done}{of}, {rate:.0f} a second{left}")

@@ -5,7 +5,7 @@ import time
 
 import dagster as dg
 
-from assets.company import Company, logged
+from assets.company import Company, Logged
 from assets.metadata import (
     answer_metadata,
     candidate_metadata,
@@ -36,7 +36,7 @@ WRITER_POOL = "index_writer"
 def embeddings(context: dg.AssetExecutionContext, company: Company) -> dg.MaterializeResult[None]:
     """A vector for every text of the three tiers; unchanged text is never embedded twice."""
     settings, warehouse = company.settings(), company.warehouse()
-    advance = logged(context, "texts embedded", refresh.texts_to_embed(settings, warehouse))
+    advance = Logged(context, "texts embedded", refresh.texts_to_embed(settings, warehouse))
     stats = refresh.embed(settings, warehouse, company.embedder, advance)
     return dg.MaterializeResult(
         metadata={

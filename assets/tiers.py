@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import dagster as dg
 
-from assets.company import Company, logged
+from assets.company import Company, Logged
 from assets.metadata import change_metadata, columns_of, day_metadata, pull_metadata
 from assets.partitions import days, release_key, release_of, releases
 from pipelines import pull
@@ -66,16 +66,18 @@ def _dialogues(settings: Settings) -> dg.AssetsDefinition:
         """L2: a day's conversations as redacted question-and-answer exchanges."""
         settings, warehouse, started = company.settings(), company.warehouse(), time.monotonic()
         asked = [date.fromisoformat(key) for key in context.partition_keys]
-        advance = logged(context, "messages redacted")
+        progress = Logged(context, "messages redacted")
         pulls = {
-            source.name: pull.dialogues(settings, warehouse, source, asked, advance)
+            source.name: pull.dialogues(
+                settings, warehouse, source, asked, progress, expect=progress.expect
+            )
             for source in settings.dialogues
         }
         run = pull_metadata(pulls, time.monotonic() - started)
         for key in context.partition_keys:
             changes = (pulled.partitions[key] for pulled in pulls.values())
             found = change_metadata(changes, warehouse.quarantine("dialogues", key))
-            found |= day_metadata([pulled.days[key] for pulled in pulls.values()])
+            found |= day_metadata([p.days[key] for p in pulls.values() if key in p.days])
             context.add_asset_metadata(found | run, partition_key=key)
         return dg.MaterializeResult()
 

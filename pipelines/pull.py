@@ -2,9 +2,10 @@
 
 import hmac
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date
+from pathlib import Path
 
 from pipelines.changelog import Release, changes_of, releases
 from pipelines.chunking import change_chunks, faq_chunks, superseded_by
@@ -22,6 +23,7 @@ from pipelines.text import digest
 from pipelines.warehouse import PartitionChange, Warehouse
 
 WHOLE = "all"
+NO_CHANGE = PartitionChange(records=0, added=0, changed=0, removed=0, quarantined=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,51 +99,70 @@ def dialogues(
     days: Collection[date],
     advance: Advance = quietly,
     *,
+    expect: Advance = quietly,
     only_changed: bool = False,
 ) -> Pulled:
-    """Ingest days of one log, redacted, and write a partition for each.
+    """Ingest days of one log, redacted, and write a partition for each that is in the window.
 
     With `only_changed`, days of which the log says the very same as before are left as they are. A
-    message that came late changes its day. Days that have left the window are dropped.
+    message that came late changes its day. Days that have left the window are dropped, also where
+    they are asked for. `expect` is told how many messages there are to redact, and `advance` how
+    many were since it was told last.
     """
-    from pipelines.redaction import Redactor, load_key
-    from pipelines.redaction.seal import Seal
+    from pipelines.redaction import load_key
 
     key = load_key(settings)
-    log = read_log(source, settings, days, key, load_forgotten(warehouse.forgotten, key))
+    asked = [day for day in settings.window_days() if day in set(days)]
+    log = read_log(source, settings, asked, key, load_forgotten(warehouse.forgotten, key))
     revisions = _day_revisions(settings, source, log, key)
-    due = [
-        day
-        for day in log
-        if not only_changed
-        or warehouse.revision_of("dialogues", source.name, day.isoformat()) != revisions[day]
-    ]
-    reopened = 0
-    partitions: dict[str, PartitionChange] = {}
+    before = {day: _revision_of(warehouse, source, day) for day in log}
+    due = [day for day in log if not only_changed or before[day] != revisions[day]]
+    expect(sum(log[day].messages for day in due))
     made: dict[str, DayOfDialogues] = {}
-    seal = Seal(key) if settings.redaction.quarantine == "encrypt" else None
-    if due:
-        redactor = Redactor(key, allow=settings.redaction.allow)
-        for day in due:
-            name = day.isoformat()
-            found = dialogues_of(day, log[day], source.name, redactor, seal, key, advance)
-            before = warehouse.revision_of("dialogues", source.name, name)
-            reopened += before not in (None, revisions[day])
-            with warehouse.writing_dialogues():
-                # Asked again: somebody may have been forgotten since the log was read.
-                made[name] = found.without(load_forgotten(warehouse.forgotten, key))
-                partitions[name] = warehouse.write_partition(
-                    "dialogues",
-                    source.name,
-                    name,
-                    exchange_table(made[name].exchanges),
-                    made[name].quarantined,
-                    revision=revisions[day],
-                )
+    partitions = {day.isoformat(): NO_CHANGE for day in days if day not in log}
+    for day, found in _redacted(settings, source, {day: log[day] for day in due}, key, advance):
+        with warehouse.writing_dialogues():
+            # Asked again: somebody may have been forgotten since the log was read.
+            made[day.isoformat()] = found.without(load_forgotten(warehouse.forgotten, key))
+            partitions[day.isoformat()] = warehouse.write_partition(
+                "dialogues",
+                source.name,
+                day.isoformat(),
+                exchange_table(made[day.isoformat()].exchanges),
+                made[day.isoformat()].quarantined,
+                revision=revisions[day],
+            )
     drop_expired_days(settings, warehouse, source)
     warehouse.mark_pulled("dialogues", source.name, settings.now())
-    facts = {"unchanged_days": len(log) - len(due), "reopened_days": reopened}
+    facts = {
+        "unchanged_days": len(log) - len(due),
+        "reopened_days": sum(before[day] not in (None, revisions[day]) for day in due),
+        "expired_days": len(set(days)) - len(log),
+    }
     return Pulled(partitions, facts | _counts(made.values()), made)
+
+
+def _redacted(
+    settings: Settings,
+    source: DialogueSource,
+    log: Mapping[date, DayOfLog],
+    key: bytes,
+    advance: Advance,
+) -> Iterator[tuple[date, DayOfDialogues]]:
+    """Yield each day redacted; of no day, nothing heavy is loaded."""
+    from pipelines.redaction import open_redactor
+    from pipelines.redaction.seal import Seal
+
+    if not log:
+        return
+    seal = Seal(key) if settings.redaction.quarantine == "encrypt" else None
+    with open_redactor(settings, key) as redactor:
+        for day, said in log.items():
+            yield day, dialogues_of(day, said, source.name, redactor, seal, key, advance)
+
+
+def _revision_of(warehouse: Warehouse, source: DialogueSource, day: date) -> str | None:
+    return warehouse.revision_of("dialogues", source.name, day.isoformat())
 
 
 def _counts(days: Iterable[DayOfDialogues]) -> dict[str, int]:
@@ -172,7 +193,7 @@ def changed_days(
     return [
         day
         for day, revision in revisions.items()
-        if warehouse.revision_of("dialogues", source.name, day.isoformat()) != revision
+        if _revision_of(warehouse, source, day) != revision
     ]
 
 
@@ -182,16 +203,21 @@ def _day_revisions(
     """Return day -> a digest of what its partition is made from: rules, mapping, key, and log."""
     common = digest(
         _rules("redaction", "dialogues", "front_ends", "text", "records"),
-        *(
-            settings.beside_sources(name).read_text(encoding="utf-8")
-            for name in settings.redaction.recognizers
-        ),
+        *(_content(settings.beside_sources(name)) for name in settings.redaction.recognizers),
         source.model_dump_json(),
         settings.redaction.model_dump_json(exclude={"workers"}),
         settings.timezone,
         hmac.digest(key, b"revision", "sha256").hex(),
     )
     return {day: digest(common, said.digest(key)) for day, said in log.items()}
+
+
+def _content(file: Path) -> str:
+    """Return a file's text; of one that cannot be read, nothing: the redactor says why."""
+    try:
+        return file.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def drop_expired_days(settings: Settings, warehouse: Warehouse, source: DialogueSource) -> None:

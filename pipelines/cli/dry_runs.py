@@ -81,15 +81,15 @@ def _markdown(path: Path) -> tuple[list["SourceFile"], list[Quarantined]]:
 def redact(sources: str | None, as_json: bool) -> None:
     """Redact stdin, one UTF-8 text per line; each line is a conversation of its own.
 
-    With `--sources` or SANKU_SOURCES, what its `[redaction] allow` lists stays.
+    With `--sources` or SANKU_SOURCES, its `[redaction]` holds: what it allows, its recognizers.
     """
-    from pipelines.redaction import Redactor
+    from pipelines.redaction import Redactor, company_redactor
     from pipelines.sources_toml import load_settings
 
     declared = sources or os.environ.get("SANKU_SOURCES")
-    allow = load_settings(declared).redaction.allow if declared else ()
     # The pseudonyms of a dry run need not match anything: no key file is read or made.
-    redactor = Redactor(secrets.token_bytes(32), allow=allow)
+    key = secrets.token_bytes(32)
+    redactor = company_redactor(load_settings(declared), key) if declared else Redactor(key)
     typed = sys.stdin.isatty()
     if typed:
         click.echo("one text per line; Ctrl-D ends", err=True)

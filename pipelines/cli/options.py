@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -118,9 +119,17 @@ def print_table(title: str, columns: Sequence[str], rows: Sequence[Sequence[obje
     click.echo(drawn.getvalue(), nl=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A progress bar: `advance` counts rows, `expect` says how many there will be."""
+
+    advance: Callable[[int], None]
+    expect: Callable[[int], None]
+
+
 @contextmanager
-def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
-    """Show rows, rate and time left on stderr while the block runs; yields `advance`.
+def progress(what: str, total: int | None = None) -> Iterator[Bar]:
+    """Show rows, rate and time left on stderr while the block runs.
 
     Shows nothing where stderr is no terminal.
     """
@@ -142,7 +151,7 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
 
     console = Console(stderr=True)
     if not console.is_terminal:
-        yield lambda done: None
+        yield Bar(lambda done: None, lambda total: None)
         return
     columns = (
         TextColumn("{task.description}"),
@@ -155,4 +164,6 @@ def progress(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
     )
     with Progress(*columns, console=console, transient=True) as shown:
         task = shown.add_task(what, total=total)
-        yield lambda done: shown.advance(task, done)
+        yield Bar(
+            lambda done: shown.advance(task, done), lambda total: shown.update(task, total=total)
+        )

@@ -31,9 +31,15 @@ def run(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
     for source in settings.faq:
         pulls.add(f"faq/{source.name}", pull.faq(settings, warehouse, source))
     for log in settings.dialogues:
-        with progress(f"redacting {log.name}", None) as advance:
+        with progress(f"redacting {log.name}") as bar:
             done = pull.dialogues(
-                settings, warehouse, log, settings.window_days(), advance, only_changed=True
+                settings,
+                warehouse,
+                log,
+                settings.window_days(),
+                bar.advance,
+                expect=bar.expect,
+                only_changed=True,
             )
         pulls.add(f"dialogues/{log.name}", done)
     for product in settings.changelog:
@@ -94,8 +100,8 @@ def _publish(settings: "Settings", warehouse: "Warehouse", pulls: _Pulls) -> Non
     def embedder() -> Embedder:
         return load_embedder(settings, lambda line: click.echo(line, err=True))
 
-    with progress("embedding", refresh.texts_to_embed(settings, warehouse)) as advance:
-        stats = refresh.embed(settings, warehouse, embedder, advance)
+    with progress("embedding", refresh.texts_to_embed(settings, warehouse)) as bar:
+        stats = refresh.embed(settings, warehouse, embedder, bar.advance)
     candidate = refresh.build(settings, warehouse)
     results = []
     if at := refresh.gate(settings, warehouse, embedder):

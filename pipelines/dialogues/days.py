@@ -98,7 +98,7 @@ def dialogues_of(
         exchanges=tuple(sorted(exchanges, key=lambda exchange: (exchange.at, exchange.id))),
         quarantined=tuple(sorted(quarantined, key=lambda one: (one.path, one.line))),
         conversations=len(talks),
-        messages=sum(len(talk.messages) for talk in talks),
+        messages=log.messages,
         duplicates=sum(talk.duplicates for talk in talks),
         skewed=sum(talk.skewed for talk in talks),
         unfinished=log.unfinished,

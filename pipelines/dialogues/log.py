@@ -47,6 +47,11 @@ class DayOfLog:
     forgotten: int = 0
     """Messages of conversations and customers that were forgotten on request: not read."""
 
+    @property
+    def messages(self) -> int:
+        """How many messages there are to redact."""
+        return sum(len(talk.messages) for talk in self.conversations.values())
+
     def digest(self, key: bytes) -> str:
         """Return 32 hex digits of all that the day is made from: equal means nothing to do.
 

@@ -16,7 +16,7 @@ from pipelines.errors import SankuError
 from pipelines.gateway.identity import identify
 from pipelines.gateway.messages import Message
 from pipelines.gateway.question import Asked
-from pipelines.redaction import Redactor, load_key
+from pipelines.redaction import Redactor, company_redactor, load_key
 from pipelines.settings import Settings
 from pipelines.text import digest
 from pipelines.warehouse import Warehouse
@@ -40,7 +40,7 @@ _T = TypeVar("_T")
 def load_redactor(settings: Settings) -> tuple[Redactor, bytes]:
     """Return the company's redactor and its key."""
     key = load_key(settings)
-    return Redactor(key, allow=settings.redaction.allow), key
+    return company_redactor(settings, key), key
 
 
 class Recorder:
