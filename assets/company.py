@@ -39,17 +39,15 @@ class Company(dg.ConfigurableResource[None]):
 class Logged:
     """An `advance` that logs rows, rate and time left every few seconds."""
 
-    def __init__(
-        self, context: dg.AssetExecutionContext, what: str, total: int | None = None
-    ) -> None:
+    def __init__(self, context: dg.AssetExecutionContext, what: str) -> None:
         self._context = context
         self._what = what
-        self._total = total
+        self._total = 0
         self._done = self._first = 0
         self._started = self._told = 0.0
 
     def expect(self, total: int) -> None:
-        """Take how many rows there will be, where that is only known later."""
+        """Take how many rows there will be."""
         self._total = total
 
     def __call__(self, rows: int) -> None:

@@ -36,8 +36,8 @@ WRITER_POOL = "index_writer"
 def embeddings(context: dg.AssetExecutionContext, company: Company) -> dg.MaterializeResult[None]:
     """A vector for every text of the three tiers; unchanged text is never embedded twice."""
     settings, warehouse = company.settings(), company.warehouse()
-    advance = Logged(context, "texts embedded", refresh.texts_to_embed(settings, warehouse))
-    stats = refresh.embed(settings, warehouse, company.embedder, advance)
+    progress = Logged(context, "texts embedded")
+    stats = refresh.embed(settings, warehouse, company.embedder, progress, expect=progress.expect)
     return dg.MaterializeResult(
         metadata={
             "embedded": stats.embedded,

@@ -77,15 +77,17 @@ def day_metadata(days: Sequence[DayOfDialogues]) -> dict[str, dg.MetadataValue]:
 
 
 def candidate_metadata(built: Candidate) -> dict[str, Any]:
-    """Return what a candidate holds, what it changes, and the tone that it gives the model."""
+    """Return what a candidate holds and changes, and of what kinds its examples of tone are."""
     manifest = built.version.manifest
+    tones = Counter(one.kind for one in manifest.tone)
     return {
         "version": manifest.version,
         "unchanged": built.unchanged,
         "dagster/row_count": sum(manifest.chunks.values()),
         **manifest_counts(manifest),
         **table("changes", [{"tier": t, **asdict(c)} for t, c in built.changes.items()]),
-        **table("tone", [one.model_dump(exclude={"exchange"}) for one in manifest.tone]),
+        # Only how many: what Dagster keeps is not reached by `sanku forget`.
+        **table("tone", [{"kind": kind, "examples": n} for kind, n in tones.items()]),
         "embedding model": manifest.embedder_id,
         "folder": dg.MetadataValue.path(built.version.folder),
     }

@@ -13,7 +13,7 @@ from pipelines.chunks import to_table
 from pipelines.conversation_log import ConversationLog
 from pipelines.dialogues.days import DAY_COUNTS, DayOfDialogues, dialogues_of
 from pipelines.dialogues.forgotten import load_forgotten
-from pipelines.dialogues.log import DayOfLog, read_log
+from pipelines.dialogues.log import DayOfLog, Log, read_log
 from pipelines.dialogues.table import exchange_table
 from pipelines.errors import SourceError
 from pipelines.faq import pull_faq
@@ -23,6 +23,8 @@ from pipelines.text import digest
 from pipelines.warehouse import PartitionChange, Warehouse
 
 WHOLE = "all"
+UNDATED = "undated"
+"""The partition of a dialogue source's quarantined records that have no day."""
 NO_CHANGE = PartitionChange(records=0, added=0, changed=0, removed=0, quarantined=0)
 
 
@@ -114,13 +116,14 @@ def dialogues(
     key = load_key(settings)
     asked = [day for day in settings.window_days() if day in set(days)]
     log = read_log(source, settings, asked, key, load_forgotten(warehouse.forgotten, key))
-    revisions = _day_revisions(settings, source, log, key)
-    before = {day: _revision_of(warehouse, source, day) for day in log}
-    due = [day for day in log if not only_changed or before[day] != revisions[day]]
-    expect(sum(log[day].messages for day in due))
+    there = _logged_days(warehouse, source, log)
+    revisions = _day_revisions(settings, source, there, key)
+    before = {day: _revision_of(warehouse, source, day) for day in there}
+    due = [day for day in there if not only_changed or before[day] != revisions[day]]
+    expect(sum(there[day].messages for day in due))
     made: dict[str, DayOfDialogues] = {}
-    partitions = {day.isoformat(): NO_CHANGE for day in days if day not in log}
-    for day, found in _redacted(settings, source, {day: log[day] for day in due}, key, advance):
+    partitions = {day.isoformat(): NO_CHANGE for day in days if day not in there}
+    for day, found in _redacted(settings, source, {day: there[day] for day in due}, key, advance):
         with warehouse.writing_dialogues():
             # Asked again: somebody may have been forgotten since the log was read.
             made[day.isoformat()] = found.without(load_forgotten(warehouse.forgotten, key))
@@ -132,14 +135,45 @@ def dialogues(
                 made[day.isoformat()].quarantined,
                 revision=revisions[day],
             )
+    if asked:
+        partitions[UNDATED] = _write_undated(warehouse, source, log.undated, key)
+        warehouse.mark_pulled("dialogues", source.name, settings.now())
     drop_expired_days(settings, warehouse, source)
-    warehouse.mark_pulled("dialogues", source.name, settings.now())
     facts = {
-        "unchanged_days": len(log) - len(due),
+        "unchanged_days": len(there) - len(due),
         "reopened_days": sum(before[day] not in (None, revisions[day]) for day in due),
-        "expired_days": len(set(days)) - len(log),
+        "expired_days": len(set(days)) - len(asked),
+        "days_without_log": len(asked) - len(there),
     }
     return Pulled(partitions, facts | _counts(made.values()), made)
+
+
+def _logged_days(warehouse: Warehouse, source: DialogueSource, log: Log) -> Mapping[date, DayOfLog]:
+    """Return the days without those that were ingested and of which the log is gone since.
+
+    Logs are rotated away sooner than the window ends. What has to go is forgotten on request.
+    """
+    return {
+        day: said
+        for day, said in log.days.items()
+        if not said.is_silent
+        or not warehouse.read_partition("dialogues", source.name, day.isoformat()).num_rows
+    }
+
+
+def _write_undated(
+    warehouse: Warehouse, source: DialogueSource, undated: DayOfLog, key: bytes
+) -> PartitionChange:
+    """Write what has no day, which is quarantined, where no day that comes and goes holds it."""
+    with warehouse.writing_dialogues():
+        return warehouse.write_partition(
+            "dialogues",
+            source.name,
+            UNDATED,
+            exchange_table(()),
+            undated.quarantined,
+            revision=undated.digest(key),
+        )
 
 
 def _redacted(
@@ -189,7 +223,8 @@ def changed_days(
 
     key = load_key(settings)
     log = read_log(source, settings, days, key, load_forgotten(warehouse.forgotten, key))
-    revisions = _day_revisions(settings, source, log, key)
+    there = _logged_days(warehouse, source, log)
+    revisions = _day_revisions(settings, source, there, key)
     return [
         day
         for day, revision in revisions.items()
@@ -226,8 +261,9 @@ def drop_expired_days(settings: Settings, warehouse: Warehouse, source: Dialogue
     Of the gateway's own log too, which nobody else sweeps while the gateway is off.
     """
     window = settings.window_days()
-    warehouse.drop_partitions("dialogues", source.name, [day.isoformat() for day in window])
-    if source.format == "gateway" and window:
+    keep = [UNDATED, *(day.isoformat() for day in window)]
+    warehouse.drop_partitions("dialogues", source.name, keep)
+    if window:
         ConversationLog(warehouse.conversations).drop_before(window[0])
 
 

@@ -128,3 +128,7 @@ class Quarantined:
     """Keyed hash of the conversation that a withheld message belongs to."""
     sealed: str = ""
     """The withheld message, encrypted under the redaction key, where the company wants it kept."""
+    customer: str = ""
+    """Keyed hash of its customer, where the log says who that is."""
+    at: datetime | None = None
+    """Its time, in UTC."""

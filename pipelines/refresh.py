@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from pipelines.checks import CHECKS, CheckResult, Gate, record_check
 from pipelines.chunking import dialogue_chunks, wording_key
@@ -29,14 +28,17 @@ from pipelines.versions import Tone, Version, published, whole_published
 from pipelines.warehouse import Warehouse
 
 
-def current_chunks(settings: Settings, warehouse: Warehouse) -> pa.Table:
+def current_chunks(
+    settings: Settings, warehouse: Warehouse, dialogues: Curated | None = None
+) -> pa.Table:
     """Return the chunks that the index should hold now: declared sources, dialogues in the window.
 
-    A source that was not pulled yet counts as empty; `tiers_are_fresh` refuses to publish that.
+    `dialogues` are what `current_dialogues` returned, where a caller has them already. A source
+    that was not pulled yet counts as empty; `tiers_are_fresh` refuses to publish that.
     """
     tables = [CHUNK_SCHEMA.empty_table()]
     tables += [warehouse.read_partition("faq", source.name, WHOLE) for source in settings.faq]
-    taught = current_dialogues(settings, warehouse).exchanges
+    taught = (dialogues or current_dialogues(settings, warehouse)).exchanges
     tables.append(to_table(chunk for exchange in taught for chunk in dialogue_chunks(exchange)))
     for changelog in settings.changelog:
         tables.append(warehouse.read_standing("changelog", changelog.name, wording_key))
@@ -55,29 +57,51 @@ def _in_window(settings: Settings, warehouse: Warehouse) -> Iterator[Exchange]:
             yield from exchanges_in(table)
 
 
-def texts_to_embed(settings: Settings, warehouse: Warehouse) -> int:
-    """Return how many different texts the index holds: the total that `embed` counts up to."""
-    return len(pc.unique(current_chunks(settings, warehouse)["text_hash"]))
-
-
 def embed(
     settings: Settings,
     warehouse: Warehouse,
     embedder: Callable[[], Embedder],
     advance: Advance = quietly,
+    *,
+    expect: Advance = quietly,
 ) -> EmbeddingStats:
-    """Embed the current chunks that the cache lacks."""
+    """Embed the current chunks that the cache lacks.
+
+    `expect` is told how many different texts there are, which `advance` counts up to.
+    """
     chunks = current_chunks(settings, warehouse)
     hashes, texts = chunks["text_hash"].to_pylist(), chunks["search_text"].to_pylist()
+    wanted = dict(zip(hashes, texts, strict=True))
+    expect(len(wanted))
     with _cache(settings, warehouse) as cache:
-        return embed_missing(dict(zip(hashes, texts, strict=True)), cache, embedder, advance)
+        return embed_missing(wanted, cache, embedder, advance)
 
 
 def build(settings: Settings, warehouse: Warehouse) -> Candidate:
     """Build the candidate from the current chunks and the cached embeddings."""
+    pulled_at: dict[str, datetime] = {}
+    for tier in TIERS:
+        stamps = [warehouse.pulled_at(tier, source.name) for source in getattr(settings, tier)]
+        if stamps and all(stamps):
+            # The oldest pull counts: a tier is as fresh as its most neglected source.
+            pulled_at[tier] = min(stamp for stamp in stamps if stamp)
+    with warehouse.writing(), _cache(settings, warehouse) as cache:
+        # Under the lock, tone too: what is forgotten meanwhile must not come in by either.
+        dialogues = current_dialogues(settings, warehouse)
+        return build_candidate(
+            warehouse,
+            current_chunks(settings, warehouse, dialogues),
+            cache.get_many,
+            _recipe(settings, dialogues),
+            pulled_at=pulled_at,
+            built_at=settings.now(),
+        )
+
+
+def _recipe(settings: Settings, dialogues: Curated) -> Recipe:
     identity = embedder_identity(settings)
     thresholds = Thresholds.from_settings(settings.answer)
-    recipe = Recipe(
+    return Recipe(
         embedder_id=identity.id,
         dim=identity.dim,
         prompt=SYSTEM_PROMPT,
@@ -88,24 +112,9 @@ def build(settings: Settings, warehouse: Warehouse) -> Candidate:
         },
         tone=tuple(
             Tone(kind=one.kind, text=one.text, exchange=one.exchange_id)
-            for one in exemplars(current_dialogues(settings, warehouse).exchanges)
+            for one in exemplars(dialogues.exchanges)
         ),
     )
-    pulled_at: dict[str, datetime] = {}
-    for tier in TIERS:
-        stamps = [warehouse.pulled_at(tier, source.name) for source in getattr(settings, tier)]
-        if stamps and all(stamps):
-            # The oldest pull counts: a tier is as fresh as its most neglected source.
-            pulled_at[tier] = min(stamp for stamp in stamps if stamp)
-    with warehouse.writing(), _cache(settings, warehouse) as cache:
-        return build_candidate(
-            warehouse,
-            current_chunks(settings, warehouse),
-            cache.get_many,
-            recipe,
-            pulled_at=pulled_at,
-            built_at=settings.now(),
-        )
 
 
 def gate(settings: Settings, warehouse: Warehouse, embedder: Callable[[], Embedder]) -> Gate | None:

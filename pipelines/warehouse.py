@@ -1,8 +1,9 @@
 """The warehouse: where every output lies, written so that a reader sees all of a file or none."""
 
 import os
+import shutil
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -31,6 +32,8 @@ QUARANTINE_SCHEMA = pa.schema(
         pa.field("digest", pa.string(), metadata={"doc": "digest of the raw record"}),
         pa.field("conversation", pa.string(), metadata={"doc": "of a withheld message: its hash"}),
         pa.field("sealed", pa.string(), metadata={"doc": "withheld message, encrypted; or empty"}),
+        pa.field("customer", pa.string(), metadata={"doc": "of a withheld message: their hash"}),
+        pa.field("at", pa.timestamp("us", "UTC"), metadata={"doc": "of a withheld message"}),
     ]
 )
 SCHEMAS: Mapping[Tier, pa.Schema] = {
@@ -146,14 +149,36 @@ class Warehouse:
         files = (self.root / tier / source).glob("*.parquet")
         return sorted(unquote(file.stem) for file in files)
 
+    def written(self, tier: Tier) -> list[tuple[str, str]]:
+        """Return source and partition of all that was written of a tier, sorted.
+
+        Sources that are declared no longer too, and where only a quarantine is left.
+        """
+        folders = (self.root / tier, self.root / "quarantine" / tier)
+        files = [file for folder in folders for file in folder.glob("*/*.parquet")]
+        return sorted({(file.parent.name, unquote(file.stem)) for file in files})
+
     def erase_rows(
         self, tier: Tier, source: str, partition: str, rows: pa.Table, quarantined: pa.Table
     ) -> None:
         """Replace what a partition and its quarantine hold, as if it had been written so."""
         file = self.partition_file(tier, source, partition)
-        stamp = _stamps(file)
         write_parquet(self._quarantine_file(tier, source, partition), quarantined)
-        write_parquet(file, rows.replace_schema_metadata(stamp))
+        if file.exists():
+            write_parquet(file, rows.replace_schema_metadata(_stamps(file)))
+
+    def drop_drafts(self, tier: Tier) -> None:
+        """Remove what killed writers left half-written; the caller holds the lock of the tier."""
+        for folder in (self.root / tier, self.root / "quarantine" / tier):
+            for draft in folder.glob("*/.*.parquet.*"):
+                draft.unlink()
+
+    def drop_sources(self, tier: Tier, keep: Collection[str]) -> None:
+        """Remove all partitions and quarantine of the sources of a tier that are not in `keep`."""
+        for folder in (self.root / tier, self.root / "quarantine" / tier):
+            for source in folder.glob("*/"):
+                if source.name not in keep:
+                    shutil.rmtree(source)
 
     def read_standing(
         self, tier: Tier, source: str, key: Callable[[Mapping[str, Any]], str]

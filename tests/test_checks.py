@@ -247,6 +247,16 @@ def test_dialogues_may_leave_by_the_window_but_not_all_at_once(
     assert nothing_vanishes(at).passed == passed
 
 
+def test_dialogues_that_all_got_other_ids_have_not_vanished(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    """As they do when the redaction key or a source's name changes."""
+    release(warehouse, [*faq(), *talk(range(8))])
+    before = published(warehouse)
+    built = build(warehouse, [*faq(), *talk(range(10, 18))])
+    assert nothing_vanishes(gate(settings, built.version, before)).passed
+
+
 @pytest.mark.parametrize(("days", "passed"), [(14, True), (13, False)])
 def test_a_stale_tier_blocks(
     settings: Settings, warehouse: Warehouse, days: int, passed: bool

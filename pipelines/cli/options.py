@@ -128,7 +128,7 @@ class Bar:
 
 
 @contextmanager
-def progress(what: str, total: int | None = None) -> Iterator[Bar]:
+def progress(what: str) -> Iterator[Bar]:
     """Show rows, rate and time left on stderr while the block runs.
 
     Shows nothing where stderr is no terminal.
@@ -163,7 +163,7 @@ def progress(what: str, total: int | None = None) -> Iterator[Bar]:
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as shown:
-        task = shown.add_task(what, total=total)
+        task = shown.add_task(what, total=None)
         yield Bar(
             lambda done: shown.advance(task, done), lambda total: shown.update(task, total=total)
         )

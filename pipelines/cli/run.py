@@ -100,8 +100,8 @@ def _publish(settings: "Settings", warehouse: "Warehouse", pulls: _Pulls) -> Non
     def embedder() -> Embedder:
         return load_embedder(settings, lambda line: click.echo(line, err=True))
 
-    with progress("embedding", refresh.texts_to_embed(settings, warehouse)) as bar:
-        stats = refresh.embed(settings, warehouse, embedder, bar.advance)
+    with progress("embedding") as bar:
+        stats = refresh.embed(settings, warehouse, embedder, bar.advance, expect=bar.expect)
     candidate = refresh.build(settings, warehouse)
     results = []
     if at := refresh.gate(settings, warehouse, embedder):

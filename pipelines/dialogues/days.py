@@ -8,7 +8,8 @@ from datetime import date
 from pipelines.dialogues.exchanges import REASONS, Reason, Said, exchanges_of
 from pipelines.dialogues.forgotten import Forgotten
 from pipelines.dialogues.keyed import customer_digest, keyed_digest
-from pipelines.dialogues.log import Conversation, DayOfLog
+from pipelines.dialogues.log import DayOfLog
+from pipelines.dialogues.talks import Conversation
 from pipelines.records import Exchange, Message, Quarantined
 from pipelines.redaction import Redacted, Redactor
 from pipelines.redaction.seal import Seal
@@ -57,7 +58,9 @@ class DayOfDialogues:
                 if not forgotten.covers(one.conversation, one.customer, one.at)
             ),
             quarantined=tuple(
-                one for one in self.quarantined if one.conversation not in forgotten.until
+                one
+                for one in self.quarantined
+                if one.at is None or not forgotten.covers(one.conversation, one.customer, one.at)
             ),
         )
 
@@ -86,7 +89,7 @@ def dialogues_of(
         for name, talk in batch.items():
             said = []
             for message, clear in zip(talk.messages, redacted[name], strict=True):
-                said.append(_said(message, clear, source, key))
+                said.append(_said(message, clear, key))
                 if clear.residue:
                     quarantined.append(_withheld(message, clear, source, name, seal, key))
             found, judged = exchanges_of(said, source=source, conversation=name, day=day)
@@ -121,12 +124,12 @@ def _batches(conversations: Mapping[str, Conversation]) -> Iterator[dict[str, Co
         yield batch
 
 
-def _said(message: Message, clear: Redacted, source: str, key: bytes) -> Said:
+def _said(message: Message, clear: Redacted, key: bytes) -> Said:
     withheld = bool(clear.residue)
     return Said(
         at=message.at,
         role=message.role,
-        customer=customer_digest(key, source, message.customer),
+        customer=customer_digest(key, message.customer),
         text="" if withheld else clear.text,
         redactions=len(clear.spans),
         withheld=withheld,
@@ -154,6 +157,8 @@ def _withheld(
         "number to `redaction.allow`",
         "",
         keyed_digest(key, "message", message.text),
-        conversation,
-        seal.close(message.text) if seal else "",
+        conversation=conversation,
+        sealed=seal.close(message.text) if seal else "",
+        customer=customer_digest(key, message.customer),
+        at=message.at,
     )

@@ -15,6 +15,8 @@ TONE_KINDS: tuple[ToneKind, ...] = get_args(ToneKind)
 
 OF_EACH_KIND = 2
 """Exemplars of one kind in one language: a taste, not a script."""
+FEWEST_VOICES = 2
+"""Customers, or conversations of nobody known, that must have been told the same."""
 LONGEST = 40
 """Han characters and English words of an exemplar; a longer sentence tells more than a tone."""
 _SHORTEST = 3
@@ -64,15 +66,17 @@ class Exemplar:
 def exemplars(exchanges: Iterable[Exchange]) -> tuple[Exemplar, ...]:
     """Return up to `OF_EACH_KIND` exemplars of each kind and language, from resolved exchanges.
 
-    The sentences that most conversations share come first: the house style, not one agent's mood.
+    Only what several customers were told, and what most were told first: the house style, not one
+    agent's mood, and no words that tell who a customer is.
     """
     spoken: dict[tuple[ToneKind, bool, str], dict[str, Exemplar]] = defaultdict(dict)
     for exchange in exchanges:
         if exchange.outcome == "resolved":
             for found in _in(exchange):
                 place = (found.kind, is_chinese(found.text), meaning(found.text))
-                spoken[place].setdefault(exchange.conversation, found)
+                spoken[place].setdefault(exchange.customer or exchange.conversation, found)
     ranked = sorted(spoken.items(), key=lambda item: (-len(item[1]), len(item[0][2]), item[0][2]))
+    ranked = [one for one in ranked if len(one[1]) >= FEWEST_VOICES]
     chosen: list[Exemplar] = []
     for kind in TONE_KINDS:
         for chinese in (True, False):

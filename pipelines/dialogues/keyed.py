@@ -15,11 +15,11 @@ def keyed_digest(key: bytes, kind: str, *parts: str | bytes) -> str:
     return mac.hexdigest()[:32]
 
 
-def conversation_digest(key: bytes, source: str, name: str) -> str:
-    """Return the hash that stands for a conversation of a source."""
-    return keyed_digest(key, "conversation", source, name)
+def conversation_digest(key: bytes, name: str) -> str:
+    """Return the hash that stands for a conversation, under whatever name its source goes."""
+    return keyed_digest(key, "conversation", name)
 
 
-def customer_digest(key: bytes, source: str, name: str) -> str:
-    """Return the hash that stands for a customer of a source; empty for nobody."""
-    return keyed_digest(key, "customer", source, name) if name else ""
+def customer_digest(key: bytes, name: str) -> str:
+    """Return the hash that stands for a customer in all sources; empty for nobody."""
+    return keyed_digest(key, "customer", name) if name else ""

@@ -37,7 +37,7 @@ def ingest_days(
     log = read_log(declared, settings, days, key, forgotten)
     return {
         day: dialogues_of(day, said, declared.name, redactor, seal, key, advance)
-        for day, said in log.items()
+        for day, said in log.days.items()
     }
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.dialogues.forgotten import Forgotten
+from pipelines.dialogues.log import read_log
 from pipelines.dialogues.logs import LogFile, open_log
 from pipelines.errors import SourceError
 from pipelines.redaction import Redactor
@@ -56,7 +58,8 @@ def test_a_day_is_the_same_whichever_other_days_are_asked_for(ingest: Ingest, wr
         for line in asking(f"{day}-{number}", day, topic=f"第{number}张报表", hour=9 + number)
     ]
     spoken.append(("2026-03-01-4", f"{FIRST}T20:30:00", "user", "在吗"))
-    spoken.append(("2026-03-01-4", f"{SECOND}T03:00:00", "user", "谢谢"))
+    spoken.append(("2026-03-01-4", f"{FIRST}T23:00:00", "user", "还在吗"))
+    spoken.append(("2026-03-01-4", f"{SECOND}T01:30:00", "user", "谢谢"))
     random.Random(7).shuffle(spoken)  # noqa: S311 — the same shuffle every time, no secret
     write("a.jsonl", *spoken)
     together = ingest(FIRST, SECOND, THIRD)
@@ -115,11 +118,10 @@ def test_a_bad_line_counts_on_the_day_of_the_good_line_before_it(
     ingest: Ingest, write: Write
 ) -> None:
     write("a.jsonl", "bad", *asking("c", SECOND), "bad", *asking("d", THIRD), "bad")
-    write("b.jsonl", "bad")
     days = ingest(FIRST, SECOND, THIRD)
     lines = {day: [(one.path, one.line) for one in days[day].quarantined] for day in days}
     assert lines == {
-        FIRST: [("logs/b.jsonl", 1)],
+        FIRST: [],
         SECOND: [("logs/a.jsonl", 1), ("logs/a.jsonl", 4)],
         THIRD: [("logs/a.jsonl", 7)],
     }
@@ -247,23 +249,29 @@ def test_a_message_that_redaction_cannot_make_safe_is_kept_encrypted_where_that_
 
 
 def test_a_link_out_of_the_folder_and_a_pipe_are_quarantined_and_the_rest_is_read(
-    ingest: Ingest, write: Write, tmp_path_factory: pytest.TempPathFactory
+    declare: Declare, write: Write, key: bytes, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     outside = tmp_path_factory.mktemp("outside") / "secret.jsonl"
     outside.write_text("{}", encoding="utf-8")
     log = write("good.jsonl", *asking("c", FIRST))
+    write("bad.jsonl", "bad")
     (log.parent / "inside.jsonl").symlink_to(log)
     (log.parent / "loop.jsonl").symlink_to(log.parent / "loop.jsonl")
     (log.parent / "out.jsonl").symlink_to(outside)
     os.mkfifo(log.parent / "pipe.jsonl")
     (log.parent / "folder.jsonl").mkdir()
-    day = ingest(FIRST)[FIRST]
-    assert [(one.path, one.line, one.reason.split(";")[0]) for one in day.quarantined] == [
-        ("logs/loop.jsonl", 0, "is a link that leads nowhere"),
-        ("logs/out.jsonl", 0, "is a link out of the source's `folder`"),
-        ("logs/pipe.jsonl", 0, "is no regular file"),
-    ]
-    assert (len(day.exchanges), day.duplicates) == (1, 2)
+    settings = declare()
+    read = read_log(settings.dialogues[0], settings, [FIRST], key, Forgotten())
+    places = {(one.path, one.line): one.reason.split(";")[0] for one in read.undated.quarantined}
+    assert places == {
+        ("logs/bad.jsonl", 1): "is not valid JSON",
+        ("logs/loop.jsonl", 0): "is a link that leads nowhere",
+        ("logs/out.jsonl", 0): "is a link out of the source's `folder`",
+        ("logs/pipe.jsonl", 0): "is no regular file",
+    }
+    (talk,) = read.days[FIRST].conversations.values()
+    assert (len(talk.messages), talk.duplicates) == (2, 2)
+    assert read.days[FIRST].quarantined == []
 
 
 @pytest.mark.parametrize("glob", ["../*.jsonl", "/etc/*.conf", "logs/../../*", "."])
@@ -339,7 +347,9 @@ def test_the_sample_company_teaches_from_every_log(
 
 def test_a_log_named_after_a_customer_is_shown_by_a_hash(ingest: Ingest, write: Write) -> None:
     named = write("与王建国(13812345678)的聊天.jsonl", *asking("c", FIRST))
-    named.with_name("138-1234-5678.jsonl").write_text("{broken\n", encoding="utf-8")
+    named.with_name("138-1234-5678.jsonl").write_text(
+        named.read_text(encoding="utf-8") + "{broken\n", encoding="utf-8"
+    )
     day = ingest(FIRST, files="logs/*.jsonl")[FIRST]
     shown = repr(day)
     assert day.exchanges

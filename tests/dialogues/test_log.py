@@ -1,5 +1,6 @@
 """A log as it is read: silences, clocks that differ, what is forgotten, and what has changed."""
 
+import os
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ def read(declare: Declare, key: bytes) -> ReadDays:
         *days: date, more: str = "", forgotten: Forgotten = NOTHING
     ) -> dict[date, DayOfLog]:
         settings = declare(more)
-        return dict(read_log(settings.dialogues[0], settings, days, key, forgotten))
+        return read_log(settings.dialogues[0], settings, days, key, forgotten).days
 
     return read_now
 
@@ -39,7 +40,7 @@ def texts(day: DayOfLog) -> list[list[str]]:
 def test_a_conversation_that_goes_on_after_midnight_stays_on_its_first_day(
     ingest: Ingest, write: Write, step: int
 ) -> None:
-    first, second = asking("c", FIRST, hour=22), asking("c", SECOND, topic="日志", hour=3)
+    first, second = asking("c", FIRST, hour=22), asking("c", SECOND, topic="日志", hour=0)
     write("a.jsonl", *(first + second)[::step])
     assert ingest(SECOND)[SECOND].messages == 0
     assert ingest(FIRST)[FIRST].messages == 4
@@ -62,43 +63,55 @@ def test_a_silence_within_one_day_parts_nothing(read: ReadDays, write: Write) ->
     assert [len(talk) for talk in texts(read(FIRST)[FIRST])] == [4]
 
 
-def test_a_channel_that_never_falls_silent_stays_on_the_day_on_which_it_began(
+def test_a_short_pause_at_midnight_parts_nothing_and_a_longer_one_does(
     read: ReadDays, write: Write
 ) -> None:
-    start = datetime(2026, 3, 1, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
-    spoken = [
-        ("c", (start + timedelta(hours=hour)).isoformat(), "user", f"第{hour}个小时")
-        for hour in range(0, 60, 6)
-    ]
-    write("a.jsonl", *spoken)
+    write(
+        "a.jsonl",
+        ("c", f"{FIRST}T23:50:00", "user", "第一句"),
+        ("c", f"{SECOND}T00:10:00", "user", "第二句"),
+        ("c", f"{SECOND}T03:15:00", "user", "第三句"),
+    )
+    days = read(FIRST, SECOND)
+    assert [texts(day) for day in days.values()] == [[["第一句", "第二句"]], [["第三句"]]]
+
+
+@pytest.mark.parametrize("minutes", [6 * 60, 10])
+def test_a_channel_that_never_falls_silent_is_cut_by_the_day_and_nothing_of_it_is_lost(
+    read: ReadDays, write: Write, minutes: int
+) -> None:
+    start = datetime(2026, 2, 20, 8, tzinfo=ZoneInfo("Asia/Shanghai"))
+    end = datetime(2026, 3, 4, tzinfo=ZoneInfo("Asia/Shanghai"))
+    times = [start + timedelta(minutes=minutes * n) for n in range(12 * 24 * 60 // minutes)]
+    write("a.jsonl", *(("c", at.isoformat(), "user", f"{at}") for at in times if at < end))
     days = read(FIRST, SECOND, THIRD)
-    assert [sum(map(len, texts(day))) for day in days.values()] == [10, 0, 0]
-    assert read(SECOND)[SECOND].conversations == {}
+    counts = [sum(map(len, texts(day))) for day in days.values()]
+    asked = sum(at.date() in (FIRST, SECOND, THIRD) for at in times)
+    assert all(counts)
+    assert abs(sum(counts) - asked) <= 24 * 60 // minutes, "all but what began the day before"
 
 
 # Clocks
 
 
+SAID = ("怎么导出报表", "在设置里点导出", "怎么打印报表", "在设置里点打印")
+
+
+@pytest.mark.parametrize("turns", [1, 2])
 def test_an_answer_dated_before_its_question_keeps_its_place_and_is_counted(
-    read: ReadDays, write: Write
+    read: ReadDays, write: Write, turns: int
 ) -> None:
-    write(
-        "a.jsonl",
-        ("c", f"{FIRST}T10:00:00", "user", "怎么导出报表"),
-        ("c", f"{FIRST}T09:59:10", "agent", "在设置里点导出"),
-        ("c", f"{FIRST}T10:02:00", "user", "怎么打印报表"),
-        ("c", f"{FIRST}T10:01:30", "agent", "在设置里点打印"),
-        ("c", f"{FIRST}T10:05:00", "user", "谢谢"),
-        ("c", f"{FIRST}T10:06:00", "agent", "不客气"),
-    )
-    day = read(FIRST)[FIRST]
-    assert texts(day)[0][:4] == [
-        "怎么导出报表",
-        "在设置里点导出",
-        "怎么打印报表",
-        "在设置里点打印",
+    """The agent's clock is 40 seconds behind; every second step goes backwards."""
+    spoken = [
+        ("c", f"{FIRST}T10:0{turn}:{second:02}", role, SAID[2 * turn + place])
+        for turn in range(turns)
+        for place, (role, second) in enumerate((("user", 50), ("agent", 10)))
     ]
-    assert [talk.skewed for talk in day.conversations.values()] == [2]
+    write("a.jsonl", *spoken, *asking("d", FIRST, hour=11), *asking("d", FIRST, hour=12))
+    talks = list(read(FIRST)[FIRST].conversations.values())
+    (skewed,) = [talk for talk in talks if talk.skewed]
+    assert [one.text for one in skewed.messages] == list(SAID[: 2 * turns])
+    assert skewed.skewed == turns
 
 
 def test_a_log_written_newest_first_is_no_log_with_a_wrong_clock(
@@ -142,7 +155,7 @@ def test_what_was_forgotten_is_not_read_and_is_counted(
 ) -> None:
     at = datetime(2026, 3, 2, tzinfo=ZoneInfo("Asia/Shanghai"))
     write("a.jsonl", *asking("c", FIRST), *asking("d", FIRST), *asking("c", THIRD))
-    gone = NOTHING.and_also([conversation_digest(key, "chat", "c")], at)
+    gone = NOTHING.and_also([conversation_digest(key, "c")], at)
     days = read(FIRST, THIRD, forgotten=gone)
     assert (len(days[FIRST].conversations), days[FIRST].forgotten) == (1, 2)
     assert (len(days[THIRD].conversations), days[THIRD].forgotten) == (1, 0), "later is new"
@@ -158,7 +171,7 @@ def test_a_forgotten_customer_is_forgotten_in_every_conversation(
         '{"conversation": "d", "at": "2026-03-01T10:02:00", "role": "user", "text": "z", "who": 7}',
     )
     at = datetime(2026, 3, 2, tzinfo=ZoneInfo("Asia/Shanghai"))
-    gone = NOTHING.and_also([customer_digest(key, "chat", "7")], at)
+    gone = NOTHING.and_also([customer_digest(key, "7")], at)
     day = read(FIRST, more='fields = {customer = "who"}', forgotten=gone)[FIRST]
     assert (texts(day), day.forgotten) == ([["y"]], 2)
 
@@ -180,6 +193,26 @@ def test_a_day_keeps_its_digest_until_something_of_it_changes(
     again = {day: log.digest(key) for day, log in read(FIRST, SECOND, THIRD).items()}
     assert again[FIRST] == before[FIRST]
     assert again[THIRD] != after[THIRD], "so does a line that cannot be read"
+
+
+def test_a_log_that_is_rotated_changes_no_day(read: ReadDays, write: Write, key: bytes) -> None:
+    log = write("a.jsonl", *asking("c", FIRST), "broken")
+    before = read(FIRST)[FIRST].digest(key)
+    log.rename(log.with_name("a.jsonl.1"))
+    write("a.jsonl", *asking("d", SECOND))
+    assert read(FIRST)[FIRST].digest(key) == before
+
+
+def test_a_half_line_that_nobody_finishes_is_quarantined_after_a_day(
+    read: ReadDays, write: Write
+) -> None:
+    log = write("a.jsonl", *asking("c", FIRST))
+    log.write_bytes(log.read_bytes()[:-20])
+    assert read(FIRST)[FIRST].unfinished == 1
+    os.utime(log, (0, 0))
+    day = read(FIRST)[FIRST]
+    assert day.unfinished == 0
+    assert "is cut short" in day.quarantined[0].reason
 
 
 def test_a_digest_gives_nothing_away_without_the_key(read: ReadDays, write: Write) -> None:

@@ -1,0 +1,132 @@
+"""Pulling dialogues night after night: what is read again, and what is left alone."""
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from pipelines import pull
+from pipelines.settings import Settings
+from pipelines.sources_toml import load_settings
+from pipelines.warehouse import Warehouse
+
+TODAY = date(2026, 11, 20)
+DAYS = 10
+
+
+def talk(day: date, topic: str = "报表") -> list[str]:
+    """Return the lines of a conversation that is kept."""
+    common = {"conversation": f"{day}-{topic}"}
+    lines = (
+        {**common, "at": f"{day}T10:00:00", "role": "user", "text": f"请问怎么导出{topic}"},
+        {**common, "at": f"{day}T10:01:00", "role": "agent", "text": f"选择{topic}再点导出"},
+    )
+    return [json.dumps(line) for line in lines]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A company with one log file for each day."""
+    file = tmp_path / "sources.toml"
+    file.write_text(
+        f'as_of = {TODAY}\n[company]\nname = "x"\ncontact = "y"\n[window]\ndays = {DAYS}\n'
+        '[redaction]\nkey_file = "redaction.key"\n'
+        '[[dialogues]]\nname = "chat"\nfiles = "logs/*"\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "logs").mkdir()
+    settings = load_settings(file, tmp_path / "warehouse", environ={})
+    for day in settings.window_days():
+        write(settings, f"{day}.jsonl", *talk(day))
+    return settings
+
+
+def write(settings: Settings, name: str, *lines: str) -> Path:
+    file = settings.beside_sources("logs") / name
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return file
+
+
+def pulled(settings: Settings, *, only_changed: bool = True) -> pull.Pulled:
+    """Pull the window as `sanku run` does."""
+    warehouse, (source,) = Warehouse(settings.warehouse), settings.dialogues
+    days = settings.window_days()
+    return pull.dialogues(settings, warehouse, source, days, only_changed=only_changed)
+
+
+def records(settings: Settings) -> list[int]:
+    """Return how many exchanges each day of the window holds, oldest first."""
+    warehouse = Warehouse(settings.warehouse)
+    return [
+        warehouse.read_partition("dialogues", "chat", day.isoformat()).num_rows
+        for day in settings.window_days()
+    ]
+
+
+def a_day_later(settings: Settings) -> Settings:
+    assert settings.as_of is not None
+    return settings.model_copy(update={"as_of": settings.as_of + timedelta(days=1)})
+
+
+def test_a_file_that_cannot_be_read_has_no_old_day_read_again_night_after_night(
+    settings: Settings,
+) -> None:
+    write(settings, "broken.jsonl", "{broken")
+    (settings.beside_sources("logs") / "loop").symlink_to("loop")
+    pulled(settings)
+    warehouse = Warehouse(settings.warehouse)
+    assert warehouse.quarantine("dialogues").num_rows == 2
+    for _ in range(4):
+        settings = a_day_later(settings)
+        assert settings.as_of is not None
+        write(settings, f"{settings.as_of}.jsonl", *talk(settings.as_of))
+        done = pulled(settings)
+        assert list(done.days) == [settings.as_of.isoformat()]
+        assert done.facts["unchanged_days"] == DAYS - 1
+        assert warehouse.quarantine("dialogues").num_rows == 2
+
+
+def test_a_log_that_is_rotated_away_leaves_the_days_that_were_read_from_it(
+    settings: Settings,
+) -> None:
+    pulled(settings)
+    assert records(settings) == [1] * DAYS
+    first, second, *_ = settings.window_days()
+    logs = settings.beside_sources("logs")
+    (logs / f"{first}.jsonl").unlink()
+    (logs / f"{second}.jsonl").rename(logs / f"{second}.jsonl.1")
+    done = pulled(settings)
+    assert done.days == {}
+    assert done.facts["days_without_log"] == 1
+    assert pulled(settings, only_changed=False).facts["days_without_log"] == 1
+    assert records(settings) == [1] * DAYS
+
+
+def test_a_late_message_reopens_its_day_and_no_other(settings: Settings) -> None:
+    pulled(settings)
+    day = settings.window_days()[3]
+    write(settings, "late.jsonl", *talk(day, topic="日志"))
+    done = pulled(settings)
+    assert (list(done.days), done.facts["reopened_days"]) == ([day.isoformat()], 1)
+    assert records(settings) == [1, 1, 1, 2, *[1] * (DAYS - 4)]
+
+
+def test_a_day_that_is_made_again_is_replaced_exactly(settings: Settings) -> None:
+    pulled(settings)
+    day = settings.window_days()[0].isoformat()
+    file = Warehouse(settings.warehouse).partition_file("dialogues", "chat", day)
+    before = file.read_bytes()
+    change = pulled(settings, only_changed=False).total
+    assert (change.added, change.changed, change.removed) == (0, 0, 0)
+    assert file.read_bytes() == before
+
+
+def test_a_day_that_left_the_window_goes_and_cannot_be_filled_again(settings: Settings) -> None:
+    pulled(settings)
+    warehouse, (source,) = Warehouse(settings.warehouse), settings.dialogues
+    first = settings.window_days()[0]
+    done = pull.dialogues(a_day_later(settings), warehouse, source, [first])
+    assert done.facts["expired_days"] == 1
+    assert done.partitions == {first.isoformat(): pull.NO_CHANGE}
+    assert not warehouse.partition_file("dialogues", "chat", first.isoformat()).exists()
