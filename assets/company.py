@@ -47,8 +47,8 @@ class Logged:
         self._started = self._told = 0.0
 
     def expect(self, total: int) -> None:
-        """Take how many rows there will be."""
-        self._total = total
+        """Take how many rows there will be, or how many more."""
+        self._total += total
 
     def __call__(self, rows: int) -> None:
         """Count rows that are done."""

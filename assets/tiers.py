@@ -66,11 +66,9 @@ def _dialogues(settings: Settings) -> dg.AssetsDefinition:
         """L2: a day's conversations as redacted question-and-answer exchanges."""
         settings, warehouse, started = company.settings(), company.warehouse(), time.monotonic()
         asked = [date.fromisoformat(key) for key in context.partition_keys]
-        progress = Logged(context, "messages redacted")
+        log = Logged(context, "messages redacted")
         pulls = {
-            source.name: pull.dialogues(
-                settings, warehouse, source, asked, progress, expect=progress.expect
-            )
+            source.name: pull.dialogues(settings, warehouse, source, asked, log, expect=log.expect)
             for source in settings.dialogues
         }
         run = pull_metadata(pulls, time.monotonic() - started)
