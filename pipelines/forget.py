@@ -1,15 +1,18 @@
 """Forgetting: a customer, a conversation, or whoever said a text, gone from all that is kept."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import pyarrow as pa
 
 from pipelines.conversation_log import ConversationLog, conversation_hash, customer_hash
+from pipelines.dialogues.forgotten import Forgotten as Noted
 from pipelines.dialogues.forgotten import forgotten_text, load_forgotten
 from pipelines.dialogues.keyed import conversation_digest, customer_digest
-from pipelines.dialogues.logs import log_files
+from pipelines.dialogues.logs import LogFile, log_files
 from pipelines.dialogues.readers import read_file
 from pipelines.dialogues.table import exchanges_in
 from pipelines.errors import SourceError
@@ -21,6 +24,9 @@ from pipelines.refresh import erase_what_is_gone
 from pipelines.settings import DialogueSource, Settings
 from pipelines.text import fold
 from pipelines.warehouse import Warehouse, write_text
+
+# The gateway's own log, as a source: it is searched whether or not it is declared as one.
+_OWN_LOG = DialogueSource(name="gateway", format="gateway")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,166 +40,241 @@ class Request:
 
 @dataclass(slots=True)
 class Forgotten:
-    """What was found and erased."""
+    """What was found and, unless it was only looked for, erased."""
 
     conversations: int = 0
-    """Conversations that Sanku held something of, or that the logs still hold."""
+    """Conversations that Sanku holds something of, or that the logs hold."""
     exchanges: int = 0
+    sources: int = 0
+    """Dialogue sources that any of it came from."""
     quarantined: int = 0
     log_lines: int = 0
     """Lines of the gateway's own log."""
     versions: dict[str, str] = field(default_factory=dict)
-    """Kept versions that were written anew: old name -> new name."""
+    """Kept versions that were written anew: old name -> new name, empty where it was damaged."""
     still_in: list[str] = field(default_factory=list)
     """Files of your own logs that hold it still; Sanku never changes them, nor reads it there."""
     unread: list[str] = field(default_factory=list)
-    """Why a log could not be searched."""
+    """Why a log, or a file of one, could not be searched."""
+    unopened: list[str] = field(default_factory=list)
+    """Where withheld messages stand that could not be searched: another key sealed them."""
 
-
-@dataclass(slots=True)
-class _Who:
-    """The keyed hashes to forget, as the partitions and as the gateway's log have them."""
-
-    conversations: set[str] = field(default_factory=set)
-    customers: set[str] = field(default_factory=set)
-    logged: set[str] = field(default_factory=set)
-    logged_customers: set[str] = field(default_factory=set)
+    @property
+    def is_nothing(self) -> bool:
+        """Whether nothing was found anywhere."""
+        return not (self.conversations or self.exchanges or self.quarantined or self.log_lines)
 
 
 def forget(settings: Settings, warehouse: Warehouse, request: Request) -> Forgotten:
     """Erase what `request` names from Parquet, quarantine, kept versions, vectors and log.
 
-    What is to be forgotten is noted first, as keyed hashes, so that logs that still hold it are not
-    read again, and a run that is killed halfway is finished by the next one. Deleted files are not
-    overwritten on disk. Raises `WarehouseError` when another run holds the warehouse.
+    A conversation goes whole: of a group, what the others said in it as well. What is to be
+    forgotten is noted first, as keyed hashes, so that logs that still hold it are not read again,
+    and what a killed run left is erased by the next one. A file that cannot be searched is named
+    in `unread`, and the rest is erased all the same. Deleted files are not overwritten on disk.
+    Raises `WarehouseError` when another run holds the warehouse.
     """
     key = load_key(settings)
-    done = Forgotten()
-    log = ConversationLog(warehouse.conversations)
     with warehouse.writing(), warehouse.writing_dialogues():
-        who = _named(settings, request, key)
-        wanted = [folded for text in request.texts if (folded := fold(text))]
-        _search_logs(settings, key, request, wanted, who, done)
-        _search_partitions(settings, warehouse, key, wanted, who)
-        for text in request.texts:
-            who.logged |= log.find_text(text)
-        _add_logged(settings, key, who)
-        before = load_forgotten(warehouse.forgotten, key)
-        after = before.and_also(who.conversations | who.customers, settings.now())
-        write_text(warehouse.forgotten, forgotten_text(after, key))
-        for source in settings.dialogues:
-            _erase_partitions(warehouse, source, who, done)
-        done.log_lines = log.erase(who.logged, who.logged_customers)
-        shutil.rmtree(warehouse.index / CANDIDATE, ignore_errors=True)
-        done.versions = dict(erase_what_is_gone(settings, warehouse))
-    done.conversations = len(who.conversations)
-    return done
+        search = _Search(settings, warehouse, key, request)
+        search.run()
+        noted = search.noted.and_also(search.conversations | search.customers, settings.now())
+        write_text(warehouse.forgotten, forgotten_text(noted, key))
+        for partition in search.partitions():
+            if partition.is_less:
+                warehouse.erase_rows("dialogues", *partition.place, partition.kept, partition.left)
+        warehouse.drop_drafts("dialogues")
+        log = ConversationLog(warehouse.conversations)
+        search.found.log_lines = log.erase(search.logged, search.logged_customers)
+        if (warehouse.index / CANDIDATE).exists():
+            shutil.rmtree(warehouse.index / CANDIDATE)
+        search.found.versions = dict(erase_what_is_gone(settings, warehouse))
+    return search.found
 
 
-def _named(settings: Settings, request: Request, key: bytes) -> _Who:
-    """Return the hashes of what is named outright, under every source."""
-    who = _Who()
-    for source in settings.dialogues:
-        for name in request.conversations:
-            who.conversations.add(conversation_digest(key, source.name, name))
-        for name in request.customers:
-            who.customers.add(customer_digest(key, source.name, name))
-    who.logged = {conversation_hash(key, name) for name in request.conversations}
-    who.logged_customers = {customer_hash(key, name) for name in request.customers}
-    return who
+def preview(settings: Settings, warehouse: Warehouse, request: Request) -> Forgotten:
+    """Return what `forget` would erase now, and erase nothing.
+
+    Raises `WarehouseError` when another run holds the dialogues.
+    """
+    search = _Search(settings, warehouse, load_key(settings), request)
+    with warehouse.writing_dialogues():
+        search.run()
+    return search.found
 
 
-def _search_logs(
-    settings: Settings,
-    key: bytes,
-    request: Request,
-    wanted: list[str],
-    who: _Who,
-    done: Forgotten,
-) -> None:
-    """Find the conversations that the source logs themselves still hold."""
-    for source in settings.dialogues:
-        if source.format == "gateway":
-            continue
-        holds: dict[str, None] = {}
+@dataclass(frozen=True, slots=True)
+class _Partition:
+    """A partition with its quarantine, and what is left of both."""
+
+    place: tuple[str, str]
+    rows: pa.Table
+    kept: pa.Table
+    refused: pa.Table
+    left: pa.Table
+
+    @property
+    def is_less(self) -> bool:
+        return len(self.kept) < len(self.rows) or len(self.left) < len(self.refused)
+
+
+class _Search:
+    """Finds what a request names, as keyed hashes, wherever Sanku or the logs have it."""
+
+    def __init__(
+        self, settings: Settings, warehouse: Warehouse, key: bytes, request: Request
+    ) -> None:
+        self._settings = settings
+        self._warehouse = warehouse
+        self._key = key
+        self._seal = Seal(key)
+        self._names = _spellings(request.conversations)
+        self._customer_names = _spellings(request.customers)
+        self._texts = [text for text in request.texts if fold(text)]
+        self._wanted = [fold(text) for text in self._texts]
+        self.noted: Noted = load_forgotten(warehouse.forgotten, key)
+        self.found = Forgotten()
+        self.conversations = {conversation_digest(key, name) for name in self._names}
+        self.customers = {customer_digest(key, name) for name in self._customer_names}
+        # The gateway's own log has hashes of another kind.
+        self.logged = {conversation_hash(key, name) for name in self._names}
+        self.logged_customers = {customer_hash(key, name) for name in self._customer_names}
+        self._talks: set[str] = set()
+        self._sources: set[str] = set()
+
+    def run(self) -> None:
+        """Look everywhere, and count what there is."""
+        for source in self._settings.dialogues:
+            if source.format != "gateway":
+                self._search_log(source)
+        for place in self._warehouse.written("dialogues"):
+            self._search_partition(*place)
+        self._search_own_log()
+        for found in self.partitions():
+            self._count(found)
+        self.found.conversations = len(self._talks)
+        self.found.sources = len(self._sources)
+
+    def partitions(self) -> Iterator[_Partition]:
+        """Yield what was written of the dialogues, with what is left once all that is erased."""
+        for place in self._warehouse.written("dialogues"):
+            rows = self._warehouse.read_partition("dialogues", *place)
+            refused = self._warehouse.quarantine("dialogues", place[1], place[0])
+            goes = [
+                self._goes(one.conversation, one.customer, one.at) for one in exchanges_in(rows)
+            ]
+            lost = [
+                self._goes(row["conversation"], row["customer"], row["at"])
+                for row in refused.to_pylist()
+            ]
+            yield _Partition(place, rows, _without(rows, goes), refused, _without(refused, lost))
+
+    def _goes(self, conversation: str, customer: str, at: datetime | None) -> bool:
+        """Tell whether a record is to go now, or was to before, when a run was killed."""
+        return (
+            conversation in self.conversations
+            or customer in self.customers
+            or (at is not None and self.noted.covers(conversation, customer, at))
+        )
+
+    def _count(self, found: _Partition) -> None:
+        exchanges = len(found.rows) - len(found.kept)
+        quarantined = len(found.refused) - len(found.left)
+        self.found.exchanges += exchanges
+        self.found.quarantined += quarantined
+        if found.is_less:
+            self._sources.add(found.place[0])
+            before = {*_conversations(found.rows), *_conversations(found.refused)}
+            self._talks |= before - {*_conversations(found.kept), *_conversations(found.left)}
+
+    def _says(self, text: str) -> bool:
+        """Tell whether any of the wanted words stand in `text`."""
+        said = fold(text) if self._wanted else ""
+        return any(wanted in said for wanted in self._wanted)
+
+    def _search_log(self, source: DialogueSource) -> None:
+        """Find the conversations that the files of a log hold, each file by itself."""
         try:
-            for message in _messages(settings, source, key):
-                said = fold(message.text) if wanted else ""
-                if (
-                    message.conversation in request.conversations
-                    or (message.customer and message.customer in request.customers)
-                    or any(text in said for text in wanted)
-                ):
-                    who.conversations.add(
-                        conversation_digest(key, source.name, message.conversation)
-                    )
-                    holds[message.path] = None
+            files, _ = log_files(source, self._settings, self._key)
         except SourceError as error:
-            done.unread.append(str(error))
-        done.still_in += holds
+            self.found.unread.append(str(error))
+            return
+        for file in files:
+            holds = False
+            try:
+                for message in self._matches(file, source):
+                    holds = True
+                    conversation = conversation_digest(self._key, message.conversation)
+                    self.conversations.add(conversation)
+                    self._talks.add(conversation)
+            except SourceError as error:
+                self.found.unread.append(str(error))
+            if holds:
+                self.found.still_in.append(file.path)
+                self._sources.add(source.name)
+
+    def _matches(self, file: LogFile, source: DialogueSource) -> Iterator[Message]:
+        for message in _messages(file, source, self._key):
+            if (
+                message.conversation in self._names
+                or message.customer in self._customer_names
+                or self._says(message.text)
+            ):
+                yield message
+
+    def _search_partition(self, source: str, partition: str) -> None:
+        """Find the conversations that only the warehouse still holds."""
+        rows = self._warehouse.read_partition("dialogues", source, partition)
+        for exchange in exchanges_in(rows):
+            said = f"{exchange.question}\n{exchange.answer}"
+            if exchange.customer in self.customers or self._says(said):
+                self.conversations.add(exchange.conversation)
+        for row in self._warehouse.quarantine("dialogues", partition, source).to_pylist():
+            if row["conversation"] and (
+                row["customer"] in self.customers or self._says(self._opened(row))
+            ):
+                self.conversations.add(row["conversation"])
+
+    def _opened(self, row: dict[str, str]) -> str:
+        """Return a withheld message; of one that another key sealed, nothing but its place."""
+        if not self._wanted or not row["sealed"]:
+            return ""
+        text = self._seal.opened(row["sealed"])
+        if text is None:
+            self.found.unopened.append(f"{row['source']}: {row['path']}:{row['line']}")
+        return text or ""
+
+    def _search_own_log(self) -> None:
+        """Find what the gateway's log holds, and what partitions that were read from it are."""
+        log = ConversationLog(self._warehouse.conversations)
+        for text in self._texts:
+            self.logged |= log.find_text(text)
+        for file in log_files(_OWN_LOG, self._settings, self._key)[0]:
+            with suppress(SourceError):  # dropped meanwhile, as a day that has left the window
+                for message in _messages(file, _OWN_LOG, self._key):
+                    if self._is_logged(message):
+                        self._talks.add(conversation_digest(self._key, message.conversation))
+                        self.found.log_lines += 1
+        self.conversations |= {conversation_digest(self._key, name) for name in self.logged}
+        self.customers |= {customer_digest(self._key, name) for name in self.logged_customers}
+
+    def _is_logged(self, message: Message) -> bool:
+        """Tell whether a line of the gateway's log goes; it holds hashes in the place of names."""
+        return message.conversation in self.logged or message.customer in self.logged_customers
 
 
-def _messages(settings: Settings, source: DialogueSource, key: bytes) -> Iterator[Message]:
-    for file in log_files(source, settings, key)[0]:
-        for record in read_file(file, source, key):
-            if isinstance(record, Message):
-                yield record
+def _spellings(names: Collection[str]) -> frozenset[str]:
+    """Return names as they were given, and without the spaces that readers of logs take off."""
+    return frozenset({*names, *(name.strip() for name in names)} - {""})
 
 
-def _search_partitions(
-    settings: Settings, warehouse: Warehouse, key: bytes, wanted: list[str], who: _Who
-) -> None:
-    """Find the conversations that only the warehouse still holds."""
-    seal = Seal(key)
-    for source in settings.dialogues:
-        for partition in warehouse.partitions("dialogues", source.name):
-            rows = warehouse.read_partition("dialogues", source.name, partition)
-            for exchange in exchanges_in(rows):
-                said = fold(f"{exchange.question}\n{exchange.answer}") if wanted else ""
-                if exchange.customer in who.customers or any(text in said for text in wanted):
-                    who.conversations.add(exchange.conversation)
-            if wanted:
-                refused = warehouse.quarantine("dialogues", partition, source.name)
-                for row in refused.to_pylist():
-                    said = fold(seal.open(row["sealed"])) if row["sealed"] else ""
-                    if row["conversation"] and any(text in said for text in wanted):
-                        who.conversations.add(row["conversation"])
+def _messages(file: LogFile, source: DialogueSource, key: bytes) -> Iterator[Message]:
+    return (record for record in read_file(file, source, key) if isinstance(record, Message))
 
 
-def _add_logged(settings: Settings, key: bytes, who: _Who) -> None:
-    """Add the hashes that partitions read from the gateway's log have for what stands in it."""
-    for source in settings.dialogues:
-        if source.format == "gateway":
-            who.conversations |= {
-                conversation_digest(key, source.name, name) for name in who.logged
-            }
-            who.customers |= {
-                customer_digest(key, source.name, name) for name in who.logged_customers
-            }
+def _without(table: pa.Table, goes: list[bool]) -> pa.Table:
+    return table.filter(pa.array([not one for one in goes], pa.bool_()))
 
 
-def _erase_partitions(
-    warehouse: Warehouse, source: DialogueSource, who: _Who, done: Forgotten
-) -> None:
-    for partition in warehouse.partitions("dialogues", source.name):
-        rows = warehouse.read_partition("dialogues", source.name, partition)
-        refused = warehouse.quarantine("dialogues", partition, source.name)
-        kept = rows.filter(
-            pa.array(
-                [
-                    one.conversation not in who.conversations and one.customer not in who.customers
-                    for one in exchanges_in(rows)
-                ],
-                pa.bool_(),
-            )
-        )
-        left = refused.filter(
-            pa.array(
-                [name not in who.conversations for name in refused["conversation"].to_pylist()],
-                pa.bool_(),
-            )
-        )
-        done.exchanges += rows.num_rows - kept.num_rows
-        done.quarantined += refused.num_rows - left.num_rows
-        if kept.num_rows < rows.num_rows or left.num_rows < refused.num_rows:
-            warehouse.erase_rows("dialogues", source.name, partition, kept, left)
+def _conversations(table: pa.Table) -> list[str]:
+    return [name for name in table["conversation"].to_pylist() if name]

@@ -14,6 +14,7 @@ from pipelines.index import CANDIDATE, rewrite_without, seal
 from pipelines.records import Tier
 from pipelines.versions import (
     FILES,
+    POINTER,
     Manifest,
     Version,
     file_digests,
@@ -75,10 +76,17 @@ def publish(warehouse: Warehouse, *, keep: int, now: datetime) -> Published:
     return Published(manifest, new=True)
 
 
-def _settle(warehouse: Warehouse, folder: Path, manifest: Manifest) -> None:
-    """Make `folder` the version of `manifest`, flushed to disk; no pointer names it yet."""
+def _settle(
+    warehouse: Warehouse, folder: Path, manifest: Manifest, damaged: Collection[str] = ()
+) -> None:
+    """Make `folder` the version of `manifest`, flushed to disk; no pointer names it yet.
+
+    Where it was copied from a version with `damaged` files it stays one: its list of files names
+    them, with a digest that no file has, so that nothing is built on it or called whole.
+    """
     (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
-    (folder / FILES).write_text(json.dumps(file_digests(folder), indent=1), encoding="utf-8")
+    files = file_digests(folder) | dict.fromkeys(damaged, "")
+    (folder / FILES).write_text(json.dumps(files, indent=1), encoding="utf-8")
     seal(folder)
     final = version_folder(warehouse, manifest.version)
     if final.exists():  # written by a run that was killed before its pointer flipped
@@ -92,45 +100,88 @@ def erase(warehouse: Warehouse, tier: Tier, standing: Collection[str]) -> Mappin
 
     Returns old name -> new name: a version keeps its number, and its place among those that
     `rollback` reaches, while no byte of those records is left in any of them. One that is damaged
-    is kept no longer, and its new name is empty. One pointer flips for all; then the old files are
-    removed. Nothing needs a check: what is left was checked before. The caller holds the writer's
-    lock, and no candidate is waiting. Raises `WarehouseError` where the published one is damaged.
+    is kept no longer, and its new name is empty; but the published one, which stays damaged. One
+    pointer flips for all; then the old files are removed, with what a killed run left. Nothing
+    needs a check: what is left was checked before. The caller holds the writer's lock, and no
+    candidate is waiting. Raises `WarehouseError`, at the end, where the published one cannot be
+    read.
     """
-    pointer = read_pointer(warehouse)
-    if pointer is None:
-        return {}
+    pointer = read_pointer(warehouse) or {"kept": [], "version": None}
     renamed: dict[str, str] = {}
+    unreadable: Exception | None = None
     for name in pointer["kept"]:
+        is_published = name == pointer["version"]
         try:
-            renamed[name] = _without(warehouse, name, tier, standing)
-        except (NotPublishedError, WarehouseError):
-            if name == pointer["version"]:
-                raise
-            renamed[name] = ""
-    renamed = {old: new for old, new in renamed.items() if new != old}
-    if renamed:
-        with warehouse.pointing():
-            now = read_pointer(warehouse) or pointer
-            kept = [new for name in now["kept"] if (new := renamed.get(name, name))]
-            version = renamed.get(now["version"]) or now["version"]
-            write_pointer(warehouse, {**now, "version": version, "kept": kept})
-        if now["version"] in renamed:
-            time.sleep(_READERS_SECONDS)
-        _prune(warehouse, kept)
+            new = _without(warehouse, name, tier, standing, is_published=is_published)
+        except (NotPublishedError, WarehouseError) as error:
+            new = name if is_published else ""
+            unreadable = error if is_published else unreadable
+        if new != name:
+            renamed[name] = new
+    if (warehouse.index / _ERASING).exists():  # left by a killed run, or by damage found on the way
+        shutil.rmtree(warehouse.index / _ERASING)
+    _replace(warehouse, renamed)
+    if unreadable is not None:
+        raise unreadable
     return renamed
 
 
-def _without(warehouse: Warehouse, name: str, tier: Tier, standing: Collection[str]) -> str:
-    """Write a version anew without what is not `standing`; returns the name of what holds it."""
+def _without(
+    warehouse: Warehouse,
+    name: str,
+    tier: Tier,
+    standing: Collection[str],
+    *,
+    is_published: bool,
+) -> str:
+    """Write a version anew without what is not `standing`; returns the name of what holds it.
+
+    Raises `WarehouseError` for a damaged one, unless it is the published one and can be read.
+    """
     version = Version(version_folder(warehouse, name))
-    gone = version.entries(tier) - set(standing)
+    shown = {one.exchange for one in version.manifest.tone}
+    gone = (version.entries(tier) | shown) - set(standing)
     if not gone:
         return name
+    damaged = version.damaged_files()
+    if damaged and not is_published:
+        raise WarehouseError(f"`{name}` is damaged, and what was to be erased from it may be left.")
     draft = warehouse.index / _ERASING
     shutil.rmtree(draft, ignore_errors=True)
     manifest = rewrite_without(version, draft, gone)
-    _settle(warehouse, draft, manifest)
+    _settle(warehouse, draft, manifest, damaged)
     return manifest.version
+
+
+def _replace(warehouse: Warehouse, renamed: Mapping[str, str]) -> None:
+    """Flip the pointer to the new names, and remove what it does not name any more.
+
+    A reader may hold the version that was published before, so that nothing is removed before all
+    of them have followed the last flip of the published one.
+    """
+    with warehouse.pointing():
+        pointer = read_pointer(warehouse)
+        flipped = _flipped_at(warehouse)
+        kept: list[str] = []
+        if pointer is not None:
+            version = pointer["version"]
+            # One that somebody has just rolled back to stays, damaged or not.
+            renamed = {old: new for old, new in renamed.items() if new or old != version}
+            kept = [new for name in pointer["kept"] if (new := renamed.get(name, name))]
+            now = renamed.get(version, version)
+            if renamed:
+                write_pointer(warehouse, {**pointer, "version": now, "kept": kept})
+            if now != version:
+                flipped = _flipped_at(warehouse)
+    if _superseded(warehouse, kept):
+        time.sleep(min(_READERS_SECONDS, max(0.0, flipped + _READERS_SECONDS - time.time())))
+        _prune(warehouse, kept)
+
+
+def _flipped_at(warehouse: Warehouse) -> float:
+    """Return when the pointer was written last; 0 before the first publish."""
+    file = warehouse.root / POINTER
+    return file.stat().st_mtime if file.exists() else 0.0
 
 
 def rollback(warehouse: Warehouse, to: str | None, *, now: datetime) -> Manifest:
@@ -171,6 +222,11 @@ def kept_versions(warehouse: Warehouse) -> tuple[Version, ...]:
 
 
 def _prune(warehouse: Warehouse, kept: Sequence[str]) -> None:
-    for folder in warehouse.index.glob("[0-9]*-*"):
-        if folder.is_dir() and folder.name not in kept:
-            shutil.rmtree(folder)
+    for folder in _superseded(warehouse, kept):
+        shutil.rmtree(folder)
+
+
+def _superseded(warehouse: Warehouse, kept: Sequence[str]) -> list[Path]:
+    """Return the folders of versions that are not in `kept`, a killed run's too."""
+    folders = warehouse.index.glob("[0-9]*-*")
+    return [folder for folder in folders if folder.is_dir() and folder.name not in kept]

@@ -4,6 +4,7 @@ Dagster's assets and the `sanku` command both run these; only a rollback flips t
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from datetime import datetime
 
 import pyarrow as pa
@@ -12,10 +13,11 @@ from pipelines.checks import CHECKS, CheckResult, Gate, record_check
 from pipelines.chunking import dialogue_chunks, wording_key
 from pipelines.chunks import CHUNK_SCHEMA, to_table
 from pipelines.confidence import Thresholds
+from pipelines.conversation_log import ConversationLog
 from pipelines.dialogues.curation import Curated, curate
 from pipelines.dialogues.exemplars import exemplars
 from pipelines.dialogues.table import exchanges_in
-from pipelines.embedding.cache import EmbeddingCache, EmbeddingStats, embed_missing
+from pipelines.embedding.cache import EmbeddingCache, EmbeddingStats, embed_missing, every_cache
 from pipelines.embedding.identity import embedder_identity
 from pipelines.embedding.model import Embedder
 from pipelines.index import CANDIDATE, Candidate, Recipe, build_candidate
@@ -133,15 +135,31 @@ def run_check(name: str, at: Gate) -> CheckResult:
 
 
 def publish_candidate(settings: Settings, warehouse: Warehouse) -> Published:
-    """Publish the candidate, if there is one and every check passed; then drop what has expired."""
+    """Publish the candidate, if there is one and every check passed; then drop what has expired.
+
+    That is done where nothing new is published too: it finishes what a killed run was erasing, and
+    takes the vectors that a run stored of what was forgotten meanwhile.
+    """
     with warehouse.writing():
         done = publish(warehouse, keep=settings.publish.keep, now=settings.now())
-        if not done.new:
-            return done
-        for source in settings.dialogues:
-            drop_expired_days(settings, warehouse, source)
+        with warehouse.writing_dialogues():
+            _drop_what_expired(settings, warehouse)
         renamed = erase_what_is_gone(settings, warehouse).get(done.manifest.version)
-        return Published(published(warehouse).manifest, new=True) if renamed else done
+        return Published(published(warehouse).manifest, new=done.new) if renamed else done
+
+
+def _drop_what_expired(settings: Settings, warehouse: Warehouse) -> None:
+    """Remove days that have left the window, and all of sources that are not declared any more.
+
+    Nothing else would ever remove these: no pull looks at them. The same goes for the gateway's own
+    log where no source is declared at all. The caller holds the lock of the dialogues.
+    """
+    for source in settings.dialogues:
+        drop_expired_days(settings, warehouse, source)
+    for oldest in settings.window_days()[:1]:
+        ConversationLog(warehouse.conversations).drop_before(oldest)
+    warehouse.drop_sources("dialogues", [source.name for source in settings.dialogues])
+    warehouse.drop_drafts("dialogues")
 
 
 def erase_what_is_gone(settings: Settings, warehouse: Warehouse) -> Mapping[str, str]:
@@ -149,13 +167,20 @@ def erase_what_is_gone(settings: Settings, warehouse: Warehouse) -> Mapping[str,
 
     Returns the versions that were written anew, old name -> new name. The caller holds the lock.
     """
-    with _cache(settings, warehouse) as cache:
-        # Listed before the chunks are read, so that what another run embeds meanwhile stays.
-        cached = cache.hashes()
-        unused = cached - set(current_chunks(settings, warehouse)["text_hash"].to_pylist())
-        if unused:
-            cache.forget(sorted(unused))
+    _forget_vectors(settings, warehouse)
     return erase(warehouse, "dialogues", {one.id for one in _in_window(settings, warehouse)})
+
+
+def _forget_vectors(settings: Settings, warehouse: Warehouse) -> None:
+    """Erase the vectors of texts that no chunk has now, those of other embedding models too."""
+    with ExitStack() as opened:
+        caches = [opened.enter_context(cache) for cache in every_cache(warehouse.embeddings)]
+        # Listed before the chunks are read, so that what another run embeds meanwhile stays.
+        cached = [cache.hashes() for cache in caches]
+        needed = set(current_chunks(settings, warehouse)["text_hash"].to_pylist())
+        for cache, hashes in zip(caches, cached, strict=True):
+            if unused := hashes - needed:
+                cache.forget(sorted(unused))
 
 
 def _cache(settings: Settings, warehouse: Warehouse) -> EmbeddingCache:

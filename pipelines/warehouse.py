@@ -176,8 +176,8 @@ class Warehouse:
     def drop_sources(self, tier: Tier, keep: Collection[str]) -> None:
         """Remove all partitions and quarantine of the sources of a tier that are not in `keep`."""
         for folder in (self.root / tier, self.root / "quarantine" / tier):
-            for source in folder.glob("*/"):
-                if source.name not in keep:
+            for source in folder.glob("*"):
+                if source.is_dir() and source.name not in keep:
                     shutil.rmtree(source)
 
     def read_standing(

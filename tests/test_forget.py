@@ -1,16 +1,12 @@
 """Forgetting: afterwards no byte of the warehouse holds it, and no log brings it back."""
 
-import json
-import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
-import pyarrow.parquet as pq
 import pytest
 
 from pipelines import pull, refresh
-from pipelines.checks import CHECKS
 from pipelines.conversation_log import Answered, ConversationLog
 from pipelines.dialogues.forgotten import load_forgotten
 from pipelines.embedding.model import Embedder, load_embedder
@@ -19,46 +15,22 @@ from pipelines.forget import Request, forget
 from pipelines.publish import kept_versions, rollback
 from pipelines.redaction import Redactor, load_key
 from pipelines.settings import Settings
-from pipelines.sources_toml import load_settings
 from pipelines.versions import published
 from pipelines.warehouse import Warehouse
-
-NOW = "2026-11-20"
-# Long and without sense: redaction leaves it, compression cannot hide it, and nothing else has it.
-CANARY = "wqzjxvkpbdfg"
-OTHER = "mhtrlscynwqa"
-
-
-def conversation(name: str, customer: str, topic: str, day: int) -> list[dict[str, str]]:
-    """Return a conversation that is kept, on a day of November."""
-    at = f"2026-11-{day:02}T10:0"
-    common = {"conversation": name, "customer": customer}
-    return [
-        {**common, "at": f"{at}0:00", "role": "user", "text": f"请问{topic}的报表怎么导出"},
-        {**common, "at": f"{at}1:00", "role": "agent", "text": f"在设置里选择{topic}再点导出即可"},
-        {**common, "at": f"{at}2:00", "role": "user", "text": "可以了，谢谢"},
-    ]
+from tests.forgetting import (
+    CANARY,
+    OTHER,
+    conversation,
+    hold,
+    publish,
+    write_company,
+    write_log,
+)
 
 
 @pytest.fixture
 def settings(tmp_path: Path, character_model: Path) -> Settings:
-    """A company of one FAQ and two logs, one of them the gateway's own; nothing is pulled yet."""
-    (tmp_path / "faq").mkdir()
-    (tmp_path / "faq" / "a.md").write_text(
-        "".join(f"## 第{n}个问题怎么办？\n\n答案{n}。\n\n" for n in range(12)), encoding="utf-8"
-    )
-    file = tmp_path / "sources.toml"
-    file.write_text(
-        f'as_of = {NOW}\n[company]\nname = "云雀"\ncontact = "热线"\n'
-        f'[embedding]\nmodel = "{character_model}"\n[redaction]\nkey_file = "redaction.key"\n'
-        'quarantine = "encrypt"\n'
-        '[[faq]]\nname = "help"\nfolder = "faq"\n'
-        '[[dialogues]]\nname = "chat"\nfiles = "logs/*.jsonl"\nfields = {customer = "customer"}\n'
-        '[[dialogues]]\nname = "own"\nformat = "gateway"\n',
-        encoding="utf-8",
-    )
-    (tmp_path / "logs").mkdir()
-    return load_settings(file, tmp_path / "warehouse", environ={})
+    return write_company(tmp_path, character_model)
 
 
 @pytest.fixture
@@ -74,62 +46,6 @@ def model(settings: Settings) -> Embedder:
 @pytest.fixture(scope="module")
 def redactor() -> Redactor:
     return Redactor(b"a key of the tests, no secret")
-
-
-def write_log(settings: Settings, *spoken: list[dict[str, str]]) -> Path:
-    """Write the one log of the source `chat`."""
-    file = settings.beside_sources("logs") / "a.jsonl"
-    lines = [json.dumps(one, ensure_ascii=False) for talk in spoken for one in talk]
-    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return file
-
-
-def publish(settings: Settings, warehouse: Warehouse, model: Embedder) -> str:
-    """Pull everything, build, check, publish, and return the version's name."""
-    for faq in settings.faq:
-        pull.faq(settings, warehouse, faq)
-    for log in settings.dialogues:
-        pull.dialogues(settings, warehouse, log, settings.window_days(), only_changed=True)
-    refresh.embed(settings, warehouse, lambda: model)
-    refresh.build(settings, warehouse)
-    at = refresh.gate(settings, warehouse, lambda: model)
-    if at is not None:
-        for name in CHECKS:
-            assert refresh.run_check(name, at).passed, name
-    return refresh.publish_candidate(settings, warehouse).manifest.version
-
-
-def hold(warehouse: Warehouse, secret: str) -> set[str]:
-    """Return the files of the warehouse that hold `secret`: in their bytes, or in what they mean.
-
-    Parquet and LanceDB compress what they store, so that both are read as well.
-    """
-    holds = {
-        file.relative_to(warehouse.root).as_posix()
-        for file in warehouse.root.rglob("*")
-        if file.is_file() and secret.encode() in file.read_bytes()
-    }
-    for file in warehouse.root.rglob("*.parquet"):
-        if secret in str(pq.read_table(file).to_pylist()):
-            holds.add(file.relative_to(warehouse.root).as_posix())
-    for table in warehouse.root.rglob("*.lance"):
-        if table.is_dir() and any(secret in str(rows) for rows in rows_of_all_commits(table)):
-            holds.add(table.relative_to(warehouse.root).as_posix())
-    for file in warehouse.root.rglob("*.sqlite3"):
-        with sqlite3.connect(file) as database:
-            if secret in "".join(database.iterdump()):
-                holds.add(file.relative_to(warehouse.root).as_posix())
-    return holds
-
-
-def rows_of_all_commits(folder: Path) -> Iterator[object]:
-    """Yield the rows of every commit of a LanceDB table, the old ones too."""
-    import lancedb
-
-    table = lancedb.connect(folder.parent).open_table(folder.stem)
-    for commit in table.list_versions():
-        table.checkout(commit["version"])
-        yield table.to_arrow().drop_columns(["vector"]).to_pylist()
 
 
 Erase = Callable[[Settings, Warehouse], object]

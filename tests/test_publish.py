@@ -7,8 +7,6 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -19,6 +17,7 @@ from pipelines.index import CANDIDATE
 from pipelines.publish import kept_versions, publish, rollback
 from pipelines.versions import POINTER, PublishedVersion, published, read_pointer
 from pipelines.warehouse import Warehouse
+from tests.crashing import Crashed, crashing_at
 from tests.small_index import NOW, build, chunk, faq, file_bytes, pass_checks, release, texts
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -176,42 +175,6 @@ def test_a_version_is_readable_while_it_is_superseded_under_the_reader(
 
 
 # --- crashes ------------------------------------------------------------------------------------
-
-
-class Crashed(BaseException):
-    """Stands for the end of the process; nothing may catch it."""
-
-
-_changing = {"os.rename", "os.link", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree"}
-_on_change: list[Callable[[], None]] = []
-
-
-def _watch(event: str, arguments: tuple[object, ...]) -> None:
-    if _on_change and (
-        event in _changing or (event == "open" and set(str(arguments[1])) & set("wax+"))
-    ):
-        _on_change[0]()
-
-
-sys.addaudithook(_watch)
-
-
-@contextmanager
-def crashing_at(step: int) -> Iterator[list[int]]:
-    """Raise `Crashed` before the `step`-th change to the file system that Python makes."""
-    count = [0]
-
-    def count_down() -> None:
-        count[0] += 1
-        if count[0] == step:
-            _on_change.clear()  # a process that has ended does nothing more
-            raise Crashed
-
-    _on_change[:] = [count_down]
-    try:
-        yield count
-    finally:
-        _on_change.clear()
 
 
 def test_a_crash_before_any_step_leaves_a_whole_version_and_the_next_run_converges(

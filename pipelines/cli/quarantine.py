@@ -1,10 +1,12 @@
 """`sanku quarantine`: which records were refused, where each stands, and why."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipelines.cli.options import as_json, company, print_json, print_table
+from pipelines.errors import SettingsError
 from pipelines.records import TIERS, Tier
 
 if TYPE_CHECKING:
@@ -28,21 +30,40 @@ def quarantine(
 ) -> None:
     """List the records that were refused: where each stands, and why."""
     rows = warehouse.quarantine(tier, source=source).to_pylist()
-    if reveal:
-        from pipelines.redaction import load_key
-        from pipelines.redaction.seal import Seal
-
-        seal = Seal(load_key(settings))
-        for row in rows:
-            row["excerpt"] = seal.open(row["sealed"]) if row["sealed"] else row["excerpt"]
+    unopened = _reveal(rows, settings) if reveal else []
     for row in rows:
         row["sealed"] = bool(row["sealed"])
     if as_json:
         print_json(rows)
-        return
-    cells = [
-        (row["tier"], row["source"], f"{row['path']}:{row['line']}", row["reason"], row["excerpt"])
-        for row in rows
-    ]
-    columns = ("tier", "source", "place", "reason", "excerpt")
-    print_table(f"{len(rows)} quarantined", columns, cells)
+    else:
+        cells = [
+            (row["tier"], row["source"], _place(row), row["reason"], row["excerpt"]) for row in rows
+        ]
+        columns = ("tier", "source", "place", "reason", "excerpt")
+        print_table(f"{len(rows)} quarantined", columns, cells)
+    if unopened:
+        raise SettingsError(
+            f"{len(unopened)} quarantined messages cannot be decrypted: they were sealed under "
+            "another redaction key. Put that key back as `redaction.key_file` or "
+            f"`SANKU_REDACTION_KEY`. They stand in {', '.join(unopened)}."
+        )
+
+
+def _reveal(rows: list[dict[str, Any]], settings: "Settings") -> list[str]:
+    """Put sealed messages in the place of excerpts; return where those of another key stand."""
+    from pipelines.redaction import load_key
+    from pipelines.redaction.seal import Seal
+
+    seal = Seal(load_key(settings))
+    unopened = []
+    for row in rows:
+        text = seal.opened(row["sealed"]) if row["sealed"] else row["excerpt"]
+        if text is None:
+            unopened.append(f"`{row['source']}` {_place(row)}")
+        else:
+            row["excerpt"] = text
+    return unopened
+
+
+def _place(row: Mapping[str, Any]) -> str:
+    return f"{row['path']}:{row['line']}"

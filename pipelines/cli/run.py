@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipelines.cli.options import as_json, company, print_json, progress
-from pipelines.errors import PublishBlockedError, SettingsError
+from pipelines.errors import PublishBlockedError, SettingsError, WarehouseError
 
 if TYPE_CHECKING:
     from pipelines.pull import Pulled
@@ -103,6 +103,7 @@ def _publish(settings: "Settings", warehouse: "Warehouse", pulls: _Pulls) -> Non
     with progress("embedding") as bar:
         stats = refresh.embed(settings, warehouse, embedder, bar.advance, expect=bar.expect)
     candidate = refresh.build(settings, warehouse)
+    built = candidate.version.manifest.digest
     results = []
     if at := refresh.gate(settings, warehouse, embedder):
         results = [refresh.run_check(name, at) for name in CHECKS]
@@ -125,6 +126,11 @@ def _publish(settings: "Settings", warehouse: "Warehouse", pulls: _Pulls) -> Non
             before = published(warehouse).name if read_pointer(warehouse) else None
             print_json({**told, "blocked": True, "version": before, "new": False})
         raise
+    if not (done.new or candidate.unchanged or done.manifest.digest == built):
+        raise WarehouseError(
+            "another run, or `sanku forget`, removed the candidate before it was published. "
+            f"Readers keep `{done.manifest.version}`. Run `sanku run` again."
+        )
     if pulls.as_json:
         seconds = round(time.perf_counter() - pulls.started, 3)
         version = done.manifest.version

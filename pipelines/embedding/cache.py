@@ -4,7 +4,7 @@ import shlex
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -170,6 +170,36 @@ class EmbeddingCache:
             f"`{self.file}` {what}. It is only a cache: remove it with "
             f"`rm {shlex.quote(str(self.file))}`, and the next run embeds everything again."
         )
+
+
+def every_cache(folder: Path) -> Iterator[EmbeddingCache]:
+    """Yield the caches of all embedders that ever wrote into `folder`, opened.
+
+    A damaged one is removed: it is only a cache, and what has to be erased could not be found in
+    it. Raises `WarehouseError` where one stays locked.
+    """
+    for file in sorted(folder.glob("*.sqlite3")):
+        owner = _owner(file)
+        if owner is not None:
+            yield EmbeddingCache(folder, *owner)
+
+
+def _owner(file: Path) -> tuple[str, int] | None:
+    """Return id and dimension of the embedder of a cache; None where it holds nothing of ours."""
+    try:
+        with closing(sqlite3.connect(file, timeout=_BUSY_SECONDS)) as database:
+            owners = database.execute("SELECT id, dim FROM embedder").fetchall()
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_ERROR:  # no such table: just being created
+            return None
+        raise WarehouseError(
+            f"`{file}` cannot be used: {error}. Wait for the other run that holds it to end; then "
+            "run again."
+        ) from error
+    except sqlite3.DatabaseError:
+        file.unlink(missing_ok=True)
+        return None
+    return owners[0] if owners and file.stem == digest(owners[0][0]) else None
 
 
 @dataclass(frozen=True, slots=True)
