@@ -50,6 +50,7 @@ test: install lint ## the whole test suite
 eval: install ## retrieval and redaction, measured on the real data sets beside the checkout
 	$(BIN)/python benchmarks/retrieval.py --floors --cache $(VENV)/eval
 	$(BIN)/python benchmarks/redaction.py
+	$(BIN)/python benchmarks/redaction_speed.py
 
 lint: install ## formatting, lint and types
 	$(BIN)/ruff format --check .

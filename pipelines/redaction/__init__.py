@@ -4,5 +4,14 @@ from pipelines.redaction.findings import Span
 from pipelines.redaction.key import load_key
 from pipelines.redaction.redactor import Redacted, Redactor
 from pipelines.redaction.residue import scan
+from pipelines.redaction.workers import company_redactor, open_redactor
 
-__all__ = ["Redacted", "Redactor", "Span", "load_key", "scan"]
+__all__ = [
+    "Redacted",
+    "Redactor",
+    "Span",
+    "company_redactor",
+    "load_key",
+    "open_redactor",
+    "scan",
+]

@@ -17,13 +17,17 @@ BANK_CARD = re.compile(
     re.IGNORECASE,
 )
 PASSPORT = re.compile(r"护照|证件|passport|签证", re.IGNORECASE)
-PERMIT = re.compile(r"通行证|港澳|回乡证|台胞证|往来|居住证|入台证|台湾居民|permit", re.IGNORECASE)
+PERMIT = re.compile(
+    r"通行证|港澳|回乡证|台胞证|往来|来往|居住证|入台证|台湾居民|permit", re.IGNORECASE
+)
 HONG_KONG_ID = re.compile(r"香港|身份证|HKID|证件", re.IGNORECASE)
 PLATE = re.compile(
     r"车牌|牌照|车辆|停车|挪车|车号|的车|违章|登记|是谁的|挡[我路道]|plate", re.IGNORECASE
 )
 USCC = re.compile(
-    r"信用代码|税号|纳税人|识别号|营业执照|开票|发票|机构代码|USCC|tax", re.IGNORECASE
+    r"信用代码|税号|纳税人|识别号|执照|专票|抬头|开票|发票|机构代码|USCC|tax|企业代码|组织代码"
+    r"|注册号",
+    re.IGNORECASE,
 )
 ALIPAY = re.compile(r"支付宝|alipay|PID", re.IGNORECASE)
 ORDER = re.compile(
@@ -57,9 +61,11 @@ def has(cue: re.Pattern[str], text: str, start: int, end: int) -> bool:
     )
 
 
-def nearer(cue: re.Pattern[str], other: re.Pattern[str], text: str, start: int) -> bool:
+def nearer(
+    cue: re.Pattern[str], other: re.Pattern[str], text: str, start: int, size: int = BEFORE
+) -> bool:
     """Tell whether `cue` stands before `start`, and `other` does not stand between them."""
-    window = before(text, start)
+    window = before(text, start, size)
     last = max((match.end() for match in cue.finditer(window)), default=-1)
     rival = max((match.end() for match in other.finditer(window)), default=-1)
     return last > rival

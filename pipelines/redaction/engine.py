@@ -5,6 +5,7 @@ Presidio, LAC and rjieba take a second to import, so only `Redactor` imports thi
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any
 
 from presidio_analyzer import (
@@ -20,27 +21,36 @@ from presidio_anonymizer.entities import RecognizerResult as Replaced
 from presidio_anonymizer.operators import Operator, OperatorType
 
 from pipelines.redaction.addresses import find_addresses
-from pipelines.redaction.credentials import find_credentials
+from pipelines.redaction.context_window import CharacterWindow
 from pipelines.redaction.findings import TYPES, Finding, Span, resolve
-from pipelines.redaction.identifiers import find_birth_dates, find_identifiers
+from pipelines.redaction.identifiers import find_identifiers
 from pipelines.redaction.lac import Entity, load_lac
 from pipelines.redaction.names import find_names
-from pipelines.redaction.numbers import find_numbers
+from pipelines.redaction.non_addresses import is_no_address
+from pipelines.redaction.non_names import is_no_person
+from pipelines.redaction.orders import find_orders
+from pipelines.redaction.recognizers import LANGUAGE, CompanyRecognizer
+from pipelines.redaction.tagger import NOTHING, Opinion, load_tagger
 
-_LANGUAGE = "zh"
 _WINDOW = 2_000
 # Longer than any identifier or address: what one window cuts, the next one sees whole.
 _OVERLAP = 200
 _ALPHANUMERIC = re.compile("[0-9A-Za-z]")
+# From here on a finding of the rules stands whatever the tagger sees.
+_SURE = 0.8
 _CONTEXTUAL = frozenset({"person", "address"})
+# What is remembered of texts seen before; a longer one seldom comes again.
+_REMEMBERED = 50_000
+_LONGEST_REMEMBERED = 200
 
 
 class StructuredRecognizer(EntityRecognizer):
     """All identifiers that have a shape; one recognizer, because Presidio charges for each."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, orders: bool) -> None:
         types = [kind for kind in TYPES if kind not in _CONTEXTUAL]
-        super().__init__(supported_entities=types, supported_language=_LANGUAGE)
+        super().__init__(supported_entities=types, supported_language=LANGUAGE)
+        self._orders = orders
         self._last: tuple[str, list[Finding]] = ("", [])
 
     def load(self) -> None:
@@ -49,10 +59,9 @@ class StructuredRecognizer(EntityRecognizer):
     def find(self, text: str) -> list[Finding]:
         """Return the findings in a shadow text; those of the last text are kept."""
         if self._last[0] != text:
-            findings = [*find_birth_dates(text)]
-            # Half of all messages are Han alone, and no other identifier is.
-            if _ALPHANUMERIC.search(text):
-                findings += [*find_numbers(text), *find_identifiers(text), *find_credentials(text)]
+            findings = [*find_identifiers(text)]
+            if self._orders and _ALPHANUMERIC.search(text):
+                findings += find_orders(text)
             self._last = (text, resolve(findings))
         return self._last[1]
 
@@ -64,31 +73,51 @@ class StructuredRecognizer(EntityRecognizer):
 
 
 class NameAddressRecognizer(EntityRecognizer):
-    """Names and addresses, which only context tells: LAC, rjieba and introducing words."""
+    """Names and addresses, which only context tells: LAC and rules, and the tagger beside them.
+
+    The tagger adds what it is sure of, and has a weak finding of the rules dropped where it sees
+    nothing at all.
+    """
 
     def __init__(self, structured: StructuredRecognizer) -> None:
-        super().__init__(supported_entities=sorted(_CONTEXTUAL), supported_language=_LANGUAGE)
+        super().__init__(supported_entities=sorted(_CONTEXTUAL), supported_language=LANGUAGE)
         self._structured = structured
-        self._entities: dict[str, tuple[Entity, ...]] = {}
+        self._tagged: dict[str, tuple[tuple[Entity, ...], Opinion]] = {}
 
     def load(self) -> None:
-        """Load LAC."""
+        """Load LAC and the tagger."""
         self._lac = load_lac()
+        self._tagger = load_tagger()
 
     def prepare(self, texts: Iterable[str]) -> None:
         """Tag `texts` in batches; `analyze` then finds them tagged."""
-        self._entities = self._lac.entities(texts)
+        self._tagged = {"": ((), NOTHING)}
+        for part, emissions in self._lac.batches(texts):
+            entities, opinions = self._lac.decode(emissions), self._tagger.judge(part, emissions)
+            self._tagged.update(zip(part, zip(entities, opinions, strict=True), strict=True))
 
     def analyze(
         self, text: str, entities: list[str], nlp_artifacts: NlpArtifacts | None = None
     ) -> list[RecognizerResult]:
         """Return the names and addresses of a shadow text."""
-        if text not in self._entities:
+        if text not in self._tagged:
             self.prepare([text])
-        tagged = self._entities[text]
-        addresses = list(find_addresses(text, tagged))
-        near = [*self._structured.find(text), *addresses]
-        return _results(resolve(addresses) + resolve(find_names(text, tagged, near)))
+        tagged, opinion = self._tagged[text]
+        structured = self._structured.find(text)
+        # What has a shape keeps its type.
+        seen = [one for one in opinion.findings if not any(map(one.overlaps, structured))]
+        addresses = _likely(find_addresses(text, tagged), opinion)
+        addresses += [one for one in seen if one.type == "address"]
+        addresses = [one for one in addresses if not is_no_address(text, one.start, one.end)]
+        names = _likely(find_names(text, tagged, [*structured, *addresses]), opinion)
+        names += [one for one in seen if one.type == "person"]
+        names = [one for one in names if not is_no_person(text, one.start, one.end)]
+        return _results(resolve(addresses) + resolve(names))
+
+
+def _likely(findings: Iterable[Finding], opinion: Opinion) -> list[Finding]:
+    """Return the findings that are sure by themselves, or that the tagger has an inkling of."""
+    return [one for one in findings if one.score >= _SURE or opinion.supports(one)]
 
 
 class PseudonymOperator(Operator):
@@ -117,44 +146,74 @@ class PseudonymOperator(Operator):
         return OperatorType.Anonymize
 
 
+class _Registry(RecognizerRegistry):
+    """The same recognizers for every text: choosing them anew costs more than half of running them,
+    and Presidio returns them in another order in each process.
+    """
+
+    def get_recognizers(self, *_: Any, **__: Any) -> list[EntityRecognizer]:
+        """Return all recognizers, in the order in which they were added."""
+        return list(self.recognizers)
+
+
 class Engine:
     """One analyzer and one anonymizer; not for use by two threads at once."""
 
-    def __init__(self) -> None:
-        structured = StructuredRecognizer()
+    def __init__(
+        self, company: Sequence[CompanyRecognizer] = (), *, replace_orders: bool = False
+    ) -> None:
+        structured = StructuredRecognizer(orders=replace_orders)
         self._names = NameAddressRecognizer(structured)
-        registry = RecognizerRegistry(supported_languages=[_LANGUAGE])
-        registry.add_recognizer(structured)
-        registry.add_recognizer(self._names)
+        recognizers = [structured, self._names, *company]
         # Without an NLP engine of its own, AnalyzerEngine() downloads a spaCy model.
+        language = NoOpNlpEngine([{"lang_code": LANGUAGE, "model_name": "none"}])
         self._analyzer = AnalyzerEngine(
-            registry=registry,
-            nlp_engine=NoOpNlpEngine([{"lang_code": _LANGUAGE, "model_name": "none"}]),
-            supported_languages=[_LANGUAGE],
+            registry=_Registry(recognizers=recognizers, supported_languages=[LANGUAGE]),
+            nlp_engine=language,
+            supported_languages=[LANGUAGE],
             log_decision_process=False,
+            context_aware_enhancer=CharacterWindow(),
         )
+        self._entities = [kind for one in recognizers for kind in one.supported_entities]
+        # Empty for every text, so that one serves them all.
+        self._artifacts = language.process_text("", LANGUAGE)
+        self._remembered: dict[str, list[Finding]] = {}
         self._anonymizer = AnonymizerEngine()  # type: ignore[no-untyped-call]  # carries no types
         self._anonymizer.add_anonymizer(PseudonymOperator)
 
     def analyze(self, shadows: Iterable[str]) -> dict[str, list[Finding]]:
         """Return the disjoint findings of each different shadow text, sorted by place."""
-        windows = {text: _windows(text) for text in shadows}
-        pieces = {piece for parts in windows.values() for _, piece in parts}
-        self._names.prepare(sorted(pieces))
-        found = {piece: self._analyze_piece(piece) for piece in pieces}
-        return {
-            text: resolve(
+        found: dict[str, list[Finding]] = {}
+        for text in dict.fromkeys(shadows):
+            known = self._remembered.pop(text, None)
+            if known is not None:
+                # Put back last: what was not asked for longest is forgotten first.
+                found[text] = self._remembered[text] = known
+            else:
+                found[text] = []
+        new = {text: _windows(text) for text in found if text not in self._remembered}
+        self._names.prepare(sorted({piece for parts in new.values() for _, piece in parts}))
+        for text, parts in new.items():
+            found[text] = resolve(
                 Finding(item.type, item.start + offset, item.end + offset, item.score)
                 for offset, piece in parts
-                for item in found[piece]
+                for item in self._analyze_piece(piece)
             )
-            for text, parts in windows.items()
-        }
+            if len(text) <= _LONGEST_REMEMBERED:
+                self._remembered[text] = found[text]
+        for text in list(islice(self._remembered, max(0, len(self._remembered) - _REMEMBERED))):
+            del self._remembered[text]
+        return found
 
     def _analyze_piece(self, piece: str) -> list[Finding]:
         if not piece.strip():
             return []
-        results = self._analyzer.analyze(text=piece, language=_LANGUAGE)
+        results = self._analyzer.analyze(
+            text=piece,
+            language=LANGUAGE,
+            entities=self._entities,
+            nlp_artifacts=self._artifacts,
+        )
         return [Finding(item.entity_type, item.start, item.end, item.score) for item in results]
 
     def replace(

@@ -7,7 +7,7 @@ from typing import NamedTuple
 TYPES = (
     "person", "mobile", "landline", "hotline", "id_card", "bank_card", "passport",
     "travel_permit", "plate", "email", "wechat", "qq", "alipay", "address", "uscc", "ip", "mac",
-    "secret", "password", "code", "birth_date",
+    "secret", "password", "code", "birth_date", "order",
 )  # fmt: skip
 
 
@@ -18,6 +18,10 @@ class Finding(NamedTuple):
     start: int
     end: int
     score: float
+
+    def overlaps(self, other: "Finding") -> bool:
+        """Tell whether the two have a character in common."""
+        return self.start < other.end and other.start < self.end
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,10 @@ def resolve(findings: Iterable[Finding]) -> list[Finding]:
     """
     merged: list[Finding] = []
     best: Finding | None = None
-    for finding in sorted(findings, key=lambda item: (item.start, -item.end, item.type)):
+    ordered = list(findings)
+    if len(ordered) > 1:
+        ordered.sort(key=lambda item: (item.start, -item.end, item.type))
+    for finding in ordered:
         if merged and best is not None and finding.start < merged[-1].end:
             if (finding.score, finding.end - finding.start) > (best.score, best.end - best.start):
                 best = finding

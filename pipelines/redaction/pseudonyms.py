@@ -2,34 +2,11 @@
 
 import hmac
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
-from pipelines.redaction.shadow import PLACEHOLDER
+from pipelines.redaction.shadow import LABELS, placeholders
 from pipelines.redaction.surnames import TITLES
 
-LABELS = {
-    "person": "人名",
-    "mobile": "电话",
-    "landline": "电话",
-    "hotline": "电话",
-    "id_card": "身份证",
-    "bank_card": "银行卡",
-    "passport": "护照",
-    "travel_permit": "通行证",
-    "plate": "车牌",
-    "email": "邮箱",
-    "wechat": "微信",
-    "qq": "QQ",
-    "alipay": "支付宝",
-    "address": "地址",
-    "uscc": "信用代码",
-    "ip": "IP",
-    "mac": "MAC",
-    "secret": "密钥",
-    "password": "密码",
-    "code": "验证码",
-    "birth_date": "生日",
-}
 _TITLE = re.compile(f"(?<=.)(?:{TITLES})$")
 _DIGIT_TYPES = frozenset({"mobile", "landline", "hotline", "bank_card", "id_card", "qq", "code"})
 
@@ -37,20 +14,28 @@ _DIGIT_TYPES = frozenset({"mobile", "landline", "hotline", "bank_card", "id_card
 class Pseudonyms:
     """Numbers the values of one conversation by first appearance; keeps keyed hashes, no values."""
 
-    def __init__(self, key: bytes, conversation: str, texts: Iterable[str]) -> None:
+    def __init__(
+        self,
+        key: bytes,
+        conversation: str,
+        texts: Iterable[str],
+        labels: Mapping[str, str] = LABELS,
+    ) -> None:
         # A key per conversation: the same number in two conversations gives unrelated hashes.
         self._key = hmac.digest(key, conversation.encode("utf-8", "surrogatepass"), "sha256")
+        self._labels = labels
         self._numbers: dict[bytes, int] = {}
         self._last: dict[str, int] = {}
+        placeholder = placeholders(labels.values())
         for text in texts:
-            for match in PLACEHOLDER.finditer(text):
+            for match in placeholder.finditer(text) if "〈" in text else ():
                 label = match.group().strip("〈〉0123456789")
                 number = int(re.sub("[^0-9]", "", match.group()))
                 self._last[label] = max(number, self._last.get(label, 0))
 
     def placeholder(self, kind: str, value: str) -> str:
         """Return the placeholder of the canonical `value`, a new one if it was not seen before."""
-        label = LABELS[kind]
+        label = self._labels[kind]
         message = f"{label}\0{value}".encode("utf-8", "surrogatepass")
         digest = hmac.digest(self._key, message, "sha256")
         if digest not in self._numbers:

@@ -1,29 +1,33 @@
 """The redactor: conversations in, the same conversations without personal data out."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice, pairwise
+from functools import cached_property
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipelines.redaction.cold_import import without_torch
 from pipelines.redaction.findings import Finding, Span
-from pipelines.redaction.numbers import joins_into_number
+from pipelines.redaction.orders import find_answered_order
 from pipelines.redaction.pseudonyms import Pseudonyms, canonical
 from pipelines.redaction.residue import scan
-from pipelines.redaction.shadow import HOLE, Shadow, shadow
+from pipelines.redaction.shadow import HOLE, LABELS, PLACEHOLDER, Shadow, placeholders, shadow
+
+if TYPE_CHECKING:
+    from pipelines.redaction.engine import Engine
+    from pipelines.redaction.recognizers import CompanyRecognizer
 
 LONGEST = 100_000
 """Characters of a message that is still read; a longer one is refused whole."""
 
-# Conversations looked at together: more texts of one length share a batch.
-_GROUP = 512
+Conversations = Mapping[str, Sequence[str]]
+
+# Looked at together: more texts of one length share a batch, and memory stays bounded.
+_GROUP_MESSAGES = 4_000
+_GROUP_CHARACTERS = 400_000
 _SPREADS_FROM = 5
-_TAIL = re.compile(r"(?<![0-9A-Za-z.])[0-9](?:[ -]?[0-9]){2,16}[ ,，.。~-]*$")
-_HEAD = re.compile(r"^[ ,，.。-]*([0-9](?:[ -]?[0-9]){1,16}[Xx]?)(?![0-9A-Za-z.])")
-_MAIL_TAIL = re.compile(r"(?<![A-Za-z0-9._%+-])[A-Za-z0-9][A-Za-z0-9._%+-]{1,40} ?(@?)[ ]*$")
-_MAIL_HEAD = re.compile(
-    r"^[ ]*(@?) ?[A-Za-z0-9-]{2,40}\.(?:com|cn|net|org|io)(?:\.cn)?(?![A-Za-z])"
-)
 
 
 _NOTHING = Shadow("", None)
@@ -55,17 +59,17 @@ class _Draft:
     def is_too_long(self) -> bool:
         return len(self.text) > LONGEST
 
-    def look(self) -> str:
+    def look(self, placeholder: re.Pattern[str]) -> str:
         """Return the shadow of what is left to look at."""
         holes = sorted((span.start, span.end) for span in self.spans)
-        self.shadow = _NOTHING if self.is_too_long else shadow(self.text, holes)
+        self.shadow = _NOTHING if self.is_too_long else shadow(self.text, holes, placeholder)
         return self.shadow.text
 
     def add(self, finding: Finding, value: str | None = None) -> None:
         """Take a finding in the current shadow, without the holes that it runs over."""
         for piece in re.finditer(f"[^{HOLE}]+", self.shadow.text[finding.start : finding.end]):
             start = finding.start + piece.start() + _blank(piece.group())
-            end = finding.start + piece.start() + len(piece.group().rstrip(" ,，.。、:：;；\n"))
+            end = finding.start + piece.start() + len(piece.group().rstrip(_tail(finding.type)))
             if start >= end:
                 continue
             span = Span(finding.type, *self.shadow.original(start, end))
@@ -77,35 +81,58 @@ class _Draft:
             self.is_new = True
 
 
+def _tail(kind: str) -> str:
+    """Return what ends a sentence rather than a value; a password may end in anything."""
+    return ",，;；\n " if kind in ("password", "secret") else " ,，.。、:：;；\n"
+
+
 def _blank(text: str) -> int:
     return len(text) - len(text.lstrip(" ,，.。、:：;；\n"))
 
 
 class Redactor:
-    """Replaces personal data by pseudonyms; loads Presidio and LAC when made (1 s, 250 MB).
+    """Replaces personal data by pseudonyms; loads Presidio and LAC when first used (1 s, 250 MB).
 
     `allow` lists public numbers and names that stay, in whatever way a message writes them.
+    `replace_orders` tells whether order, ticket and tracking numbers are replaced too, and
+    `recognizers` are the files of the company's own; one that is wrong raises `SettingsError`.
     The output is the same however messages are batched, and redacting it again changes nothing.
     """
 
-    def __init__(self, key: bytes, *, allow: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        key: bytes,
+        *,
+        allow: Sequence[str] = (),
+        replace_orders: bool = False,
+        recognizers: Sequence[Path] = (),
+    ) -> None:
+        self._key = key
+        self._allowed = _allow_pattern(allow)
+        self._replace_orders = replace_orders
+        self._company = _load(recognizers)
+        self._labels = LABELS | {
+            kind: one.label for one in self._company for kind in one.supported_entities
+        }
+        self._placeholder = placeholders(self._labels.values()) if self._company else PLACEHOLDER
+
+    @cached_property
+    def _engine(self) -> "Engine":
         # Presidio, spaCy and LAC are heavy: `sanku --help` must not pay for them.
         with without_torch():
             from pipelines.redaction.engine import Engine
 
-        self._key = key
-        self._engine: Engine = Engine()
-        self._allowed = _allow_pattern(allow)
+        return Engine(self._company, replace_orders=self._replace_orders)
 
     def __repr__(self) -> str:
         return "Redactor()"
 
     def redact(self, text: str) -> Redacted:
         """Return `text` redacted as the only message of a conversation without a name."""
-        return self.redact_conversations({"": (text,)}, lambda _: None)[""][0]
+        return next(self._redact_group({"": (text,)}))[1][0]
 
     def redact_conversations(
-        self, conversations: Mapping[str, Sequence[str]], advance: Callable[[int], None]
+        self, conversations: Conversations, advance: Callable[[int], None]
     ) -> dict[str, list[Redacted]]:
         """Return each conversation's messages redacted, in order.
 
@@ -113,25 +140,26 @@ class Redactor:
         pseudonym there. `advance` is called with the number of messages just finished.
         """
         redacted: dict[str, list[Redacted]] = {}
-        waiting = iter(conversations.items())
-        while group := dict(islice(waiting, _GROUP)):
-            drafts = {name: [_Draft(text) for text in texts] for name, texts in group.items()}
-            self._find_all(drafts)
-            for name, messages in drafts.items():
-                redacted[name] = list(self._replace_all(name, messages))
+        for group in groups(conversations, _GROUP_MESSAGES, _GROUP_CHARACTERS):
+            for name, messages in self._redact_group(group):
+                redacted[name] = messages
                 advance(len(messages))
         return redacted
+
+    def _redact_group(self, group: Conversations) -> Iterator[tuple[str, list[Redacted]]]:
+        drafts = {name: [_Draft(text) for text in texts] for name, texts in group.items()}
+        self._find_all(drafts)
+        for name, messages in drafts.items():
+            yield name, list(self._replace_all(name, messages))
 
     def _find_all(self, drafts: Mapping[str, list[_Draft]]) -> None:
         """Look until nothing new is found: what is replaced changes how its surroundings read, and
         redacting the result again must find nothing.
         """
-        known: dict[str, list[Finding]] = {}
         open_ = dict(drafts)
         while open_:
             new = [draft for messages in open_.values() for draft in messages if draft.is_new]
-            texts = {text for draft in new if (text := draft.look()) not in known}
-            known.update(self._engine.analyze(sorted(texts)))
+            known = self._engine.analyze(draft.look(self._placeholder) for draft in new)
             for draft in new:
                 draft.is_new = False
                 for finding in known[draft.shadow.text]:
@@ -147,27 +175,35 @@ class Redactor:
 
     def _find_across(self, messages: list[_Draft]) -> None:
         """Find what only the conversation tells: values seen elsewhere, answers, split numbers."""
-        from pipelines.redaction.names import find_answered_name
+        from pipelines.redaction.answered_addresses import find_answered_address
+        from pipelines.redaction.answers import LOOKS_BACK, find_answers
+        from pipelines.redaction.split_values import find_split_values
 
-        for before, after in pairwise(messages):
-            answer = find_answered_name(after.shadow.text, before.text[-200:])
-            if answer is not None and not self._is_allowed(after.shadow.text, answer):
-                after.add(answer)
-        for distance in (1, 2):
-            for before, after in zip(messages, messages[distance:], strict=False):
-                _join(before, after)
-        if (values := _telling(messages)) is None:
-            return
-        pattern, types = values
-        for draft in messages:
-            for match in pattern.finditer(draft.shadow.text):
-                kind, value = types[match.group()]
-                finding = Finding(kind, match.start(), match.end(), 0.9)
+        texts = [draft.shadow.text for draft in messages]
+        for place, (draft, text) in enumerate(zip(messages, texts, strict=True)):
+            for answer in find_answers(text, texts[max(0, place - LOOKS_BACK) : place]):
+                if not self._is_allowed(text, answer):
+                    draft.add(answer)
+            address = find_answered_address(text, texts[max(0, place - LOOKS_BACK) : place])
+            if address is not None and not self._is_allowed(text, address):
+                draft.add(address)
+        for before, after in pairwise(messages) if self._replace_orders else ():
+            if number := find_answered_order(after.shadow.text, before.text[-200:]):
+                after.add(number)
+        for place, finding, value in find_split_values(texts):
+            messages[place].add(finding, value)
+        values = _telling(messages)
+        for draft in messages if values else ():
+            for start, text in _occurrences(draft.shadow.text, values):
+                kind, value = values[text]
+                finding = Finding(kind, start, start + len(text), 0.9)
                 if not self._is_allowed(draft.shadow.text, finding):
                     draft.add(finding, value)
 
     def _replace_all(self, name: str, messages: list[_Draft]) -> Iterator[Redacted]:
-        pseudonyms = Pseudonyms(self._key, name, (draft.text for draft in messages))
+        found = any(draft.spans for draft in messages)
+        texts = (draft.text for draft in messages) if found else ()
+        pseudonyms = Pseudonyms(self._key, name, texts, self._labels)
         for draft in messages:
             if draft.is_too_long:
                 yield Redacted("", (), ("too_long",))
@@ -181,11 +217,16 @@ class Redactor:
                 for span in spans
             }
             text = self._engine.replace(draft.text, spans, placeholders) if spans else draft.text
-            visible = shadow(text).text
-            if self._allowed is not None:
-                visible = self._allowed.sub(" ", visible)
-            residue = scan(visible)
+            residue = self._residue(text if spans else None, draft.shadow.text)
             yield Redacted("" if residue else text, tuple(spans), residue)
+
+    def _residue(self, text: str | None, visible: str) -> tuple[str, ...]:
+        """Return what the strict scan sees in `text`; `visible` is its shadow where it is None."""
+        if text is not None:
+            visible = shadow(text, (), self._placeholder).text
+        if self._allowed is not None:
+            visible = self._allowed.sub(" ", visible)
+        return scan(visible)
 
     def _is_allowed(self, text: str, finding: Finding) -> bool:
         if self._allowed is None:
@@ -197,6 +238,34 @@ class Redactor:
                 rest = text[finding.start : match.start()] + text[match.end() : finding.end]
                 return re.fullmatch(r"[ ()+-]*(?:86)?[ ()+-]*", rest) is not None
         return False
+
+
+def groups(
+    conversations: Conversations, messages: int, characters: int
+) -> Iterator[dict[str, Sequence[str]]]:
+    """Yield `conversations` in order, each whole, in groups that end when they have so many
+    `messages` or `characters`.
+    """
+    group: dict[str, Sequence[str]] = {}
+    count = size = 0
+    for name, texts in conversations.items():
+        group[name] = texts
+        count += len(texts)
+        size += sum(map(len, texts))
+        if count >= messages or size >= characters:
+            yield group
+            group, count, size = {}, 0, 0
+    if group:
+        yield group
+
+
+def _load(files: Sequence[Path]) -> "tuple[CompanyRecognizer, ...]":
+    if not files:
+        return ()
+    with without_torch():
+        from pipelines.redaction.recognizers import load_recognizers
+
+    return load_recognizers(files)
 
 
 def _allow_pattern(allow: Sequence[str]) -> re.Pattern[str] | None:
@@ -215,11 +284,9 @@ def _allow_pattern(allow: Sequence[str]) -> re.Pattern[str] | None:
     return re.compile(rf"(?<![0-9A-Za-z@])(?:{'|'.join(parts)})(?![0-9A-Za-z@])", re.IGNORECASE)
 
 
-def _telling(
-    messages: Sequence[_Draft],
-) -> tuple[re.Pattern[str], dict[str, tuple[str, str]]] | None:
-    """Return what to look for in all messages of a conversation, and what each text stands for."""
-    from pipelines.redaction.names import is_telling
+def _telling(messages: Sequence[_Draft]) -> dict[str, tuple[str, str]]:
+    """Return the texts to look for in all messages of a conversation: type and value of each."""
+    from pipelines.redaction.names import given_name, is_telling
 
     types: dict[str, tuple[str, str]] = {}
     for draft in messages:
@@ -230,33 +297,34 @@ def _telling(
             if span.type == "person":
                 if is_telling(text):
                     types.setdefault(text, (span.type, value))
+                if (given := given_name(text)) is not None:
+                    types.setdefault(given, (span.type, value))
                 if value != text and len(value) >= 2 and value in text and is_telling(value):
                     types.setdefault(value, (span.type, value))
             elif len(text) >= _SPREADS_FROM and span.type not in ("birth_date", "code"):
                 types.setdefault(text, (span.type, value))
-    if not types:
-        return None
-    parts = [
-        f"(?<![0-9A-Za-z]){re.escape(text)}(?![0-9A-Za-z])" if text.isascii() else re.escape(text)
-        for text in sorted(types, key=lambda text: (-len(text), text))
-    ]
-    return re.compile("|".join(parts)), types
+    return types
 
 
-def _join(before: _Draft, after: _Draft) -> None:
-    """Take a number or mail box that begins in one message and ends in a later one."""
-    tail, head = _TAIL.search(before.shadow.text), _HEAD.match(after.shadow.text)
-    if tail and head:
-        first = re.sub("[^0-9]", "", tail.group())
-        last = re.sub("[^0-9Xx]", "", head.group(1))
-        kind = joins_into_number(first, last)
-        if kind is not None and len(first) < 16:
-            value = canonical(kind, first + last)
-            before.add(Finding(kind, tail.start(), tail.end(), 0.7), value)
-            after.add(Finding(kind, head.start(1), head.end(1), 0.7), value)
-        return
-    tail, head = _MAIL_TAIL.search(before.shadow.text), _MAIL_HEAD.match(after.shadow.text)
-    if tail and head and (tail.group(1) or head.group(1)):
-        value = canonical("email", tail.group() + head.group())
-        before.add(Finding("email", *tail.span(), 0.7), value)
-        after.add(Finding("email", *head.span(), 0.7), value)
+def _occurrences(text: str, values: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield where `values` stand in `text`, from the left, the longest of those at one place.
+
+    Not a pattern: compiling one for each conversation costs more than all of its searches.
+    """
+    found: list[tuple[int, int, str]] = []
+    for value in values:
+        start = text.find(value)
+        while start >= 0:
+            if not (value.isascii() and _inside_a_token(text, start, start + len(value))):
+                found.append((start, -len(value), value))
+            start = text.find(value, start + 1)
+    end = 0
+    for start, _, value in sorted(found):
+        if start >= end:
+            end = start + len(value)
+            yield start, value
+
+
+def _inside_a_token(text: str, start: int, end: int) -> bool:
+    around = text[max(0, start - 1) : start] + text[end : end + 1]
+    return any(char.isascii() and char.isalnum() for char in around)

@@ -29,10 +29,17 @@ class Seal:
 
         Raises `SettingsError` when it was encrypted under another key, or was changed since.
         """
-        try:
-            return self._fernet.decrypt(sealed.encode("ascii")).decode("utf-8", "surrogatepass")
-        except (InvalidToken, UnicodeError) as error:
+        text = self.opened(sealed)
+        if text is None:
             raise SettingsError(
                 "a quarantined message cannot be decrypted: it was sealed under another redaction "
                 "key. Put that key back as `redaction.key_file` or `SANKU_REDACTION_KEY`."
-            ) from error
+            )
+        return text
+
+    def opened(self, sealed: str) -> str | None:
+        """Return the text as `open` does; None where another key sealed it, or it was changed."""
+        try:
+            return self._fernet.decrypt(sealed.encode("ascii")).decode("utf-8", "surrogatepass")
+        except (InvalidToken, UnicodeError):
+            return None

@@ -3,31 +3,65 @@
 import re
 import sys
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from pipelines.redaction.checksums import has_id_check_digit, is_luhn, is_resident_id
 
 HOLE = "\ufffc"
 """Stands in a shadow for a placeholder, or for a span already found: nothing to see here."""
 
-PLACEHOLDER = re.compile(
-    "〈(?:人名|电话|身份证|银行卡|护照|通行证|车牌|邮箱|微信|QQ|支付宝|地址|信用代码|IP|MAC"
-    "|密钥|密码|验证码|生日)[1-9][0-9]{0,5}〉"
-)
+LABELS = {
+    "person": "人名",
+    "mobile": "电话",
+    "landline": "电话",
+    "hotline": "电话",
+    "id_card": "身份证",
+    "bank_card": "银行卡",
+    "passport": "护照",
+    "travel_permit": "通行证",
+    "plate": "车牌",
+    "email": "邮箱",
+    "wechat": "微信",
+    "qq": "QQ",
+    "alipay": "支付宝",
+    "address": "地址",
+    "uscc": "信用代码",
+    "ip": "IP",
+    "mac": "MAC",
+    "secret": "密钥",
+    "password": "密码",
+    "code": "验证码",
+    "birth_date": "生日",
+    "order": "单号",
+}
+"""What a placeholder calls each type."""
+
+
+def placeholders(labels: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern of the placeholders with one of `labels`, and of no other brackets."""
+    return re.compile(f"〈(?:{'|'.join(sorted(set(labels)))})[1-9][0-9]{{0,5}}〉")
+
+
+PLACEHOLDER = placeholders(LABELS.values())
+"""The placeholders of Sanku's own types."""
 
 # Letters that look like Latin ones. NFKC leaves them alone, a customer's keyboard does not.
 _LOOK_ALIKES = dict(
     zip(
-        "АВЕЅІЈКМНОРСТХУаеорсухіјѕΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
-        "ABESIJKMHOPCTXYaeopcyxijsABEZHIKMNOPTYXo",
+        "АВЕЅІЈКМНОРСТХУаеорсухіјѕЗзбΑΒΕΖΗΙΚΜΝΟΡΤΥΧο",
+        "ABESIJKMHOPCTXYaeopcyxijs336ABEZHIKMNOPTYXo",
         strict=True,
     )
 )
 _DASHES = "‐‑‒–—―−﹣－➖⁃"
 _DOTS = "•∙⋅・‧･●"
-_INVISIBLE = re.compile(
-    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
-    "\u2060-\u206f\u20d0-\u20f0\u3164\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef]"
+_UNSEEN = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\u20d0-\u20f0\u3164\ufe00-\ufe0f\ufeff\U000e0000-\U000e01ef"
 )
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
+_VISIBLE = re.compile(f"[^{_UNSEEN}]+")
 _ROUND = re.compile("[\u2460-\u2473\u2776-\u2793\u24ea\u24ff\u00b9\u00b2\u00b3\u2070-\u2089]+")
 _HAN_DIGITS = dict(
     zip(
@@ -42,7 +76,13 @@ _TWO = f"两(?=[两 .-]{{0,3}}[0-9{_HAN}])"
 _MIXED_RUN = re.compile(f"[0-9{_HAN}](?:[ .-]?(?:[0-9{_HAN}]|{_TWO})){{6,}}")
 _HAN_RUN = re.compile(f"[{_HAN}](?:[ .-]?(?:[{_HAN}]|{_TWO})){{2,}}")
 _HAN_INSIDE = re.compile(f"(?<=[0-9])[{_HAN}](?=[0-9])")
-_LETTER_RUN = re.compile(r"(?<![A-Za-z0-9])[0-9oOlI](?:[ -]?[0-9oOlI]){10,18}(?![A-Za-z0-9])")
+# Read as one number with its every word: what it makes then is a phone, an ID or a card.
+_WHOLE = re.compile(r"(?:86)?1[3-9][0-9]{9}|[1-9][0-9]{16,17}|62[0-9]{14,17}|[48]00[0-9]{7}")
+_LETTER_RUN = re.compile(
+    r"(?<![A-Za-z0-9])(?:[0-9oOlI](?:[ -]?[0-9oOlI]){9,18}[xX]?|(?:[1lI][3-9][0-9oOlISBZ]{9}"
+    r"|62[0-9oOlISBZ]{14,17}))"
+    r"(?![A-Za-z0-9])"
+)
 
 
 def _plain_characters() -> dict[int, str]:
@@ -59,6 +99,8 @@ def _plain_characters() -> dict[int, str]:
             table[code] = str(digit)
     table |= {ord(char): plain for char, plain in _LOOK_ALIKES.items()}
     table |= dict.fromkeys(map(ord, _DASHES), "-") | dict.fromkeys(map(ord, _DOTS), "·")
+    # Half a character, as JSON can hold one: rjieba refuses it.
+    table |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
     table |= {ord("。"): "。", ord("\u3000"): " ", ord("\u00a0"): " ", ord("\t"): " "}
     return table
 
@@ -72,36 +114,47 @@ class Shadow:
 
     text: str
     index: tuple[int, ...] | None
-    """None where both are of one length and each character stands where it stood."""
+    """None where both are of one length and each character stands where it stood; else one longer
+    than the text, to say where the original ends.
+    """
 
     def original(self, start: int, end: int) -> tuple[int, int]:
-        """Return the original's half-open span of the shadow's span `start`:`end` (not empty)."""
+        """Return the original's half-open span of the shadow's span `start`:`end` (not empty).
+
+        It ends where the next character begins: what is invisible belongs to the one before.
+        """
         if self.index is None:
             return start, end
-        return self.index[start], self.index[end - 1] + 1
+        return self.index[start], self.index[end]
 
 
-def shadow(text: str, holes: Sequence[tuple[int, int]] = ()) -> Shadow:
+def shadow(
+    text: str,
+    holes: Sequence[tuple[int, int]] = (),
+    placeholder: re.Pattern[str] = PLACEHOLDER,
+) -> Shadow:
     """Return the shadow of `text`: invisible characters gone, each of `holes` and each
-    placeholder one `HOLE`, digits and letters plain, and digits written as words as digits.
+    `placeholder` one `HOLE`, digits and letters plain, and digits written as words as digits.
 
     `holes` are sorted, disjoint, half-open spans of `text`.
     """
-    taken = sorted([*holes, *(match.span() for match in PLACEHOLDER.finditer(text))])
+    taken = [*holes]
+    if "〈" in text:
+        taken = sorted([*holes, *(match.span() for match in placeholder.finditer(text))])
     if not taken and _INVISIBLE.search(text) is None:
         return Shadow(_plain(text), None)
     kept: list[str] = []
     index: list[int] = []
     position = 0
     for start, end in [*taken, (len(text), len(text))]:
-        for offset in range(position, start):
-            if _INVISIBLE.match(text[offset]) is None:
-                kept.append(text[offset])
-                index.append(offset)
+        for piece in _VISIBLE.finditer(text, position, start):
+            kept.append(piece.group())
+            index.extend(range(*piece.span()))
         if start < end:
             kept.append(HOLE)
             index.append(start)
         position = max(position, end)
+    index.append(len(text))
     return Shadow(_plain("".join(kept)), tuple(index))
 
 
@@ -127,11 +180,27 @@ def _round_digits(match: re.Match[str]) -> str:
 
 
 def _words_as_digits(match: re.Match[str]) -> str:
+    whole = _translate(match.group())
+    # The last words may be no digits, `一直`, so that they have to check.
+    for end in range(len(whole), len(whole) - 3, -1):
+        digits = re.sub("[ .-]", "", whole[:end])
+        if end < len(whole) and len(digits) not in (11, 13):
+            continue
+        if _WHOLE.fullmatch(digits) and (match.group()[end - 1].isascii() or _checks(digits)):
+            return whole[:end] + match.group()[end:]
+        if match.group()[end - 1].isascii():
+            break
     # Only three or more in a row, or one between digits: `0371-37481366一直` ends in a word.
     run = _HAN_RUN.sub(lambda words: _translate(words.group()), match.group())
     if sum(char.isdigit() for char in run) <= 18:
         run = _HAN_INSIDE.sub(lambda word: _translate(word.group()), run)
     return run
+
+
+def _checks(digits: str) -> bool:
+    if len(digits) == 18 and is_resident_id(digits) and has_id_check_digit(digits):
+        return True
+    return len(digits) in (11, 13) or (len(digits) >= 16 and is_luhn(digits))
 
 
 def _translate(words: str) -> str:
@@ -145,6 +214,7 @@ def _letters_as_digits(text: str) -> str:
 def _look_alike_digits(match: re.Match[str]) -> str:
     # `l38OO138OOO`: letters stand for digits only among digits.
     run = match.group()
-    if sum(char in "0123456789" for char in run) < 5:
+    digits = sum(char in "0123456789" for char in run)
+    if digits < 4 or (digits < 5 and re.fullmatch("[1lI][3-9].{9}", run) is None):
         return run
-    return run.translate(str.maketrans("oOlI", "0011"))
+    return run.translate(str.maketrans("oOlISBZ", "0011582"))

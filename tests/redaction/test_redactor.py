@@ -139,7 +139,7 @@ def test_a_message_that_is_too_long_is_refused_without_its_text(redactor: Redact
 
 
 def test_what_the_scan_still_sees_is_refused_without_its_text(redactor: Redactor) -> None:
-    assert redactor.redact("发到 _@b.com 吧") == Redacted("", (), ("email",))
+    assert redactor.redact("发到 %@b.com 吧") == Redacted("", (), ("email",))
 
 
 @pytest.mark.parametrize(
@@ -181,6 +181,24 @@ def test_batching_changes_nothing(redactor: Redactor) -> None:
         for name, texts in conversations.items()
     }
     assert together == alone == backwards
+
+
+def test_what_is_remembered_of_texts_is_bounded_and_changes_nothing(
+    redactor: Redactor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pipelines.redaction.engine._REMEMBERED", 50)
+    said = {str(number): (f"我是张伟{number}号", "好的", "张伟" * 150) for number in range(200)}
+    first = redactor.redact_conversations(said, ignore)
+    remembered = redactor._engine._remembered
+    assert len(remembered) == 50
+    assert max(map(len, remembered)) <= 200
+    assert redactor.redact_conversations(dict(reversed(said.items())), ignore) == first
+
+
+def test_half_a_character_is_read_over(redactor: Redactor) -> None:
+    said = ("江雨桐女士，\ud83d电话13812345678", "\udcff 江雨桐女士")
+    found = redactor.redact_conversations({"\udcff": said}, ignore)["\udcff"]
+    assert [one.text for one in found] == ["〈人名1〉，\ud83d电话〈电话1〉", "\udcff 〈人名1〉"]
 
 
 def test_progress_counts_every_message(redactor: Redactor) -> None:

@@ -1,0 +1,72 @@
+"""E-mail addresses, with or without an `@` and a public domain."""
+
+# ruff: noqa: SIM905 - a word list in quotes and commas is hard to read and to add to
+
+import re
+from collections.abc import Iterator
+
+from pipelines.redaction.findings import Finding
+
+_SPOKEN = "下划线|横杠|中划线|减号|点"
+_AT = (
+    r"(?: ?@\s?|\s@| ?[(\[{<](?:at|@)[)\]}>] ?| ?(?:艾特|圈[aA]|小老鼠|花a) ?"
+    r"| at (?=[a-z0-9-]+(?:\.| dot )))"
+)
+_DOT = (
+    r"(?: ?\. ?(?=[a-z0-9])| ?[(\[{<]dot[)\]}>] ?| dot |(?:点|。)(?=[a-z0-9])"
+    r"|,(?=(?:com|cn|net|org)\b))"
+)
+_LOCAL = rf"[a-z0-9_](?:[a-z0-9._%+-]|(?:{_SPOKEN})(?=[a-z0-9])){{0,63}}"
+_MAILBOX = re.compile(
+    rf"{_LOCAL}{_AT}(?:[a-z0-9](?:[a-z0-9-]{{0,62}})?{_DOT}){{1,5}}"
+    r"(?:com|cn|net|org|edu|gov|[a-z][a-z-]{1,23})",
+    re.IGNORECASE,
+)
+# `zhangsan#qq.com`: so that no robot reads it.
+_DISGUISED = re.compile(
+    rf"{_LOCAL} ?[#*&$] ?(?:(?:vip\.)?(?:qq|163|126|139|189|sina|gmail|outlook|hotmail|foxmail"
+    r"|aliyun|yeah|icloud|live)\.(?:com|cn|net))(?![a-z0-9])",
+    re.IGNORECASE,
+)
+_ON_HOST = re.compile(
+    r"(?<![A-Za-z0-9@/._%+=-])(?<![A-Za-z0-9]:)[A-Za-z][A-Za-z0-9._+-]{0,40}@[A-Za-z][A-Za-z0-9-]{1,40}"
+    r"(?![A-Za-z0-9@/=-]|\.[A-Za-z0-9])"
+)
+_NO_HOST = frozenset(
+    """
+    next latest beta alpha canary rc dev stable host hostname example version media import param
+    return returns override click input change types
+    """.split()
+)
+_FILE = re.compile(
+    r"\.(?:png|jpe?g|gif|svg|webp|ico|jsx?|tsx?|css|html?|pdf|zip|json|txt|xml|ya?ml)$",
+    re.IGNORECASE,
+)
+# Without a domain it may be a user on a server, or a version of a package.
+_MAIL = re.compile(
+    "邮|信箱|e-?mail|outlook|联系|抄送|发(?![现布版])|告警|收件|账号|帐号|登[录陆]名?|收不到"
+    "|[退回]信|发不",
+    re.IGNORECASE,
+)
+_SIGN = re.compile(r"@|[(\[{<](?:at|@)[)\]}>]|艾特|圈a|小老鼠|花a| at ", re.IGNORECASE)
+
+
+def find_mailboxes(text: str) -> Iterator[Finding]:
+    """Yield the e-mail addresses of a shadow text."""
+    if _SIGN.search(text):
+        for match in _MAILBOX.finditer(text):
+            # `git@host:path` is where a program's source lies, and `logo@2x.png` a picture.
+            code = match.group()[:4].lower() == "git@" and text[match.end() : match.end() + 1] in (
+                ":",
+                "/",
+            )
+            in_path = "://" in text[max(0, match.start() - 200) : match.start()].rsplit(" ")[-1]
+            if not code and not in_path and _FILE.search(match.group()) is None:
+                yield Finding("email", *match.span(), 1.0)
+        for match in _ON_HOST.finditer(text) if "@" in text and _MAIL.search(text) else ():
+            host = match.group().rpartition("@")[2].lower()
+            if host not in _NO_HOST and not host.startswith(("ssw0rd", "ssword")):
+                yield Finding("email", *match.span(), 0.7)
+    if "#" in text or "*" in text or "&" in text or "$" in text:
+        for match in _DISGUISED.finditer(text):
+            yield Finding("email", *match.span(), 0.8)
