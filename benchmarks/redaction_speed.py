@@ -87,6 +87,22 @@ def company(folder: Path, messages: int, workers: int, *, same: bool) -> Setting
     return load_settings(file, folder / "warehouse", environ={})
 
 
+def workers_peak() -> int:
+    """Return the most memory, in KB, that one of the running child processes has had.
+
+    From /proc, as `getrusage` counts what the parent had when it started them.
+    """
+    peaks = [0]
+    for listed in Path("/proc/self/task").glob("*/children"):
+        for child in listed.read_text(encoding="ascii").split():
+            try:
+                status = Path(f"/proc/{child}/status").read_text(encoding="ascii")
+            except OSError:  # it has ended
+                continue
+            peaks += [int(line.split()[1]) for line in status.splitlines() if "VmHWM" in line]
+    return max(peaks)
+
+
 def main() -> None:
     """Print progress and the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -98,12 +114,13 @@ def main() -> None:
         sys.exit(f"`{SHARED}` is not there: the data sets are not beside this checkout.")
     with tempfile.TemporaryDirectory() as folder:
         settings = company(Path(folder), options.messages, options.workers, same=options.same)
-        done = 0
+        done = peak = 0
         started = told = time.monotonic()
 
         def advance(messages: int) -> None:
-            nonlocal done, told
+            nonlocal done, peak, told
             done += messages
+            peak = max(peak, workers_peak())
             if time.monotonic() - told > 20:
                 told = time.monotonic()
                 print(f"  {done:,} messages, {done / (told - started):,.0f} a second", flush=True)
@@ -120,8 +137,8 @@ def main() -> None:
     count = int(pulled.facts["messages"])
     print(
         f"{count:,} messages, {options.workers} workers: {seconds:.0f} s from the file to Parquet, "
-        f"{count / spent:,.0f} messages/s and core, {theirs.ru_maxrss // 1024} MB a worker at "
-        f"most, {ours.ru_maxrss // 1024} MB the parent"
+        f"{count / spent:,.0f} messages/s and core, {peak // 1024} MB a worker at most, "
+        f"{ours.ru_maxrss // 1024} MB the parent"
     )
 
 

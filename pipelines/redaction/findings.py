@@ -32,6 +32,11 @@ class Span:
     start: int
     end: int
 
+    def holds(self, other: "Span") -> bool:
+        """Tell whether `other` is a part of this one, and not all of it."""
+        size = other.end - other.start
+        return self.start <= other.start and other.end <= self.end and size < self.end - self.start
+
 
 def resolve(findings: Iterable[Finding]) -> list[Finding]:
     """Return disjoint findings, sorted: overlapping ones become their union, and the union

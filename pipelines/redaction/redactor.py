@@ -73,8 +73,13 @@ class _Draft:
             if start >= end:
                 continue
             span = Span(finding.type, *self.shadow.original(start, end))
-            if any(span.start < other.end and other.start < span.end for other in self.spans):
+            met = [one for one in self.spans if span.start < one.end and one.start < span.end]
+            if not all(span.holds(one) for one in met):
                 continue
+            # The whole of a value takes the place of a part of it that was found before.
+            for part in met:
+                self.spans.remove(part)
+                del self.values[part]
             self.spans.append(span)
             text = self.shadow.text[start:end]
             self.values[span] = value or canonical(finding.type, text)

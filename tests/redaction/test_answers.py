@@ -2,6 +2,7 @@
 
 import pytest
 
+from pipelines.redaction import Redactor
 from pipelines.redaction.answers import find_answers
 from pipelines.redaction.identifiers import find_identifiers
 from pipelines.redaction.shadow import shadow
@@ -227,3 +228,12 @@ def test_a_value_sent_in_parts_is_found_in_all_of_them(case: str) -> None:
 )
 def test_parts_that_make_no_value_stay(messages: tuple[str, ...]) -> None:
     assert list(find_split_values(messages)) == []
+
+
+def test_a_whole_answer_takes_the_place_of_the_name_that_is_a_part_of_it(
+    redactor: Redactor,
+) -> None:
+    spoken = ("您的微信号发一下，我加您", "sz_zhuangxiu")
+    asked, answered = redactor.redact_conversations({"a": spoken}, lambda _: None)["a"]
+    assert asked.text == spoken[0]
+    assert answered.text == "〈微信1〉"
