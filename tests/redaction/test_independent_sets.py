@@ -33,7 +33,7 @@ def found(redactor: Redactor, labelled: PiiSet) -> Found:
         ("first_look/messages", 98.0, 97.0, 97.0),
         ("tuned_1/conversations", 98.0, 96.0, 92.0),
         ("tuned_2/conversations", 98.0, 96.0, 92.0),
-        ("first_look/conversations", 97.0, 95.0, 92.0),
+        ("first_look/conversations", 97.0, 93.0, 92.0),
     ],
 )
 def test_labelled_entities_are_covered(
