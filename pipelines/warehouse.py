@@ -322,7 +322,13 @@ def sync(path: Path) -> None:
 
 def _read_parquet(file: Path, schema: pa.Schema) -> pa.Table:
     with _explained(file):
-        return pq.read_table(file, partitioning=None).cast(schema)
+        table = pq.read_table(file, partitioning=None)
+        if table.schema.names == schema.names:
+            return table.cast(schema)
+    raise WarehouseError(
+        f"`{file}` was written by another version of Sanku. Remove `faq`, `dialogues`, `changelog` "
+        "and `quarantine` of the warehouse and run `sanku run`, which pulls them again."
+    )
 
 
 def _stamps(file: Path) -> dict[bytes, bytes]:

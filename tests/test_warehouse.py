@@ -199,3 +199,11 @@ def test_a_replaced_file_has_one_content_or_the_other(tmp_path: Path) -> None:
 def test_the_pointer_lock_is_not_the_writers_lock(warehouse: Warehouse) -> None:
     with warehouse.writing(), warehouse.pointing():
         pass
+
+
+def test_a_partition_of_another_version_of_sanku_is_told_from_a_damaged_one(
+    warehouse: Warehouse,
+) -> None:
+    write_parquet(warehouse.partition_file("faq", "help", "all"), pa.table({"id": ["1"]}))
+    with pytest.raises(WarehouseError, match="was written by another version of Sanku"):
+        warehouse.read_partition("faq", "help", "all")
