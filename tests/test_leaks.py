@@ -44,6 +44,9 @@ for source in settings.dialogues:
 """
 
 
+_HASH = re.compile("[0-9a-f]{32}")
+
+
 @dataclass(frozen=True)
 class Refreshed:
     """What a refresh of all days left behind."""
@@ -102,7 +105,15 @@ def readable(table: pa.Table) -> Iterable[str]:
     for name in table.column_names:
         if name not in ("id", "entry_id", "text_hash", "content_hash", "digest"):
             for value in table[name].to_pylist():
-                yield from map(str, value if isinstance(value, list) else [value])
+                yield from map(without_hashes, value if isinstance(value, list) else [value])
+
+
+def without_hashes(value: object) -> str:
+    """Return `value` as text without rows of hex digits, in which seven of a number come by chance.
+
+    The key is another in each run, and so are the hashes.
+    """
+    return _HASH.sub("", str(value))
 
 
 @pytest.fixture(scope="module")
@@ -163,7 +174,7 @@ def test_no_value_is_in_a_name_of_a_file(refreshed: Refreshed) -> None:
 
 def test_no_value_is_in_what_is_printed_and_logged(refreshed: Refreshed) -> None:
     assert "messages" in refreshed.output
-    assert leaks([refreshed.output]) == set()
+    assert leaks([without_hashes(refreshed.output)]) == set()
 
 
 def test_the_pseudonym_key_is_not_in_the_warehouse(refreshed: Refreshed) -> None:
