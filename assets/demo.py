@@ -147,11 +147,13 @@ def _print_made(made: list[dg.AssetMaterialization]) -> None:
     for asset, group in groupby(made, lambda one: one.asset_key.to_user_string()):
         each = list(group)
         told = dict(each[0].metadata.items())
-        for name, value in told.items():
+        for name, value in list(told.items()):
             if isinstance(value, dg.IntMetadataValue):
                 numbers = [one.metadata[name].value for one in each]
                 total = sum(number for number in numbers if isinstance(number, int))
                 told[name] = dg.MetadataValue.int(total)
+            elif any(one.metadata.get(name) != value for one in each):
+                del told[name]  # a rate of one day says nothing of the others
         count = f"{len(each)} partitions, " if each[0].partition else ""
         print(f"{asset}: {count}{_told(told)}")
     made.clear()
