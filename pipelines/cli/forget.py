@@ -111,7 +111,7 @@ def _tell(done: "Forgotten", asked: int, *, as_json: bool, dry_run: bool = False
                 "written anew"
             )
         for file in done.still_in:
-            read = "" if dry_run else ", which Sanku does not read it from any more"
+            read = "" if dry_run else ", and not read there any more"
             click.echo(f"still in your log `{file}`{read}")
     _complain(done)
     if done.unread or done.unopened:
