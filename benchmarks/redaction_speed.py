@@ -36,7 +36,7 @@ workers = {workers}
 name = "chat"
 files = "chat.jsonl"
 """
-WORDS = "今天 明天 现在 已经 还是 这边 一下 麻烦 大概 可能 确实 应该 刚才 后来 最近 一直".split()  # noqa: SIM905
+WORDS = ("今天", "明天", "现在", "已经", "还是", "这边", "一下", "麻烦", "大概", "可能", "刚才", "最近")
 LONGEST = 19
 
 

@@ -96,7 +96,7 @@ def _imported(file: Path, number: int) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     try:
         spec.loader.exec_module(module)
-    except Exception as error:
+    except Exception as error:  # any: the file is the company's, and so is what it raises
         place = _line_of(file, error)
         raise SettingsError(
             f"`{file}` (`redaction.recognizers`) cannot be imported: {type(error).__name__}: "
