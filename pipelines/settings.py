@@ -49,6 +49,7 @@ _STALE_AFTER_DAYS: dict[Tier, int] = {"faq": 14, "dialogues": 3, "changelog": 40
 
 # A source's name becomes a folder name and part of a Dagster key.
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
+Variable = Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")]
 Timezone = Annotated[str, AfterValidator(_known_timezone)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -66,18 +67,53 @@ class Company(_Table):
     contact: str = Field(description="How a customer reaches a person; shown when handing off.")
 
 
-class FaqSource(_Table):
-    """One FAQ: a folder of Markdown files, or such a folder in a git repository."""
+class _MayBeGit(_Table):
+    """A source that may be a private git repository."""
+
+    token_env: Variable = Field(
+        "",
+        description="Environment variable with the access token (or `user:token`) of a private "
+        "`https` repository.",
+    )
+    ssh_key: str = Field(
+        "",
+        description="File of the SSH key of a private repository, relative to `sources.toml`; "
+        "empty: what ssh itself finds.",
+    )
+
+
+class FaqSource(_MayBeGit):
+    """One FAQ: Markdown files of a folder, of a git repository, or of object storage."""
 
     name: Name = Field(description="Name of the source, unique within its tier.")
     folder: str = Field(
         ".",
-        description="Folder of the files, beside `sources.toml` or inside the repository.",
+        description="Folder of the files: beside `sources.toml`, or inside the repository or "
+        "bucket.",
     )
     glob: str = Field("**/*.md", description="Which files in the folder are read.")
     git: str | None = Field(None, description="Repository to read from: path, URL or bundle.")
     ref: str = Field("HEAD", description="Branch, tag or commit to read; only with `git`.")
+    bucket: str | None = Field(
+        None, description="Object storage to read from, such as `s3://support-faq`."
+    )
+    endpoint: str = Field(
+        "",
+        description="Where a storage that speaks S3 listens, only for `s3://`; empty: "
+        "`AWS_ENDPOINT_URL`, else AWS.",
+    )
     base_url: str = Field("", description="Prefix that makes a relative link a full one.")
+
+    @model_validator(mode="after")
+    def _stands_in_one_place(self) -> "FaqSource":
+        if self.git is not None and self.bucket is not None:
+            raise ValueError("names both `git` and `bucket`; an FAQ stands in one place: keep one")
+        without_git = {"ref", "token_env", "ssh_key"} & self.model_fields_set
+        if self.git is None and without_git:
+            raise ValueError(f"sets `{min(without_git)}` without `git`; add `git`, or remove it")
+        if self.bucket is None and self.endpoint:
+            raise ValueError("sets `endpoint` without `bucket`; add `bucket`, or remove it")
+        return self
 
 
 class FieldMapping(_Table):
@@ -154,7 +190,7 @@ class DialogueSource(_Table):
         return self
 
 
-class ChangelogSource(_Table):
+class ChangelogSource(_MayBeGit):
     """One product repository whose releases are read from its changelog's history."""
 
     name: Name = Field(description="Name of the product, unique within its tier.")
@@ -241,7 +277,9 @@ class Publish(_Table):
 
     keep: int = Field(5, ge=2, le=100, description="Published versions that are kept for rollback.")
     max_removed: Share = Field(
-        0.3, description="Share of a tier's chunks that one publish may remove."
+        0.3,
+        description="Share of its records that one publish may take from a tier, and one pull "
+        "from an FAQ source.",
     )
     max_recall_loss: Share = Field(
         0.05, description="Golden-question recall that a publish may lose."

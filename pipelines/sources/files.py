@@ -5,6 +5,7 @@ import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 from pipelines.errors import SettingsError, SourceError
@@ -12,6 +13,10 @@ from pipelines.records import PERSONAL_TIERS, Quarantined, Tier
 from pipelines.text import clean, digest, one_line
 
 MAX_FILE_BYTES = 20_000_000
+# Characters that a file is told GB18030 by, and the share of common ones among them.
+_JUDGED, _COMMON_SHARE = 20_000, 0.8
+# Far above any real folder of documents; below what a tree that contains itself unrolls to.
+MAX_FILES = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +37,68 @@ def folder_files(
     `root` is no readable folder.
     """
     patterns = glob_segments(glob)
-    if not root.is_dir():
-        raise SourceError(
-            f"`{root}` is not a folder. Mend `folder` of `{source}` in `sources.toml`, "
-            "or create the folder."
-        )
+    check_folder(root, source)
     real_root = root.resolve()
     files: list[SourceFile] = []
     refused: list[Quarantined] = []
-    for path, unreadable in _walk(root, source):
+    for path, unreadable in _walk(root):
         relative = path.relative_to(root).as_posix()
         if unreadable is None and not segments_match(relative, patterns):
             continue
-        found = unreadable or _read(path, relative, real_root)
+        found = unreadable or read_below(real_root, path, relative)
         if isinstance(found, bytes):
             files.append(SourceFile(relative, found))
         else:
             refused.append(refused_file(relative, found, tier=tier, source=source, raw=relative))
     return sorted(files, key=lambda file: file.path), sorted(refused, key=lambda bad: bad.path)
+
+
+def check_folder(root: Path, source: str) -> None:
+    """Raise `SourceError` when `root`, the folder of `source`, is no folder that can be listed."""
+    if not root.is_dir():
+        raise SourceError(
+            f"`{root}` is not a folder. Mend `folder` of `{source}` in `sources.toml`, "
+            "or create the folder."
+        )
+    try:
+        os.scandir(root).close()
+    except OSError as error:
+        raise SourceError(
+            f"`{root}`, the folder of `{source}`, cannot be listed: {error.strerror}. "
+            "Give Sanku's user read permission."
+        ) from error
+
+
+def path_inside(path: str) -> tuple[str, ...] | None:
+    """Return the parts of a POSIX path below a source's folder, or None where it leaves it.
+
+    `..` is taken as written, before any link is followed. A path that no folder can hold, with a
+    NUL or half a character in it, is None as well.
+    """
+    if path.startswith("/") or "\0" in path or not _is_utf8(path):
+        return None
+    parts: list[str] = []
+    for part in path.split("/"):
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        elif part not in ("", "."):
+            parts.append(part)
+    return tuple(parts)
+
+
+def is_readable_name(parts: tuple[str, ...]) -> bool:
+    """Tell whether another file may take in the one at `parts`: none that globs pass over.
+
+    What starts with a dot, such as `.git/config` and `.env`, is not meant for customers.
+    """
+    return bool(parts) and not any(part.startswith(".") for part in parts)
+
+
+def has_controls(path: str) -> bool:
+    """Tell whether a name holds what would upset a terminal or a table."""
+    return clean(path) != path or "\n" in path
 
 
 def refused_file(path: str, reason: str, *, tier: Tier, source: str, raw: str) -> Quarantined:
@@ -105,7 +154,7 @@ def _match(parts: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
     return fnmatchcase(parts[0], patterns[0]) and _match(parts[1:], patterns[1:])
 
 
-def _walk(root: Path, source: str) -> Iterator[tuple[Path, str | None]]:
+def _walk(root: Path) -> Iterator[tuple[Path, str | None]]:
     """Yield every path under `root` that is no folder, and folders that cannot be listed."""
     pending = [root]
     while pending:
@@ -114,11 +163,6 @@ def _walk(root: Path, source: str) -> Iterator[tuple[Path, str | None]]:
             with os.scandir(folder) as listing:
                 entries = sorted(listing, key=lambda entry: entry.name)
         except OSError as error:
-            if folder == root:
-                raise SourceError(
-                    f"`{root}`, the folder of `{source}`, cannot be listed: {error.strerror}. "
-                    "Give Sanku's user read permission."
-                ) from error
             yield folder, f"the folder cannot be listed ({error.strerror}); mend its permissions"
             continue
         for entry in entries:
@@ -133,10 +177,16 @@ def _walk(root: Path, source: str) -> Iterator[tuple[Path, str | None]]:
                 yield path, None
 
 
-def _read(path: Path, relative: str, real_root: Path) -> bytes | str:
-    """Return the file's bytes, or why it is refused."""
-    if relative != relative.encode("utf-8", "replace").decode("utf-8"):
+def _is_utf8(name: str) -> bool:
+    return name == name.encode("utf-8", "replace").decode("utf-8")
+
+
+def read_below(real_root: Path, path: Path, relative: str) -> bytes | str:
+    """Return the bytes of the file at `path`, or why it is refused: never outside `real_root`."""
+    if not _is_utf8(relative):
         return "the file's name is not UTF-8; rename it"
+    if clean(relative) != relative or "\n" in relative:
+        return "the file's name has control characters; rename it"
     try:
         real = path.resolve(strict=True)
         if not real.is_relative_to(real_root):
@@ -170,16 +220,29 @@ def decode(data: bytes) -> str:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         broken_at = data.count(b"\n", 0, error.start) + 1
-    # GB18030 reads nearly any bytes, so damaged UTF-8 must be told apart from it: what is left
-    # of UTF-8 Chinese after dropping the damage is most of it; of GB18030 Chinese, next to nothing.
-    beyond_ascii = sum(byte > 0x7F for byte in data)
-    kept = data.decode("utf-8", "ignore").encode("utf-8")
-    if 2 * sum(byte > 0x7F for byte in kept) <= beyond_ascii:
-        try:
-            return data.decode("gb18030")
-        except UnicodeDecodeError:
-            pass
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        text = ""
+    if text and _is_chinese_text(text):
+        return text
     raise ValueError(
         f"the file is neither UTF-8 nor GB18030 (first bad byte on line {broken_at}); "
         "save it as UTF-8"
     )
+
+
+def _is_chinese_text(text: str) -> bool:
+    """Tell GB18030 from what only can be read as it, which is nearly anything.
+
+    Of 1,156 real questions at least 91 % of the characters are common ones; of UTF-8 that is read
+    as GB18030, at most 67 %.
+    """
+    beyond_ascii = list(islice((one for one in text if one > "\x7f"), _JUDGED))
+    return sum(map(_is_common, beyond_ascii)) >= _COMMON_SHARE * len(beyond_ascii)
+
+
+def _is_common(character: str) -> bool:
+    """Tell whether GB 2312 has a character among its symbols or its 3,755 most frequent ones."""
+    code = character.encode("gb2312", "ignore")
+    return len(code) == 2 and 0xA1 <= code[0] <= 0xD7

@@ -2,9 +2,9 @@
 
 import os
 import re
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, Self
-from urllib.parse import urlsplit
+from typing import Self
 
 from filelock import FileLock
 from git import Git, Repo
@@ -12,20 +12,16 @@ from git.db import GitCmdObjectDB
 from git.exc import GitError
 
 from pipelines.errors import SourceError
+from pipelines.sources.access import Access
+from pipelines.sources.location import SCHEMES, check_url, is_url, shown
 from pipelines.text import one_line
 
-_SCHEMES = ("https", "ssh", "file")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|:).*", re.DOTALL)
-# `git@example.com:team/product.git`; one letter before the colon would be a drive.
-_SCP = re.compile(r"(?:[\w.-]+@)?[\w.-]{2,}:[^:].*")
-_SAFE_URL = re.compile(r"[\w.~:/?#@!$&()*+,;=%\[\]-]+")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,31}")
-_BUNDLE = re.compile(rb"# v[23] git bundle\n")
 _REFS = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
 _LIST_SECONDS = 120
 _FETCH_SECONDS = 3600
 
-# Given on the "command line", these win over the repository's own configuration.
+# Given through the environment, these win over the repository's own configuration.
 _CONFIG = (
     # Ownership is no defence here, because nothing of the repository is run; without this,
     # a CI job could not read a checkout that another user owns.
@@ -38,13 +34,21 @@ _CONFIG = (
     ("http.lowSpeedLimit", "1000"),
     ("http.lowSpeedTime", "60"),
 )
+
+
+def _configured(config: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Return the environment that gives git a configuration; no command line shows it."""
+    numbered = {"GIT_CONFIG_COUNT": str(len(config))}
+    for number, (key, value) in enumerate(config):
+        numbered |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return numbered
+
+
 _ENVIRONMENT = {
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_PARAMETERS": "",
-    "GIT_CONFIG_COUNT": str(len(_CONFIG)),
-    **{f"GIT_CONFIG_KEY_{n}": key for n, (key, _) in enumerate(_CONFIG)},
-    **{f"GIT_CONFIG_VALUE_{n}": value for n, (_, value) in enumerate(_CONFIG)},
+    **_configured(_CONFIG),
     "GIT_ATTR_NOSYSTEM": "1",
     "GIT_TERMINAL_PROMPT": "0",
     "GIT_ASKPASS": "",
@@ -59,7 +63,8 @@ _ENVIRONMENT = {
     "GIT_ALTERNATE_OBJECT_DIRECTORIES": "",
     "GIT_NAMESPACE": "",
 }
-_FETCHING = {"GIT_ALLOW_PROTOCOL": ":".join(_SCHEMES)}
+# A trace that the user asked for shows headers, and git's own redaction can be turned off.
+_FETCHING = {"GIT_ALLOW_PROTOCOL": ":".join(SCHEMES), "GIT_TRACE_REDACT": "1"}
 
 
 class HardenedGit(Git):
@@ -89,32 +94,14 @@ class HardenedRepo(Repo):
         return repo
 
 
-def is_url(location: str) -> bool:
-    """Tell whether `location` is a URL or `host:path`, and so no path on this machine."""
-    return bool(_URL.fullmatch(location)) or bool(_SCP.fullmatch(location))
-
-
-def is_bundle(path: Path) -> bool:
-    """Tell whether `path` is a git bundle, by its first line."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as file:
-        return _BUNDLE.match(file.read(32)) is not None
-
-
-def shown(location: str) -> str:
-    """Return `location` for a message: one line, without a password that it may hold."""
-    return one_line(re.sub(r"//[^/@]*@", "//", location), 200)
-
-
-def mirror(location: str, *, name: str, cache: Path) -> HardenedRepo:
+def mirror(location: str, *, name: str, cache: Path, access: Access) -> HardenedRepo:
     """Return the bare mirror `cache/<name>.git` of a URL or bundle, brought up to date.
 
     One listing of the remote's refs decides whether anything must be fetched.
     Raises `SourceError` when the location is refused or cannot be reached.
     """
     if is_url(location):
-        _check_url(location)
+        check_url(location)
     if not _NAME.fullmatch(name):
         raise SourceError(
             f"`{one_line(name)}` cannot name a mirror. Use lower-case letters, digits and `_`."
@@ -127,37 +114,22 @@ def mirror(location: str, *, name: str, cache: Path) -> HardenedRepo:
                 HardenedRepo.init(folder, bare=True, expand_vars=False, env=_ENVIRONMENT).close()
             repo = HardenedRepo.open(folder)
             _point_at(repo, location)
-            _update(repo)
+            _update(repo, location, access)
             return repo
     except (GitError, OSError, ValueError) as error:
-        detail = str(getattr(error, "stderr", "")) or str(error)
-        reason = one_line(
-            detail.replace(location, shown(location)).replace("stderr:", "").strip(" \n'"), 200
-        )
-        raise SourceError(
-            f"`{shown(location)}` cannot be mirrored: {reason}. Check the location and that "
-            f"`git ls-remote` reaches it without a password prompt; `{folder}` may be deleted."
-        ) from error
+        reason = _reason(error, location, access)
+    # Not as the cause of this error: a server may repeat the token, and git prints what it says.
+    raise SourceError(
+        f"`{shown(location)}` cannot be mirrored: {reason}. {access.way_out()}; `{folder}` may be "
+        "deleted."
+    )
 
 
-def _check_url(url: str) -> None:
-    scheme = "ssh" if _SCP.fullmatch(url) and "://" not in url else url.partition("://")[0].lower()
-    if "::" in url.partition("/")[0] or scheme not in _SCHEMES:
-        raise SourceError(
-            f"`{shown(url)}` uses a transport that is not allowed. Use `https://`, `ssh://`, "
-            "`git@host:path`, `file://`, a path or a bundle."
-        )
-    host = url.partition(":")[0] if "://" not in url else urlsplit(url).netloc
-    bare_host = host.rpartition("@")[2]
-    if not _SAFE_URL.fullmatch(url) or host.startswith("-") or bare_host.startswith("-"):
-        raise SourceError(
-            f"`{shown(url)}` is no plain URL. Percent-encode what is not a letter, digit or `/`."
-        )
-    if scheme == "https" and "@" in host:
-        raise SourceError(
-            f"`{shown(url)}` carries a credential, which would be stored in the clear. Use an "
-            "`ssh://` URL with a key, or a clone or bundle on this machine."
-        )
+def _reason(error: Exception, location: str, access: Access) -> str:
+    """Return what git said, on one line, without passwords and tokens."""
+    detail = access.without_token(str(getattr(error, "stderr", "")) or str(error))
+    detail = detail.replace(location, shown(location)).replace("stderr:", "")
+    return one_line(detail.strip(" \n'."), 200)
 
 
 def _point_at(repo: HardenedRepo, location: str) -> None:
@@ -167,9 +139,10 @@ def _point_at(repo: HardenedRepo, location: str) -> None:
         repo.remotes.origin.set_url(location)
 
 
-def _update(repo: HardenedRepo) -> None:
+def _update(repo: HardenedRepo, location: str, access: Access) -> None:
     """Bring branches, tags and `HEAD` to the remote's; fixed arguments, no outside text."""
-    with repo.git.custom_environment(**_FETCHING, **_batch_ssh()):
+    opening = _configured((*_CONFIG, *access.config(location))) | access.ssh()
+    with repo.git.custom_environment(**_FETCHING, **opening):
         there = _listing(str(repo.git.ls_remote("origin", kill_after_timeout=_LIST_SECONDS)), "\t")
         head = there.pop("HEAD", "")
         if there != _listing(repo.git.for_each_ref("refs/heads", "refs/tags"), None):
@@ -196,10 +169,3 @@ def _listing(text: str, separator: str | None) -> dict[str, str]:
         if wanted and not ref.endswith("^{}"):
             refs[ref] = words[0]
     return refs
-
-
-def _batch_ssh() -> dict[str, Any]:
-    """Return the setting under which ssh fails instead of asking, unless the user has one."""
-    if "GIT_SSH_COMMAND" in os.environ or "GIT_SSH" in os.environ:
-        return {}
-    return {"GIT_SSH_COMMAND": "ssh -oBatchMode=yes -oConnectTimeout=20"}

@@ -2,6 +2,7 @@
 
 import configparser
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,18 +14,19 @@ from git.exc import GitError, ODBError
 
 from pipelines.errors import SourceError
 from pipelines.records import Quarantined, Tier
+from pipelines.sources.access import OPEN, Access
 from pipelines.sources.files import (
     MAX_FILE_BYTES,
+    MAX_FILES,
     SourceFile,
     glob_segments,
+    has_controls,
     refused_file,
     segments_match,
 )
-from pipelines.sources.mirror import HardenedRepo, is_bundle, is_url, mirror, shown
-from pipelines.text import clean, one_line
-
-# Far above any real folder of documents; below what a tree that contains itself unrolls to.
-MAX_TREE_ENTRIES = 30_000
+from pipelines.sources.location import is_bundle, is_url, shown
+from pipelines.sources.mirror import HardenedRepo, mirror
+from pipelines.text import one_line
 
 _SYMLINK = 0o120000
 _HEX = re.compile(r"[0-9a-f]{7,40}")
@@ -116,19 +118,38 @@ class Repository:
                 f"`{one_line(path)}` is no path inside a repository. "
                 "Write it from the repository's root, like `docs/CHANGELOG.md`."
             )
+        found = self.load(commit, parts)
+        if isinstance(found, str):
+            raise SourceError(f"`{one_line(path)}` in `{self.name}` at `{commit[:12]}` {found}")
+        return found
+
+    def load(self, commit: str, parts: Sequence[str]) -> bytes | str | None:
+        """Return the file at `parts` in `commit`, why it is not read, or None without one.
+
+        The reason is the end of a sentence.
+        """
         try:
             found = self._find(self._commit(commit), parts)
             if found is None:
                 return None
-            reason = _refused(found)
-            if reason:
-                raise SourceError(
-                    f"`{one_line(path)}` in `{self.name}` at `{commit[:12]}` {reason}"
-                )
-            data: bytes = found.data_stream.read()
+            return _refused(found) or bytes(found.data_stream.read())
         except _GIT_FAILED as error:
             raise self._damaged(error) from error
-        return data
+
+    def check_folder(self, ref: str, folder: str) -> None:
+        """Raise `SourceError` when `ref` or, in its commit, `folder` does not exist."""
+        try:
+            self._folder(ref, folder_parts(folder))
+        except _GIT_FAILED as error:
+            raise self._damaged(error) from error
+
+    def holds(self, commit: str, parts: Sequence[str]) -> bool:
+        """Tell whether `commit` has a file or folder at `parts`; a link or submodule is neither."""
+        try:
+            found = self._find(self._commit(commit), parts)
+        except _GIT_FAILED as error:
+            raise self._damaged(error) from error
+        return isinstance(found, Tree) or (isinstance(found, Blob) and not _is_link(found))
 
     def files(
         self, ref: str, folder: str, glob: str, *, tier: Tier, source: str
@@ -140,25 +161,28 @@ class Repository:
         glob that leaves the folder.
         """
         patterns = glob_segments(glob)
-        parts = [part for part in folder.split("/") if part not in ("", ".")]
         try:
-            root = self._find(self._commit(self.resolve(ref)), parts)
-            if not isinstance(root, Tree):
-                raise SourceError(
-                    f"`{self.name}` has no folder `{one_line(folder)}` at `{one_line(ref)}`. "
-                    "Mend `folder` or `ref` in `sources.toml`."
-                )
+            root = self._folder(ref, folder_parts(folder))
             found = [pair for pair in self._walk(root) if segments_match(pair[0], patterns)]
             return _load(sorted(found, key=lambda pair: pair[0]), tier=tier, source=source)
         except _GIT_FAILED as error:
             raise self._damaged(error) from error
+
+    def _folder(self, ref: str, parts: Sequence[str]) -> Tree:
+        found = self._find(self._commit(self.resolve(ref)), parts)
+        if not isinstance(found, Tree):
+            raise SourceError(
+                f"`{self.name}` has no folder `{one_line('/'.join(parts))}` at `{one_line(ref)}`. "
+                "Mend `folder` or `ref` in `sources.toml`."
+            )
+        return found
 
     def _commit(self, commit: str) -> Commit:
         if not re.fullmatch(r"[0-9a-f]{40}", commit):
             raise self._no_such(commit)
         return Commit(self._repo, bytes.fromhex(commit))
 
-    def _find(self, commit: Commit, parts: list[str]) -> Object | None:
+    def _find(self, commit: Commit, parts: Sequence[str]) -> Object | None:
         node: Any = commit.tree
         for part in parts:
             if not isinstance(node, Tree):
@@ -180,9 +204,9 @@ class Repository:
             _check_tree_size(tree)
             for item in tree:
                 seen += 1
-                if seen > MAX_TREE_ENTRIES:
+                if seen > MAX_FILES:
                     raise SourceError(
-                        f"`{self.name}` holds more than {MAX_TREE_ENTRIES:,} files under the "
+                        f"`{self.name}` holds more than {MAX_FILES:,} files under the "
                         "source's folder. Narrow `folder` in `sources.toml`."
                     )
                 path = prefix + str(item.name)
@@ -205,21 +229,26 @@ class Repository:
         )
 
 
+def folder_parts(folder: str) -> tuple[str, ...]:
+    """Return the parts of a `folder` of `sources.toml`; `.` is the root."""
+    return tuple(part for part in folder.split("/") if part not in ("", "."))
+
+
 def open_repository(
-    location: str, *, name: str, cache: Path, base: Path | None = None
+    location: str, *, name: str, cache: Path, base: Path | None = None, access: Access = OPEN
 ) -> Repository:
     """Open a repository by path, bundle or URL (`https`, `ssh`, `file`); `name` is for messages.
 
     A relative path starts at `base`, or at the current folder. A working copy or bare
     repository is read in place. A bundle or URL is mirrored as `cache/<name>.git` and fetched
     again whenever its tags or branches differ; tags that were moved or deleted there follow.
-    Raises `SourceError`.
+    `access` is what a private repository asks for. Raises `SourceError`.
     """
     if is_url(location):
-        return Repository(mirror(location, name=name, cache=cache), name)
+        return Repository(mirror(location, name=name, cache=cache, access=access), name)
     path = ((base or Path()) / Path(location).expanduser()).absolute()
     if is_bundle(path):
-        return Repository(mirror(str(path), name=name, cache=cache), name)
+        return Repository(mirror(str(path), name=name, cache=cache, access=OPEN), name)
     if not path.is_dir():
         raise SourceError(
             f"`{shown(location)}` is no repository: no such folder, bundle or URL. "
@@ -278,11 +307,15 @@ def _check_tree_size(tree: Tree) -> None:
         raise SourceError("a folder in the repository lists more than 20 MB of names; remove it.")
 
 
+def _is_link(item: Blob) -> bool:
+    return item.mode & 0o170000 == _SYMLINK
+
+
 def _refused(item: Object) -> str:
     """Return why an entry of a tree is not read, or nothing; the end of a sentence."""
     if not isinstance(item, Blob):
         return "is a folder or submodule, not a file. Name a file."
-    if item.mode & 0o170000 == _SYMLINK:
+    if _is_link(item):
         return "is a symbolic link. Commit the file itself."
     if item.size > MAX_FILE_BYTES:
         return f"has {item.size:,} bytes, more than 20 MB. Split it."
@@ -296,8 +329,8 @@ def _load(
     refused: list[Quarantined] = []
     for path, item in found:
         reason = _refused(item)
-        # GitPython refuses `..` and the like, but not what would upset a terminal or a table.
-        if clean(path) != path or "\n" in path:
+        # GitPython refuses `..` and the like itself.
+        if has_controls(path):
             reason = "has control characters in its name. Rename it."
         if reason:
             refused.append(

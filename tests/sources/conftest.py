@@ -1,12 +1,18 @@
 """A product's repository, and programs that tell whether anyone ran them."""
 
+import json
 import os
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from pipelines.settings import FaqSource, Settings
 from pipelines.sources.repository import Repository
+from pipelines.sources_toml import load_settings
+
+Declare = Callable[..., tuple[FaqSource, Settings]]
 
 ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1",
@@ -47,6 +53,24 @@ def product(tmp_path: Path) -> Path:
     commit(folder, "## 1.0.0\n- 一\n", "v1.0.0")
     commit(folder, "## 1.1.0\n- 二\n", "v1.1.0")
     return folder
+
+
+@pytest.fixture
+def declare(tmp_path: Path) -> Declare:
+    """A company with one FAQ, `help`; keyword arguments are keys of its table."""
+
+    def declared(**keys: str) -> tuple[FaqSource, Settings]:
+        folder = tmp_path / "company"
+        folder.mkdir(exist_ok=True)
+        table = "".join(f"{key} = {json.dumps(value)}\n" for key, value in keys.items())
+        (folder / "sources.toml").write_text(
+            f'[company]\nname = "云雀"\ncontact = "400"\n[[faq]]\nname = "help"\n{table}',
+            encoding="utf-8",
+        )
+        settings = load_settings(folder / "sources.toml", folder / "warehouse", environ={})
+        return settings.faq[0], settings
+
+    return declared
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.errors import SourceError
-from pipelines.sources.mirror import is_url
+from pipelines.sources.location import is_url
 from pipelines.sources.repository import open_repository
 from tests.sources.conftest import commit, git, listing, use_everything
 

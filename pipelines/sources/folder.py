@@ -1,0 +1,100 @@
+"""A folder on this machine as a tree of files."""
+
+import os
+import time
+from functools import cached_property
+from pathlib import Path
+
+from pipelines.records import Quarantined
+from pipelines.sources.files import (
+    SourceFile,
+    check_folder,
+    folder_files,
+    glob_segments,
+    is_readable_name,
+    path_inside,
+    read_below,
+)
+from pipelines.text import digest
+
+# The longest tick of a kernel's clock: two writes within one leave the same times behind.
+_TICK_NANOSECONDS = 20_000_000
+
+
+class FolderTree:
+    """The files below a folder; `revision` is a digest of what the file system says of each.
+
+    No file is opened for it: path, size, times of change and inode are enough. Raises
+    `SourceError` when the folder cannot be listed, and `SettingsError` for a glob that leaves it.
+    """
+
+    def __init__(self, root: Path, glob: str, *, source: str) -> None:
+        glob_segments(glob)
+        check_folder(root, source)
+        self._root = root
+        self._real_root = root.resolve()
+        self._glob = glob
+        self._source = source
+
+    @cached_property
+    def revision(self) -> str:
+        """A digest of what the file system says of each file; taken when it is first asked for."""
+        return _state(self._root)
+
+    def files(self) -> tuple[list[SourceFile], list[Quarantined]]:
+        """Return the files that the glob matches, sorted by path, and those refused."""
+        return folder_files(self._root, self._glob, tier="faq", source=self._source)
+
+    def read(self, path: str) -> bytes | None:
+        """Return the file at `path`; None for what is outside, hidden, over 20 MB or no file."""
+        parts = path_inside(path)
+        if parts is None or not is_readable_name(parts):
+            return None
+        found = read_below(self._real_root, self._root.joinpath(*parts), "/".join(parts))
+        return found if isinstance(found, bytes) else None
+
+    def exists(self, path: str) -> bool:
+        """Tell whether there is a file or folder at `path`, inside the folder."""
+        parts = path_inside(path)
+        if parts is None:
+            return False
+        try:
+            real = self._root.joinpath(*parts).resolve(strict=True)
+        except (OSError, RuntimeError):  # a loop of symbolic links is the latter
+            return False
+        return real.is_relative_to(self._real_root) and (real.is_file() or real.is_dir())
+
+
+def _state(root: Path) -> str:
+    """Return a digest of the name of everything below `root`, and of the state of what is a file.
+
+    When one of them changed this very moment, waits until the next change must show.
+    """
+    lines: list[str] = []
+    youngest = 0
+    pending = [root]
+    while pending:
+        folder = pending.pop()
+        try:
+            with os.scandir(folder) as listing:
+                entries = list(listing)
+        except OSError as error:
+            lines.append(f"{folder.relative_to(root)}\0{error.errno}")
+            continue
+        for entry in entries:
+            path = folder / entry.name
+            if entry.is_dir(follow_symlinks=False):
+                pending.append(path)
+                lines.append(f"{path.relative_to(root)}\0folder")
+                continue
+            try:
+                status = entry.stat(follow_symlinks=False)
+            except OSError as error:  # it went since it was listed
+                lines.append(f"{path.relative_to(root)}\0{error.errno}")
+                continue
+            youngest = max(youngest, status.st_ctime_ns)
+            state = (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+            lines.append(f"{path.relative_to(root)}\0{state}\0{status.st_ino}")
+    if 0 <= time.time_ns() - youngest < _TICK_NANOSECONDS:
+        time.sleep(_TICK_NANOSECONDS / 1e9)
+    return digest(*sorted(lines))

@@ -1,0 +1,62 @@
+"""Where a repository stands: a path, a bundle, or a URL of a transport that is allowed."""
+
+import re
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pipelines.errors import SourceError
+from pipelines.text import one_line
+
+SCHEMES = ("https", "ssh", "file")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|:).*", re.DOTALL)
+# `git@example.com:team/product.git`; one letter before the colon would be a drive.
+_SCP = re.compile(r"(?:[\w.-]+@)?[\w.-]{2,}:[^:].*")
+_SAFE_URL = re.compile(r"[\w.~:/?#@!$&()*+,;=%\[\]-]+")
+_BUNDLE = re.compile(rb"# v[23] git bundle\n")
+
+
+def is_url(location: str) -> bool:
+    """Tell whether `location` is a URL or `host:path`, and so no path on this machine."""
+    return bool(_URL.fullmatch(location)) or bool(_SCP.fullmatch(location))
+
+
+def is_bundle(path: Path) -> bool:
+    """Tell whether `path` is a git bundle, by its first line."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as file:
+        return _BUNDLE.match(file.read(32)) is not None
+
+
+def shown(location: str) -> str:
+    """Return `location` for a message: one line, without a password that it may hold."""
+    return one_line(re.sub(r"//[^/@]*@", "//", location), 200)
+
+
+def scheme_of(location: str) -> str:
+    """Return the transport that a location names, in lower case; empty for a path."""
+    if "://" not in location and _SCP.fullmatch(location):
+        return "ssh"
+    return location.partition("://")[0].lower() if is_url(location) else ""
+
+
+def check_url(url: str) -> None:
+    """Raise `SourceError` unless `url` is plain, names no credential, and no other transport."""
+    scheme = scheme_of(url)
+    if "::" in url.partition("/")[0] or scheme not in SCHEMES:
+        raise SourceError(
+            f"`{shown(url)}` uses a transport that is not allowed. Use `https://`, `ssh://`, "
+            "`git@host:path`, `file://`, a path or a bundle."
+        )
+    host = url.partition(":")[0] if "://" not in url else urlsplit(url).netloc
+    bare_host = host.rpartition("@")[2]
+    if not _SAFE_URL.fullmatch(url) or host.startswith("-") or bare_host.startswith("-"):
+        raise SourceError(
+            f"`{shown(url)}` is no plain URL. Percent-encode what is not a letter, digit or `/`."
+        )
+    if scheme == "https" and "@" in host:
+        raise SourceError(
+            f"`{shown(url)}` carries a credential, which would be stored in the clear. Put the "
+            "token into an environment variable and name that in `token_env`, or use an `ssh://` "
+            "URL with a key."
+        )
