@@ -10,6 +10,7 @@ TIERS: tuple[Tier, ...] = ("faq", "dialogues", "changelog")
 # the index's files when it goes.
 PERSONAL_TIERS: frozenset[Tier] = frozenset({"dialogues"})
 
+Approval = Literal["approved", "draft"]
 Role = Literal["customer", "agent", "other"]
 Outcome = Literal["resolved", "handed_off", "abandoned", "unknown"]
 ChangeKind = Literal["added", "changed", "removed"]
@@ -24,11 +25,34 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Review:
+    """What the people who keep an FAQ say of an entry: in front matter, or below its question."""
+
+    status: Approval = "approved"
+    owner: str = ""
+    product: str = ""
+    tags: tuple[str, ...] = ()
+    valid_from: date | None = None
+    valid_until: date | None = None
+    """The last day on which the answer holds."""
+    reviewed_at: date | None = None
+    reviewer: str = ""
+
+    def holds_on(self, day: date) -> bool:
+        """Tell whether customers may be given the entry on `day`."""
+        return (
+            self.status == "approved"
+            and (self.valid_from is None or self.valid_from <= day)
+            and (self.valid_until is None or day <= self.valid_until)
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class FaqEntry:
     """One question with its standard answer, as Markdown, and where both stand in the file."""
 
     id: str
-    """32 hex digits of source and question: the same wherever the entry moves to."""
+    """32 hex digits: of source and question when the entry is new, and the same ever after."""
     source: str
     path: str
     """POSIX path relative to the source's folder."""
@@ -42,9 +66,15 @@ class FaqEntry:
     answer: str
     """The author's Markdown, unchanged but for surrounding blank lines."""
     links: tuple[Link, ...]
-    front_matter: tuple[tuple[str, str], ...]
-    """The file's front matter, flattened to text, in file order."""
     content_hash: str
+    """Digest of all that people see or decide: not of where the entry stands."""
+    review: Review = Review()
+    front_matter: tuple[tuple[str, str], ...] = ()
+    """What else the file's front matter says, flattened to text, in file order."""
+    anchor: str = ""
+    """The name that its author gave the heading, as in `{#reset-password}`; may be empty."""
+    also_in: tuple[str, ...] = ()
+    """Other places of the very same entry, as `path:line`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,46 +1,86 @@
-"""Which entries are the same, and ids that tell apart those that only ask the same."""
+"""Which entries are the same, and ids that last: an entry keeps its own however it is edited."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+from pipelines.faq.matching import match_entries
 from pipelines.records import FaqEntry
 from pipelines.text import digest, fold
 
 
-def with_identities(entries: Iterable[FaqEntry]) -> tuple[list[FaqEntry], int]:
-    """Return one source's entries with final ids, and how many duplicates were left out.
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """One source's entries with final ids."""
 
-    Of entries with the same question and answer the first is kept. Entries that ask the same but
-    answer differently are told apart by heading path, then also by path, then also by answer;
-    never by their order, so that an id survives its neighbours.
+    entries: tuple[FaqEntry, ...]
+    duplicates: int
+    """How many were left out because another has the same question and answer."""
+
+
+def with_identities(entries: Iterable[FaqEntry], previous: Sequence[FaqEntry] = ()) -> Identified:
+    """Return one source's entries with the ids that they had in `previous`, or with new ones.
+
+    Of entries with the same question and answer the first is kept, an approved one before a draft,
+    and the others' places are noted in it.
     """
-    groups: defaultdict[tuple[str, str], list[FaqEntry]] = defaultdict(list)
-    seen: set[tuple[str, str, str]] = set()
-    kept: list[FaqEntry] = []
-    duplicates = 0
+    found = list(entries)
+    kept = _without_duplicates(found)
+    known = match_entries(kept, previous)
+    ids = {position: old.id for position, old in known.items()}
+    taken = set(ids.values())
+    for position, fresh in _new_ids(kept, taken, skipped=ids.keys()):
+        taken.add(fresh)
+        ids[position] = fresh
+    final = [replace(entry, id=ids[position]) for position, entry in enumerate(kept)]
+    return Identified(tuple(final), len(found) - len(kept))
+
+
+def _without_duplicates(entries: Sequence[FaqEntry]) -> list[FaqEntry]:
+    places: defaultdict[tuple[str, str], list[FaqEntry]] = defaultdict(list)
     for entry in entries:
-        key = (entry.source, fold(entry.question), entry.answer)
-        if key in seen:
-            duplicates += 1
+        places[fold(entry.question), entry.answer].append(entry)
+    kept = []
+    for same in places.values():
+        first, *others = sorted(same, key=lambda entry: entry.review.status != "approved")
+        also_in = tuple(f"{entry.path}:{entry.line_start}" for entry in others)
+        kept.append(replace(first, also_in=also_in) if others else first)
+    return kept
+
+
+def _new_ids(
+    entries: Sequence[FaqEntry], taken: Collection[str], skipped: Collection[int]
+) -> Iterator[tuple[int, str]]:
+    """Yield ids for entries that have none yet; `taken` grows while they are used.
+
+    Entries that ask the same are told apart by heading path, then also by path, then also by
+    answer; never by their order, so that an id does not depend on neighbours.
+    """
+    keys = [(fold(entry.question), _heading(entry), entry.path) for entry in entries]
+    asked = Counter(question for question, _, _ in keys)
+    headed = Counter((question, heading) for question, heading, _ in keys)
+    placed = Counter(keys)
+    for position, (question, heading, path) in enumerate(keys):
+        if position in skipped:
             continue
-        seen.add(key)
-        kept.append(entry)
-        groups[key[:2]].append(entry)
-    final = {}
-    for (source, question), group in groups.items():
-        headings = Counter(_heading(entry) for entry in group)
-        places = Counter((_heading(entry), entry.path) for entry in group)
-        for entry in group:
-            parts = ["faq", source, question]
-            if len(group) > 1:
-                parts.append(_heading(entry))
-                if headings[_heading(entry)] > 1:
-                    parts.append(entry.path)
-                if places[_heading(entry), entry.path] > 1:
-                    parts.append(entry.answer)
-            final[id(entry)] = digest(*parts)
-    return [replace(entry, id=final[id(entry)]) for entry in kept], duplicates
+        parts = ["faq", entries[position].source, question]
+        ways = [
+            (asked[question] == 1, parts),
+            (headed[question, heading] == 1, [*parts, heading]),
+            (placed[question, heading, path] == 1, [*parts, heading, path]),
+            (True, [*parts, heading, path, entries[position].answer]),
+        ]
+        tried = [digest(*way) for tells, way in ways if tells]
+        yield position, next(name for name in _endless(tried) if name not in taken)
+
+
+def _endless(names: Sequence[str]) -> Iterator[str]:
+    """Yield `names`, and then others: an entry that was renamed may still hold its first name."""
+    yield from names
+    last = names[-1]
+    while True:
+        last = digest(last)
+        yield last
 
 
 def _heading(entry: FaqEntry) -> str:

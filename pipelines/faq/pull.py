@@ -1,14 +1,14 @@
-"""Pull one FAQ source: every file of a folder or of a commit, as one set of entries."""
+"""Pull one FAQ source: every file of a tree, as one set of entries with lasting ids."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.faq.entries import read_entries
 from pipelines.faq.identity import with_identities
+from pipelines.faq.markdown.entries import read_file
+from pipelines.faq.parsed import ParsedFile, Remark
 from pipelines.records import FaqEntry, Quarantined
-from pipelines.settings import FaqSource, Settings
-from pipelines.sources.files import SourceFile, folder_files
-from pipelines.sources.repository import open_repository
-from pipelines.text import digest, fold
+from pipelines.settings import FaqSource
+from pipelines.sources.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,55 +16,40 @@ class FaqPull:
     """What one source holds now."""
 
     entries: tuple[FaqEntry, ...]
+    """Drafts too, and those that hold on other days than today."""
     quarantined: tuple[Quarantined, ...]
-    revision: str
-    """The commit read, or a digest of all files' paths and contents."""
     files: int
-    drafts: int
-    """Entries left out because their file says `status: draft`."""
     duplicates: int
     """Entries left out because another has the same question and answer."""
+    kept: int
+    """Entries of files that cannot be read now, as they were when that was last possible."""
 
 
-def pull_faq(source: FaqSource, settings: Settings) -> FaqPull:
-    """Read all files of a source into entries with unique ids.
+def pull_faq(source: FaqSource, tree: Tree, previous: Sequence[FaqEntry] = ()) -> FaqPull:
+    """Read all files of a tree into entries that keep the ids they have in `previous`.
 
-    Raises `SourceError` when the folder or repository cannot be read, and `SettingsError` for a
-    glob that leaves the folder.
+    Raises `SourceError` when the tree cannot be read, and `SettingsError` for a glob that leaves
+    the folder.
     """
-    files, quarantined, revision = _files(source, settings)
-    found: list[FaqEntry] = []
-    drafts = 0
-    for file in files:
-        entries, refused = read_entries(file, source=source.name, base_url=source.base_url)
-        published = [entry for entry in entries if not _is_draft(entry)]
-        drafts += len(entries) - len(published)
-        found += published
-        quarantined += refused
-    kept, duplicates = with_identities(found)
-    return FaqPull(tuple(kept), tuple(quarantined), revision, len(files), drafts, duplicates)
+    files = read_tree(tree, source=source.name, base_url=source.base_url)
+    entries = [entry for file in files for entry in file.entries]
+    quarantined = tuple(bad for file in files for bad in file.quarantined)
+    # A file that was saved in a wrong encoding must not take its answers from customers.
+    unreadable = {
+        remark.path for file in files for remark in file.remarks if remark.rule == "unreadable"
+    }
+    kept = [entry for entry in previous if entry.path in unreadable]
+    found = with_identities([*entries, *kept], previous)
+    return FaqPull(found.entries, quarantined, len(files), found.duplicates, len(kept))
 
 
-def _files(
-    source: FaqSource, settings: Settings
-) -> tuple[list[SourceFile], list[Quarantined], str]:
-    if source.git is None:
-        root = settings.beside_sources(source.folder)
-        files, quarantined = folder_files(root, source.glob, tier="faq", source=source.name)
-        contents = (part for file in files for part in (file.path, file.data.decode("latin-1")))
-        return files, quarantined, digest(*contents)
-    # In `Warehouse.repositories`; the warehouse stands behind this stage, which cannot import it.
-    cache = settings.warehouse / "repositories" / "faq"
-    beside = settings.beside_sources(".")
-    with open_repository(source.git, name=source.name, cache=cache, base=beside) as repository:
-        commit = repository.resolve(source.ref)
-        files, quarantined = repository.files(
-            commit, source.folder, source.glob, tier="faq", source=source.name
-        )
-    return files, quarantined, commit
+def read_tree(tree: Tree, *, source: str, base_url: str = "") -> list[ParsedFile]:
+    """Read all files of a tree; one that is refused is a `ParsedFile` without entries."""
+    files, refused = tree.files()
+    read = [read_file(file, source=source, base_url=base_url, include=tree.read) for file in files]
+    unread = (ParsedFile((), (bad,), (_unreadable(bad),)) for bad in refused)
+    return [*read, *unread]
 
 
-def _is_draft(entry: FaqEntry) -> bool:
-    return any(
-        fold(key) == "status" and fold(value) == "draft" for key, value in entry.front_matter
-    )
+def _unreadable(bad: Quarantined) -> Remark:
+    return Remark("unreadable", bad.path, bad.line, bad.reason)

@@ -1,30 +1,48 @@
-"""An entry's id and hash: what they depend on and what they must not depend on."""
+"""An entry's id and hash: what they depend on, and what they must not depend on."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-from pipelines.faq import pull_faq
-from pipelines.records import FaqEntry, Quarantined
-from pipelines.settings import Settings
-from pipelines.sources_toml import load_settings
+from pipelines.faq.identity import Identified, with_identities
+from pipelines.faq.parsed import ParsedFile
+from pipelines.records import FaqEntry
 
-Parse = Callable[..., tuple[list[FaqEntry], list[Quarantined]]]
+Parse = Callable[..., ParsedFile]
+Pull = Callable[..., Identified]
 
 ENTRY = "## 如何登录？\n\n扫码，见[指南](a.md)。\n"
+OTHERS = (
+    "## 如何退出？\n\n点右上角的头像，再点退出。\n\n## 如何改名？\n\n在设置里修改昵称并保存。\n\n"
+)
 
 
-def test_an_entry_keeps_its_id_and_hash_when_it_moves(parse: Parse) -> None:
-    (before,), _ = parse(ENTRY)
-    (_, after), _ = parse(f"# 帮助\n\n## 如何退出？\n\n点头像。\n\n#{ENTRY}", path="other/b.md")
+@pytest.fixture
+def pull(parse: Parse) -> Pull:
+    """Read files, given as `name=text`, as one source, after those of `previous`."""
+
+    def pull_files(previous: Identified | None = None, **files: str) -> Identified:
+        read = [parse(text, path=f"{name}.md") for name, text in sorted(files.items())]
+        entries = [entry for file in read for entry in file.entries]
+        return with_identities(entries, previous.entries if previous else ())
+
+    return pull_files
+
+
+def _ids(found: Identified) -> dict[str, str]:
+    return {entry.question: entry.id for entry in found.entries}
+
+
+def test_an_entry_has_the_id_and_hash_that_it_has_elsewhere(parse: Parse) -> None:
+    (before,) = parse(ENTRY).entries
+    (_, after) = parse(f"# 帮助\n\n## 如何退出？\n\n点头像。\n\n#{ENTRY}", path="b/c.md").entries
     assert (after.id, after.content_hash) == (before.id, before.content_hash)
     assert (after.path, after.line_start) != (before.path, before.line_start)
 
 
-def test_an_entry_keeps_its_id_when_only_the_form_of_its_question_changes(parse: Parse) -> None:
-    (plain,), _ = parse("## 如何 登录Lark?\n\n扫码。\n")
-    (styled,), _ = parse("### **3. 如何  登录ＬＡＲＫ？** {#a .section}\n\n扫码。\n")
+def test_an_entry_has_the_same_id_when_only_the_form_of_its_question_changes(parse: Parse) -> None:
+    (plain,) = parse("## 如何 登录Lark?\n\n扫码。\n").entries
+    (styled,) = parse("### **3. 如何  登录ＬＡＲＫ？** {#a .section}\n\n扫码。\n").entries
     assert styled.id == plain.id
 
 
@@ -36,60 +54,127 @@ def test_an_entry_keeps_its_id_when_only_the_form_of_its_question_changes(parse:
         "## 如何登录？\n\n扫码，见[指南](a.md)。\n\n**相似问题**：登录\n",
         "## 如何登录？\n\n扫码，见[指南](a.md)。\n\n**关联文档**：b.md\n",
         f"---\nowner: 王\n---\n\n{ENTRY}",
+        f"---\nstatus: draft\n---\n\n{ENTRY}",
+        f"---\ntitle: 登录\n---\n\n{ENTRY}",
     ],
 )
-def test_the_hash_covers_everything_that_is_shown(parse: Parse, text: str) -> None:
-    (before,), _ = parse(ENTRY)
-    (after,), _ = parse(text)
+def test_the_hash_covers_everything_that_is_shown_or_decides(parse: Parse, text: str) -> None:
+    (before,) = parse(ENTRY).entries
+    (after,) = parse(text).entries
     assert after.id == before.id
     assert after.content_hash != before.content_hash
 
 
-@pytest.fixture
-def company(tmp_path: Path) -> Settings:
-    """A company with an empty FAQ folder `faq` beside its `sources.toml`."""
-    (tmp_path / "faq").mkdir()
-    declared = (
-        '[company]\nname = "云雀协作"\ncontact = "400"\n[[faq]]\nname = "help"\nfolder = "faq"\n'
-    )
-    (tmp_path / "sources.toml").write_text(declared, encoding="utf-8")
-    return load_settings(tmp_path / "sources.toml", tmp_path / "warehouse", environ={})
+# --- one pull ----------------------------------------------------------------------------------
 
 
-def _pull(company: Settings, **files: str) -> list[FaqEntry]:
-    folder = company.beside_sources("faq")
-    for old in folder.iterdir():
-        old.unlink()
-    for name, text in files.items():
-        (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    return list(pull_faq(company.faq[0], company).entries)
+def test_the_same_entry_in_two_files_is_one_that_names_both(pull: Pull) -> None:
+    found = pull(b=ENTRY, a=f"# 帮助\n\n#{ENTRY}")
+    (entry,) = found.entries
+    assert (entry.path, entry.also_in, found.duplicates) == ("a.md", ("b.md:1",), 1)
+    (alone,) = pull(b=ENTRY).entries
+    assert (alone.id, alone.also_in) == (entry.id, ())
 
 
-def test_the_same_entry_in_two_files_is_one_and_the_first_is_kept(company: Settings) -> None:
-    (entry,) = _pull(company, b=ENTRY, a=f"# 帮助\n\n#{ENTRY}")
-    assert entry.path == "a.md"
-    assert pull_faq(company.faq[0], company).duplicates == 1
-    (alone,) = _pull(company, b=ENTRY)
-    assert alone.id == entry.id
+def test_of_the_same_entry_the_approved_one_is_kept(pull: Pull) -> None:
+    (entry,) = pull(a=f"---\nstatus: draft\n---\n\n{ENTRY}", b=ENTRY).entries
+    assert (entry.path, entry.review.status) == ("b.md", "approved")
 
 
-def test_different_answers_to_one_question_are_told_apart_whatever_their_order(
-    company: Settings,
-) -> None:
+def test_different_answers_to_one_question_are_told_apart_whatever_their_order(pull: Pull) -> None:
     web, app = "# 网页\n\n## 如何登录？\n\n密码。\n\n", "# 手机\n\n## 如何登录？\n\n扫码。\n\n"
-    ids = {entry.answer: entry.id for entry in _pull(company, a=web + app)}
+    ids = {entry.answer: entry.id for entry in pull(a=web + app).entries}
     assert len(set(ids.values())) == 2
-    assert {entry.answer: entry.id for entry in _pull(company, z=app, b=web)} == ids
+    assert {entry.answer: entry.id for entry in pull(z=app, b=web).entries} == ids
 
 
 def test_entries_that_share_their_headings_are_told_apart_by_path_and_then_by_answer(
-    company: Settings,
+    pull: Pull,
 ) -> None:
     one, two = "## 如何登录？\n\n密码。\n\n", "## 如何登录？\n\n扫码。\n\n"
-    by_path = {entry.answer: entry.id for entry in _pull(company, a=one, b=two)}
-    assert len(set(by_path.values())) == 2
-    changed = {entry.path: entry.id for entry in _pull(company, a=one, b=two + "新增一句。\n")}
-    assert set(changed.values()) == set(by_path.values())
-    by_answer = {entry.answer: entry.id for entry in _pull(company, a=one + two)}
+    by_path = {entry.id for entry in pull(a=one, b=two).entries}
+    assert len(by_path) == 2
+    assert {entry.id for entry in pull(a=one, b=two + "新增一句。\n").entries} == by_path
+    by_answer = {entry.answer: entry.id for entry in pull(a=one + two).entries}
     assert len(set(by_answer.values())) == 2
-    assert {entry.answer: entry.id for entry in _pull(company, a=two + one)} == by_answer
+    assert {entry.answer: entry.id for entry in pull(a=two + one).entries} == by_answer
+
+
+# --- from pull to pull -------------------------------------------------------------------------
+
+
+FORGOT = "点「忘记密码」，输入手机号。"
+SLOW = "请检查网络，再清除浏览器的缓存。"
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("忘记密码怎么办？", FORGOT), ("忘了密码该怎么办？", FORGOT)),
+        (("忘记密码怎么办？", FORGOT), ("忘了密码怎么办？", f"{FORGOT}或邮箱。")),
+        (("忘记密码怎么办？", FORGOT), ("忘记密码怎么办", "请致电客服重置，约需一天。")),
+        (("登录失败", SLOW), ("为什么登不上去？", SLOW)),
+        (("How do I log in?", "Scan it in the app."), ("How can I log in?", "Scan it in our app.")),
+        (("ERR-1001 {#err}", f"重试一次。{SLOW}"), ("报错 ERR-1001 {#err}", f"重试。{SLOW}")),
+    ],
+)
+def test_a_reworded_entry_keeps_its_id(
+    pull: Pull, before: tuple[str, str], after: tuple[str, str]
+) -> None:
+    first = pull(a=f"{OTHERS}## {before[0]}\n\n{before[1]}\n")
+    again = pull(first, b=f"## {after[0]}\n\n{after[1]}\n\n{OTHERS}")
+    assert {entry.id for entry in again.entries} == {entry.id for entry in first.entries}
+
+
+def test_a_new_question_is_no_reworded_one(pull: Pull) -> None:
+    first = pull(a=f"{OTHERS}## 怎么开发票？\n\n在账单页点「开票」，当天寄出。\n")
+    again = pull(first, a=f"{OTHERS}## 支持哪些浏览器？\n\nChrome 100 以上，Edge 100 以上。\n")
+    assert _ids(again)["支持哪些浏览器？"] not in {entry.id for entry in first.entries}
+
+
+def test_a_short_answer_alone_makes_no_two_questions_one(pull: Pull) -> None:
+    first = pull(a="## 支持断点续传吗？\n\n支持。\n")
+    again = pull(first, a="## 手机上能开票吗？\n\n支持。\n")
+    assert again.entries[0].id != first.entries[0].id
+
+
+def test_an_anchor_that_now_names_another_question_carries_no_id_over(pull: Pull) -> None:
+    first = pull(a="## 怎么开发票？ {#q1}\n\n在账单页点「开票」，当天寄出。\n")
+    again = pull(first, a="## 支持哪些浏览器？ {#q1}\n\nChrome 100 以上，Edge 100 以上。\n")
+    assert again.entries[0].id != first.entries[0].id
+
+
+def test_a_question_that_takes_the_name_of_a_reworded_one_gets_an_id_of_its_own(
+    pull: Pull,
+) -> None:
+    first = pull(a="## 如何登录？\n\n打开首页，输入手机号和密码。\n")
+    second = pull(first, a="## 如何用密码登录？\n\n打开首页，输入手机号和密码。\n")
+    by_password = "## 如何用密码登录？\n\n打开首页，输入手机号和密码。\n"
+    third = pull(second, a=f"{by_password}\n## 如何登录？\n\n请扫描二维码。\n")
+    assert _ids(third)["如何用密码登录？"] == first.entries[0].id
+    assert len({entry.id for entry in third.entries}) == 2
+    assert _ids(
+        pull(third, a=ENTRY, b="## 如何用密码登录？\n\n打开首页，输入手机号和密码。\n")
+    ) == (_ids(third))
+
+
+def test_a_second_answer_to_a_question_leaves_the_first_its_id(pull: Pull) -> None:
+    first = pull(a="# 网页\n\n## 如何登录？\n\n密码。\n")
+    again = pull(
+        first, a="# 网页\n\n## 如何登录？\n\n密码。\n\n# 手机\n\n## 如何登录？\n\n扫码。\n"
+    )
+    assert next(e.id for e in again.entries if e.answer == "密码。") == first.entries[0].id
+
+
+def _many(count: int, *, word: str = "业务") -> str:
+    return "".join(
+        f"## 怎么办理第 {n} 项{word}？\n\n第 {n} 项在大厅的 {n} 号窗口办理。\n\n"
+        for n in range(count)
+    )
+
+
+def test_among_many_alike_entries_each_keeps_its_own_id(pull: Pull) -> None:
+    first = pull(a=_many(200))
+    answers: dict[str, FaqEntry] = {entry.answer: entry for entry in first.entries}
+    again = pull(first, b=_many(200, word="手续"))
+    assert all(answers[entry.answer].id == entry.id for entry in again.entries)

@@ -1,0 +1,1 @@
+"""One Markdown file becomes entries: document -> blocks -> sections -> bodies -> entries."""

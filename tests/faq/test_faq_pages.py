@@ -1,0 +1,162 @@
+"""Ways of writing that the page shows and no label says: boxes, quotes, rules, titles, footers."""
+
+from collections.abc import Callable
+
+import pytest
+
+from pipelines.records import FaqEntry, Quarantined
+
+Read = Callable[..., tuple[list[FaqEntry], list[Quarantined]]]
+
+WAYS = {
+    "pictures in front of a title": (
+        "### 🔧 怎么重启？\n\n长按。\n\n### 1️⃣ 保修期多长\n\n一年。\n",
+        [("怎么重启？", "长按。"), ("保修期多长", "一年。")],
+    ),
+    "numbers of chapters": (
+        "### 1.1 最大多少？\n\n2 GB。\n\n### 2.0 版还能用吗？\n\n能。\n",
+        [("最大多少？", "2 GB。"), ("2.0 版还能用吗？", "能。")],
+    ),
+    "a heading without its space": (
+        "# 笔记\n\n##付了款怎么办？\n等五分钟。\n",
+        [("付了款怎么办？", "等五分钟。")],
+    ),
+    "labels in brackets": (
+        "【问】能退吗？\n【答】能。\n\n【问】多久？\n【答】三天。\n",
+        [("能退吗？", "能。"), ("多久？", "三天。")],
+    ),
+    "question and answer on one line": (
+        "问：能退吗？答：能，\n凭小票。\n\n**Q：多久？** A：三天。\n",
+        [("能退吗？", "能，\n凭小票。"), ("多久？", "三天。")],
+    ),
+    "lines above their answers": (
+        "一、退换\n\n1．能退吗\n\n答：能。\n\n2．多久\n\n答：三天。\n\n二、发票\n\n3．能开吗\n\n答：能。\n",
+        [("能退吗", "能。"), ("多久", "三天。"), ("能开吗", "能。")],
+    ),
+    "who said it": (
+        "🙋 客户：能退吗\n🎧 客服：能。\n凭小票。\n\n🙋 客户：多久到账？\n🎧 客服：三天。\n",
+        [("能退吗", "能。\n凭小票。"), ("多久到账？", "三天。")],
+    ),
+    "questions quoted": (
+        "# 来信\n\n> 能退吗？\n\n能。\n\n> 问：多久\n\n三天。\n",
+        [("能退吗？", "能。"), ("多久", "三天。")],
+    ),
+    "a callout": (
+        "> [!question]- 能退吗\n> 能，\n>\n> - 凭小票\n\n> [!info] 说明\n> 勿转发。\n",
+        [("能退吗", "能，\n\n- 凭小票")],
+    ),
+    "parts between rules": (
+        "# 问答\n\n---\n\n能退吗？\n\n能。\n\n---\n\n多久到账\n\n三天。\n\n---\n\n"
+        "能开票吗？\n\n能。\n",
+        [("能退吗？", "能。"), ("多久到账", "三天。"), ("能开票吗？", "能。")],
+    ),
+    "a list of definitions": (
+        "Can I pay by card?\n:   Yes.\n\n    No cheques.\n\nWho pays?\n:   You.\n",
+        [("Can I pay by card?", "Yes.\n\nNo cheques."), ("Who pays?", "You.")],
+    ),
+    "boxes of MkDocs": (
+        '??? question "能退吗"\n    能：\n\n    !!! warning\n        七天内。\n\n'
+        '!!! info "版本"\n    3.x\n',
+        [("能退吗", "能：\n\n!!! warning\n    七天内。")],
+    ),
+    "boxes of VitePress": (
+        ":::: details 能退吗？\n能。\n\n::: warning\n七天内。\n:::\n::::\n\n尾声。\n",
+        [("能退吗？", "能。\n\n::: warning\n七天内。\n:::")],
+    ),
+    "accordions": (
+        '<Accordion title="Can I pay by card?">\n    Yes.\n</Accordion>\n\n'
+        '<Accordion title="Who pays?">\n    You.\n</Accordion>\n',
+        [("Can I pay by card?", "    Yes."), ("Who pays?", "    You.")],
+    ),
+    "headings of HTML": (
+        '<h3 id="a">Can I pay by card?</h3>\n<p>Yes.</p>\n\n'
+        "<h3>Who <b>pays</b>?</h3>\n<p>You.</p>\n",
+        [("Can I pay by card?", "<p>Yes.</p>"), ("Who pays?", "<p>You.</p>")],
+    ),
+    "a list of errors below their title": (
+        "# 报错速查\n\n- MQTT connect failed: rc=5\n\n  密码不对。\n\n"
+        "- 升级包校验失败\n\n  重新下载。\n",
+        [("MQTT connect failed: rc=5", "密码不对。"), ("升级包校验失败", "重新下载。")],
+    ),
+    "one item that asks nothing among those that ask": (
+        "1. 能退吗？\n\n   能。\n\n2. 多久到账？\n   三天。\n\n3. 密码忘了\n\n   重置。\n",
+        [("能退吗？", "能。"), ("多久到账？", "三天。"), ("密码忘了", "重置。")],
+    ),
+    "a table of errors": (
+        "# 收银\n\n提示信息 | 怎么处理\n---|---\n付款码已过期 | 刷新。\n",
+        [("付款码已过期", "刷新。")],
+    ),
+    "an error page that groups": (
+        "# Delivery errors\n\n## Rejected\n\n### HTTP 403: forbidden\n\nVerify.\n\n"
+        "### Sender.Domain.Unverified\n\nWait.\n\n### 550 5.1.1 Unknown\n\nCheck.\n",
+        [
+            ("HTTP 403: forbidden", "Verify."),
+            ("Sender.Domain.Unverified", "Wait."),
+            ("550 5.1.1 Unknown", "Check."),
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_way_of_writing_is_read(read: Read, way: str) -> None:
+    text, expected = WAYS[way]
+    entries, refused = read(text)
+    assert refused == []
+    assert [(entry.question, entry.answer) for entry in entries] == expected
+
+
+def test_a_question_in_two_languages_is_one(read: Read) -> None:
+    text = (
+        "### 能退吗？\n### Can I return it?\n\n能。Yes.\n\n"
+        "### 多久到账？\n\n*How long does it take?*\n\n三天。\n"
+    )
+    entries, _ = read(text)
+    assert [(entry.question, entry.similar_questions, entry.answer) for entry in entries] == [
+        ("能退吗？", ("Can I return it?",), "能。Yes."),
+        ("多久到账？", ("How long does it take?",), "三天。"),
+    ]
+
+
+def test_similar_questions_stand_in_a_quote_or_are_divided_by_commas_and_strokes(
+    read: Read,
+) -> None:
+    text = "## 能退吗？\n\n> 类似问题：怎么退、退货行不行 / 可以退吗\n\n能。\n"
+    (entry,), _ = read(text)
+    assert entry.similar_questions == ("怎么退", "退货行不行", "可以退吗")
+    table = (
+        "| 客户问题 | 标准答复 | 相似问法 |\n|-|-|-|\n| 能退吗 | 能 | 无 |\n| 多久 | 三天 | — |\n"
+    )
+    assert [entry.similar_questions for entry in read(table)[0]] == [(), ()]
+
+
+PAGES = {
+    "release notes": "# 云杉 4.7 更新说明\n\n## 新增\n\n- 甘特图\n\n## 修复\n\n- 日期\n",
+    "a contact page": "# 联系我们\n\n## 服务热线\n\n400-000-2638\n\n## 邮箱\n\na@example.com\n",
+    "a glossary": "# 术语表\n\n## 工单\n\n一次报修。\n",
+    "a privacy policy": "# 隐私声明\n\n## 我们收集哪些信息\n\n手机号。\n",
+    "a guide": "# 收银机安装指南\n\n## 开箱\n\n看配件。\n\n## 固定\n\n拧螺丝。\n",
+    "what leads elsewhere": "# FAQ\n\n## Still have questions?\n\nWrite to us.\n",
+}
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_that_is_no_faq_gives_no_entry(read: Read, page: str) -> None:
+    assert read(PAGES[page]) == ([], [])
+
+
+def test_of_a_guide_with_an_faq_in_it_only_that_is_read(read: Read) -> None:
+    faq = "## FAQ\n\n### Is it free?\n\nYes.\n\n"
+    text = f"# Otter\n\n## Build\n\nRun it.\n\n{faq}## Sponsors\n\nNobody.\n"
+    assert [entry.question for entry in read(text)[0]] == ["Is it free?"]
+
+
+def test_what_stands_below_the_last_rule_is_in_no_answer(read: Read) -> None:
+    text = "## 能退吗？\n\n能。\n\n[⬆ 回到顶部](#a)\n\n---\n\n最后更新：2026-11。仍有疑问请致电。\n"
+    (entry,), _ = read(text)
+    assert entry.answer == "能。"
+
+
+def test_related_documents_without_a_link_stay_in_the_answer(read: Read) -> None:
+    (entry,), _ = read("## 能退吗？\n\n能。\n\n**相关文档**：《退换货规则》\n")
+    assert entry.answer == "能。\n\n**相关文档**：《退换货规则》"
