@@ -9,6 +9,7 @@ from assets.index import candidate
 from assets.metadata import quarantine_metadata, table
 from pipelines import refresh
 from pipelines.checks import CHECKS
+from pipelines.faq.changes import conflicts_among
 from pipelines.records import TIERS, Tier
 
 
@@ -37,6 +38,28 @@ def quarantine_checks() -> Iterator[dg.AssetChecksDefinition]:
     """Yield a warning per tier that counts and shows its quarantined records."""
     for tier in TIERS:
         yield _quarantine_check(tier)
+
+
+def conflict_check() -> dg.AssetChecksDefinition:
+    """Return a warning for FAQ entries that answer one question differently."""
+
+    @dg.asset_check(
+        asset="faq",
+        name="answers_agree",
+        description="No two approved entries ask the same and answer differently.",
+    )
+    def check(company: Company) -> dg.AssetCheckResult:
+        settings = company.settings()
+        entries = refresh.current_entries(settings, company.warehouse())
+        conflicts = conflicts_among(entries, settings.now().date())
+        return dg.AssetCheckResult(
+            passed=not conflicts,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=f"{len(conflicts)} questions with different answers",
+            metadata=table("conflicts", conflicts),
+        )
+
+    return check
 
 
 def _quarantine_check(tier: Tier) -> dg.AssetChecksDefinition:

@@ -3,7 +3,7 @@
 import dagster as dg
 
 from assets.automation import JOBS, release_sensor, schedules
-from assets.checks import gate_checks, quarantine_checks
+from assets.checks import conflict_check, gate_checks, quarantine_checks
 from assets.company import Company
 from assets.index import candidate, embeddings, golden_answers, published
 from assets.logger import plain_logger
@@ -17,7 +17,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
     """Return the code location of the company that `settings` describe."""
     return dg.Definitions(
         assets=[*tier_assets(settings), embeddings, candidate, published, golden_answers],
-        asset_checks=[*quarantine_checks(), *gate_checks()],
+        asset_checks=[*quarantine_checks(), conflict_check(), *gate_checks()],
         jobs=JOBS,
         schedules=schedules(settings),
         sensors=[release_sensor(settings)],

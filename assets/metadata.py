@@ -11,6 +11,7 @@ import pyarrow as pa
 from pipelines.dialogues.curation import Curated
 from pipelines.dialogues.days import DAY_COUNTS, DayOfDialogues
 from pipelines.evaluation import Report, by_kind, percentile
+from pipelines.faq.changes import change_row
 from pipelines.index import Candidate
 from pipelines.pull import Pulled, sum_changes
 from pipelines.text import one_line
@@ -18,6 +19,7 @@ from pipelines.versions import Manifest
 from pipelines.warehouse import PartitionChange
 
 _SHOWN = 20
+_SHOWN_CHANGES = 100
 _COLUMN_TYPES = {bool: "boolean", int: "integer", float: "float", str: "string"}
 
 
@@ -44,6 +46,14 @@ def change_metadata(
         "quarantined": dg.MetadataValue.int(total.quarantined),
     }
     return counts | quarantine_metadata(refused)
+
+
+def entry_metadata(pulls: Iterable[Pulled]) -> dict[str, dg.MetadataValue]:
+    """Return the FAQ entries that a pull changed, with their differences, word by word."""
+    rows = [change_row(change) for pulled in pulls for change in pulled.changes]
+    left = len(rows) - _SHOWN_CHANGES
+    more = {"more changes": "`sanku faq diff --last` shows all", "left out": left}
+    return table("changes", rows[:_SHOWN_CHANGES]) | (table("and more", [more]) if left > 0 else {})
 
 
 def pull_metadata(pulls: Mapping[str, Pulled], seconds: float) -> dict[str, dg.MetadataValue]:

@@ -2,15 +2,22 @@
 
 import time
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 import dagster as dg
 
 from assets.company import Company, Logged
-from assets.metadata import change_metadata, columns_of, day_metadata, pull_metadata
+from assets.metadata import (
+    change_metadata,
+    columns_of,
+    day_metadata,
+    entry_metadata,
+    pull_metadata,
+)
 from assets.partitions import days, release_key, release_of, releases
 from pipelines import pull
+from pipelines.errors import MassChangeError, SankuError
 from pipelines.records import Tier
 from pipelines.settings import Settings
 from pipelines.warehouse import SCHEMAS
@@ -33,17 +40,18 @@ def _faq(settings: Settings) -> dg.AssetsDefinition:
         code_version="1",
         metadata=_stored(settings, "faq"),
         freshness_policy=_freshness(settings, "faq"),
-        retry_policy=_retries(source.git or "" for source in settings.faq),
+        retry_policy=_retries(source.git or source.bucket or "" for source in settings.faq),
     )
     def faq(company: Company) -> dg.MaterializeResult[None]:
         """L1: the FAQ's questions with their standard answers, pulled from its Markdown."""
         settings, warehouse, started = company.settings(), company.warehouse(), time.monotonic()
-        pulls = {source.name: pull.faq(settings, warehouse, source) for source in settings.faq}
+        pulls, failed = pull.each(settings.faq, lambda one: pull.faq(settings, warehouse, one))
         changes = (pulled.total for pulled in pulls.values())
-        return dg.MaterializeResult(
-            metadata=change_metadata(changes, warehouse.quarantine("faq"))
-            | pull_metadata(pulls, time.monotonic() - started)
-        )
+        found = change_metadata(changes, warehouse.quarantine("faq"))
+        found |= entry_metadata(pulls.values()) | pull_metadata(pulls, time.monotonic() - started)
+        if failed:
+            raise _failure(failed, found)
+        return dg.MaterializeResult(metadata=found)
 
     return faq
 
@@ -121,6 +129,18 @@ def _stored(settings: Settings, tier: Tier) -> dict[str, dg.MetadataValue]:
         "dagster/column_schema": dg.MetadataValue.table_schema(columns_of(SCHEMAS[tier])),
         "folder": dg.MetadataValue.path(settings.warehouse / tier),
     }
+
+
+def _failure(
+    failed: Mapping[str, SankuError], pulled: Mapping[str, dg.MetadataValue]
+) -> dg.Failure:
+    """Return the failure of a pull of which only some sources came; what came stays pulled.
+
+    A source that lost too much waits for a person; to ask again would not help.
+    """
+    why = "\n".join(str(error) for error in failed.values())
+    waits = all(isinstance(error, MassChangeError) for error in failed.values())
+    return dg.Failure(description=why, metadata=dict(pulled), allow_retries=not waits)
 
 
 def _freshness(settings: Settings, tier: Tier) -> dg.FreshnessPolicy | None:

@@ -9,12 +9,13 @@ from typing import Any
 from pipelines.chunks import Chunk, from_row, recomputed_hash
 from pipelines.errors import WarehouseError
 from pipelines.evaluation import find, load_golden, recall
-from pipelines.records import PERSONAL_TIERS, TIERS
+from pipelines.records import PERSONAL_TIERS, TIERS, Tier
 from pipelines.search import QueryEmbedder, Searcher
 from pipelines.settings import Settings
 from pipelines.terms import query_terms
 from pipelines.text import is_chinese, one_line
 from pipelines.versions import CheckRecord, Version
+from pipelines.warehouse import Warehouse
 
 SELF_TEST_TITLES = 20
 SHOWN = 20
@@ -131,7 +132,7 @@ def nothing_vanishes(gate: Gate) -> CheckResult:
     blamed = []
     for tier in TIERS:
         before, now = gate.published.entries(tier), gate.candidate.entries(tier)
-        gone = before - now
+        gone = before - now - _confirmed(gate, tier)
         # Ids of dialogues are keyed: under another key all are others, and as many.
         personal = tier in PERSONAL_TIERS
         lost = len(before) - len(now) if personal else len(gone)
@@ -140,13 +141,25 @@ def nothing_vanishes(gate: Gate) -> CheckResult:
     summary = "; ".join(
         f"{row['tier']} loses {row['gone']} of {row['of']} records" for row in blamed
     )
-    way_out = " If that is meant, raise `publish.max_removed` for this run."
+    way_out = (
+        " If that is meant, confirm it with `sanku faq confirm SOURCE`; for another tier, raise "
+        "`publish.max_removed` for this run."
+    )
     return CheckResult(
         "nothing_vanishes",
         not blamed,
         summary + way_out if blamed else "within limits",
         tuple(blamed),
     )
+
+
+def _confirmed(gate: Gate, tier: Tier) -> frozenset[str]:
+    """Return the records of which a person said that they are to go."""
+    if tier != "faq":
+        return frozenset()
+    warehouse = Warehouse(gate.settings.warehouse)
+    confirmed = (warehouse.confirmed_gone(source.name) for source in gate.settings.faq)
+    return frozenset().union(*confirmed)
 
 
 def tiers_are_fresh(gate: Gate) -> CheckResult:

@@ -17,6 +17,12 @@ class SourceError(SankuError):
     """A source cannot be read at all; a single bad record is quarantined instead."""
 
 
+class MassChangeError(SankuError):
+    """A source lost so many records at once that a person has to confirm it; nothing changed."""
+
+    exit_code = 4
+
+
 class EmbeddingError(SankuError):
     """The embedding model cannot be loaded, or is not the one the index was built with."""
 

@@ -10,8 +10,8 @@ from datetime import datetime
 import pyarrow as pa
 
 from pipelines.checks import CHECKS, CheckResult, Gate, record_check
-from pipelines.chunking import dialogue_chunks, wording_key
-from pipelines.chunks import CHUNK_SCHEMA, to_table
+from pipelines.chunking import dialogue_chunks, faq_chunks, wording_key
+from pipelines.chunks import to_table
 from pipelines.confidence import Thresholds
 from pipelines.conversation_log import ConversationLog
 from pipelines.dialogues.curation import Curated, curate
@@ -20,11 +20,12 @@ from pipelines.dialogues.table import exchanges_in
 from pipelines.embedding.cache import EmbeddingCache, EmbeddingStats, embed_missing, every_cache
 from pipelines.embedding.identity import embedder_identity
 from pipelines.embedding.model import Embedder
+from pipelines.faq.table import entries_in
 from pipelines.index import CANDIDATE, Candidate, Recipe, build_candidate
 from pipelines.prompt import SYSTEM_PROMPT
 from pipelines.publish import Published, erase, publish
 from pipelines.pull import WHOLE, Advance, drop_expired_days, quietly
-from pipelines.records import TIERS, Exchange
+from pipelines.records import TIERS, Exchange, FaqEntry
 from pipelines.settings import Settings
 from pipelines.versions import Tone, Version, published, whole_published
 from pipelines.warehouse import Warehouse
@@ -33,18 +34,28 @@ from pipelines.warehouse import Warehouse
 def current_chunks(
     settings: Settings, warehouse: Warehouse, dialogues: Curated | None = None
 ) -> pa.Table:
-    """Return the chunks that the index should hold now: declared sources, dialogues in the window.
+    """Return the chunks that the index should hold now: declared sources, what holds today.
 
     `dialogues` are what `current_dialogues` returned, where a caller has them already. A source
     that was not pulled yet counts as empty; `tiers_are_fresh` refuses to publish that.
     """
-    tables = [CHUNK_SCHEMA.empty_table()]
-    tables += [warehouse.read_partition("faq", source.name, WHOLE) for source in settings.faq]
+    entries = current_entries(settings, warehouse)
+    tables = [to_table(chunk for entry in entries for chunk in faq_chunks(entry))]
     taught = (dialogues or current_dialogues(settings, warehouse)).exchanges
     tables.append(to_table(chunk for exchange in taught for chunk in dialogue_chunks(exchange)))
-    for changelog in settings.changelog:
-        tables.append(warehouse.read_standing("changelog", changelog.name, wording_key))
+    tables += [
+        warehouse.read_standing("changelog", source.name, wording_key)
+        for source in settings.changelog
+    ]
     return pa.concat_tables(tables)
+
+
+def current_entries(settings: Settings, warehouse: Warehouse) -> Iterator[FaqEntry]:
+    """Yield the FAQ entries of all sources that customers may be given today."""
+    today = settings.now().date()
+    for source in settings.faq:
+        entries = entries_in(warehouse.read_partition("faq", source.name, WHOLE))
+        yield from (entry for entry in entries if entry.review.holds_on(today))
 
 
 def current_dialogues(settings: Settings, warehouse: Warehouse) -> Curated:

@@ -19,6 +19,7 @@ from filelock import FileLock, Timeout
 from pipelines.chunks import CHUNK_SCHEMA
 from pipelines.dialogues.table import EXCHANGE_SCHEMA
 from pipelines.errors import WarehouseError
+from pipelines.faq.table import FAQ_SCHEMA
 from pipelines.records import Quarantined, Tier
 
 QUARANTINE_SCHEMA = pa.schema(
@@ -37,11 +38,11 @@ QUARANTINE_SCHEMA = pa.schema(
     ]
 )
 SCHEMAS: Mapping[Tier, pa.Schema] = {
-    "faq": CHUNK_SCHEMA,
+    "faq": FAQ_SCHEMA,
     "dialogues": EXCHANGE_SCHEMA,
     "changelog": CHUNK_SCHEMA,
 }
-"""What a row of a tier's Parquet is: a chunk, or an exchange, of which chunks are cut later."""
+"""What a row of a tier's Parquet is: a chunk, or a record of which chunks are cut later."""
 
 # A draft that is older was left behind by a killed run; it may hold what has expired since.
 _DRAFT_SECONDS = 3600
@@ -221,6 +222,20 @@ class Warehouse:
             raise WarehouseError(
                 f"`{file}` is damaged. Remove it and run `sanku run` to pull the source again."
             ) from error
+
+    def confirm_gone(self, source: str, ids: Iterable[str]) -> None:
+        """Note that a person confirmed that these entries of an FAQ source are to go."""
+        file = self._confirmed_file(source)
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_text(file, "\n".join(sorted(ids)))
+
+    def confirmed_gone(self, source: str) -> frozenset[str]:
+        """Return the entries of an FAQ source that `confirm_gone` noted last."""
+        file = self._confirmed_file(source)
+        return frozenset(file.read_text(encoding="utf-8").split()) if file.exists() else frozenset()
+
+    def _confirmed_file(self, source: str) -> Path:
+        return self.root / "faq" / source / "confirmed_gone"
 
     def _pulled_file(self, tier: Tier, source: str) -> Path:
         return self.root / tier / source / "pulled_at"

@@ -12,7 +12,7 @@ from pipelines.checks import CHECKS
 from pipelines.embedding.cache import EmbeddingCache
 from pipelines.embedding.identity import embedder_identity
 from pipelines.embedding.model import Embedder, load_embedder
-from pipelines.errors import PublishBlockedError, SourceError
+from pipelines.errors import MassChangeError, PublishBlockedError, SourceError
 from pipelines.publish import Published, kept_versions
 from pipelines.settings import ChangelogSource, Settings
 from pipelines.sources_toml import load_settings
@@ -100,15 +100,34 @@ def test_an_entry_that_moves_is_not_embedded_again(company: Company, model: Embe
     assert (embedded, done.new) == (0, True)
 
 
-def test_a_folder_that_lost_its_files_is_blocked_and_readers_keep_their_version(
+def test_entries_that_went_little_by_little_are_blocked_and_readers_keep_their_version(
     company: Company, model: Embedder
 ) -> None:
     _, first = run(company, model)
-    for number in (1, 2):
-        (company[0].beside_sources("faq") / f"{number}.md").unlink()
-    with pytest.raises(PublishBlockedError, match=r"`nothing_vanishes` \(faq loses 20 of 30"):
+    lose(company, 9, 0)
+    pull.faq(*company, company[0].faq[0])
+    lose(company, 5, 1)
+    with pytest.raises(PublishBlockedError, match=r"`nothing_vanishes` \(faq loses 14 of 30"):
         run(company, model)
     assert published(company[1]).name == first.manifest.version
+
+
+def test_entries_that_a_person_let_go_are_published_away(company: Company, model: Embedder) -> None:
+    run(company, model)
+    lose(company, 10, 0)
+    lose(company, 10, 1)
+    with pytest.raises(MassChangeError, match="lose 20 of 30"):
+        run(company, model)
+    pull.confirm(*company, company[0].faq[0])
+    _, done = run(company, model)
+    assert (done.new, done.manifest.entries["faq"]) == (True, 10)
+
+
+def lose(company: Company, count: int, number: int) -> None:
+    """Take the last `count` of the ten entries out of a file."""
+    left = [entry(number * 10 + n, f"第 {n} 个答案。") for n in range(10 - count)]
+    file = company[0].beside_sources("faq") / f"{number}.md"
+    file.write_text("\n".join(left), encoding="utf-8")
 
 
 def test_vectors_that_no_chunk_needs_any_more_are_forgotten_once_published(

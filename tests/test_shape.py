@@ -176,7 +176,7 @@ def test_help_loads_nothing_heavy() -> None:
 def test_reading_an_faq_loads_no_model(sample_sources: Path) -> None:
     file = next((sample_sources.parent / "faq").rglob("*.md"))
 
-    assert not loaded_by(RUN_SANKU, "faq", str(file), "--json") & HEAVY
+    assert not loaded_by(RUN_SANKU, "faq", "show", str(file), "--json") & HEAVY
 
 
 def test_the_code_location_loads_no_model() -> None:

@@ -16,7 +16,9 @@ from pipelines.records import Quarantined
 from pipelines.warehouse import PartitionChange, Warehouse, replace_durably, write_parquet
 from tests.small_index import NOW, chunk
 
-REFUSED = Quarantined("faq", "help", "a.md", 3, "has no answer; write one", "怎么", "d" * 32)
+REFUSED = Quarantined(
+    "changelog", "product", "a.md", 3, "has no answer; write one", "怎么", "d" * 32
+)
 
 
 @pytest.fixture
@@ -28,7 +30,9 @@ def write(
     warehouse: Warehouse, partition: str, *chunks: Chunk, revision: str = "r", **more: Any
 ) -> PartitionChange:
     more = {"revision": revision} | more
-    return warehouse.write_partition("faq", "help", partition, to_table(chunks), [REFUSED], **more)
+    return warehouse.write_partition(
+        "changelog", "product", partition, to_table(chunks), [REFUSED], **more
+    )
 
 
 def ids(table: pa.Table) -> list[str]:
@@ -37,10 +41,10 @@ def ids(table: pa.Table) -> list[str]:
 
 def test_a_partition_is_read_as_it_was_written(warehouse: Warehouse) -> None:
     write(warehouse, "all", chunk("一", "x"))
-    table = warehouse.read_partition("faq", "help", "all")
+    table = warehouse.read_partition("changelog", "product", "all")
     assert table.equals(to_table([chunk("一", "x")]))
     assert table.schema.equals(CHUNK_SCHEMA)
-    assert warehouse.read_partition("faq", "help", "other").num_rows == 0
+    assert warehouse.read_partition("changelog", "product", "other").num_rows == 0
 
 
 def test_a_write_tells_what_changed_in_records(warehouse: Warehouse) -> None:
@@ -59,7 +63,9 @@ def test_quarantined_rows_survive_and_are_replaced_with_their_partition(
     rows = warehouse.quarantine().to_pylist()
     assert [row["reason"] for row in rows] == ["has no answer; write one"] * 2
     assert rows[0]["line"] == 3
-    warehouse.write_partition("faq", "help", "all", to_table([chunk("一", "x")]), [], revision="r")
+    warehouse.write_partition(
+        "changelog", "product", "all", to_table([chunk("一", "x")]), [], revision="r"
+    )
     assert warehouse.quarantine().num_rows == 1
 
 
@@ -80,49 +86,51 @@ def test_quarantined_rows_survive_and_are_replaced_with_their_partition(
 )
 def test_a_tag_never_leads_out_of_its_folder(warehouse: Warehouse, name: str) -> None:
     write(warehouse, name, chunk("一", "x"))
-    assert ids(warehouse.read_partition("faq", "help", name)) == ["一"]
+    assert ids(warehouse.read_partition("changelog", "product", name)) == ["一"]
     written = [file for file in warehouse.root.rglob("*") if file.is_file()]
     assert {file.parent for file in written} == {
-        warehouse.root / "faq" / "help",
-        warehouse.root / "quarantine" / "faq" / "help",
+        warehouse.root / "changelog" / "product",
+        warehouse.root / "quarantine" / "changelog" / "product",
     }
     assert [path.name for path in warehouse.root.parent.iterdir()] == ["warehouse"]
-    assert warehouse.drop_partitions("faq", "help", [name]) == []
-    assert len(warehouse.drop_partitions("faq", "help", [])) == 1
+    assert warehouse.drop_partitions("changelog", "product", [name]) == []
+    assert len(warehouse.drop_partitions("changelog", "product", [])) == 1
 
 
 def test_tags_that_look_alike_are_different_files(warehouse: Warehouse) -> None:
     names = ["a/b", "a%2Fb", "a_b", "a.b"]
     for name in names:
         write(warehouse, name, chunk(name, "x"))
-    assert [ids(warehouse.read_partition("faq", "help", n)) for n in names] == [[n] for n in names]
+    assert [ids(warehouse.read_partition("changelog", "product", n)) for n in names] == [
+        [n] for n in names
+    ]
 
 
 def test_partitions_that_are_not_kept_go_with_their_quarantine(warehouse: Warehouse) -> None:
     for name in ("v1", "v2"):
         write(warehouse, name, chunk(name, "x"))
-    assert warehouse.drop_partitions("faq", "help", ["v2"]) == ["v1"]
-    assert warehouse.read_partition("faq", "help", "v1").num_rows == 0
-    assert warehouse.read_partition("faq", "help", "v2").num_rows == 1
+    assert warehouse.drop_partitions("changelog", "product", ["v2"]) == ["v1"]
+    assert warehouse.read_partition("changelog", "product", "v1").num_rows == 0
+    assert warehouse.read_partition("changelog", "product", "v2").num_rows == 1
     assert warehouse.quarantine().num_rows == 1
 
 
 def test_a_revision_is_that_of_the_last_write(warehouse: Warehouse) -> None:
-    assert warehouse.revision_of("faq", "help", "all") is None
+    assert warehouse.revision_of("changelog", "product", "all") is None
     write(warehouse, "all", revision="r1")
     write(warehouse, "more", revision="r2")
-    assert warehouse.revision_of("faq", "help", "all") == "r1"
-    assert warehouse.revision_of("faq", "help", "more") == "r2"
+    assert warehouse.revision_of("changelog", "product", "all") == "r1"
+    assert warehouse.revision_of("changelog", "product", "more") == "r2"
 
 
 def test_a_pull_is_the_last_look_whether_or_not_anything_was_written(warehouse: Warehouse) -> None:
-    assert warehouse.pulled_at("faq", "help") is None
+    assert warehouse.pulled_at("changelog", "product") is None
     for days in (0, 1):
-        warehouse.mark_pulled("faq", "help", NOW + timedelta(days=days))
-    assert warehouse.pulled_at("faq", "help") == NOW + timedelta(days=1)
-    (warehouse.root / "faq" / "help" / "pulled_at").write_text("gestern")
+        warehouse.mark_pulled("changelog", "product", NOW + timedelta(days=days))
+    assert warehouse.pulled_at("changelog", "product") == NOW + timedelta(days=1)
+    (warehouse.root / "changelog" / "product" / "pulled_at").write_text("gestern")
     with pytest.raises(WarehouseError, match="is damaged"):
-        warehouse.pulled_at("faq", "help")
+        warehouse.pulled_at("changelog", "product")
 
 
 def _key(row: Mapping[str, Any]) -> str:
@@ -135,7 +143,7 @@ def test_later_partitions_supersede_earlier_ones_whatever_their_names(
     write(warehouse, "v9", chunk("一", "旧"), chunk("二", "x"), order="2026-01")
     write(warehouse, "v10", chunk("三", "x"), order="2026-02", supersedes=["key-一"])
     write(warehouse, "v2", chunk("一", "更旧"), order="2025-01", supersedes=["key-二"])
-    assert ids(warehouse.read_standing("faq", "help", _key)) == ["三", "二"]
+    assert ids(warehouse.read_standing("changelog", "product", _key)) == ["三", "二"]
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + b"\0" * 100 + b"PAR1"])
@@ -143,18 +151,18 @@ def test_a_damaged_partition_is_named_by_whatever_reads_it(
     warehouse: Warehouse, content: bytes
 ) -> None:
     write(warehouse, "all", chunk("一", "x"))
-    file = warehouse.partition_file("faq", "help", "all")
+    file = warehouse.partition_file("changelog", "product", "all")
     file.write_bytes(content)
     for read in (
-        lambda: warehouse.read_partition("faq", "help", "all"),
-        lambda: warehouse.read_standing("faq", "help", _key),
-        lambda: warehouse.revision_of("faq", "help", "all"),
+        lambda: warehouse.read_partition("changelog", "product", "all"),
+        lambda: warehouse.read_standing("changelog", "product", _key),
+        lambda: warehouse.revision_of("changelog", "product", "all"),
     ):
         with pytest.raises(
             WarehouseError, match=r"(?s)all\.parquet` is damaged .* Remove it and run"
         ):
             read()
-    refused = warehouse.root / "quarantine" / "faq" / "help" / "all.parquet"
+    refused = warehouse.root / "quarantine" / "changelog" / "product" / "all.parquet"
     refused.write_bytes(content)
     with pytest.raises(WarehouseError, match="is damaged"):
         warehouse.quarantine()
@@ -183,9 +191,9 @@ def test_drafts_of_killed_runs_are_swept_and_those_of_running_ones_are_not(tmp_p
 
 def test_a_draft_is_no_partition(warehouse: Warehouse) -> None:
     write(warehouse, "all", chunk("一", "x"))
-    folder = warehouse.root / "faq" / "help"
+    folder = warehouse.root / "changelog" / "product"
     (folder / ".all.parquet.1.2").write_bytes(b"half")
-    assert warehouse.read_standing("faq", "help", _key).num_rows == 1
+    assert warehouse.read_standing("changelog", "product", _key).num_rows == 1
 
 
 def test_a_replaced_file_has_one_content_or_the_other(tmp_path: Path) -> None:
@@ -204,6 +212,6 @@ def test_the_pointer_lock_is_not_the_writers_lock(warehouse: Warehouse) -> None:
 def test_a_partition_of_another_version_of_sanku_is_told_from_a_damaged_one(
     warehouse: Warehouse,
 ) -> None:
-    write_parquet(warehouse.partition_file("faq", "help", "all"), pa.table({"id": ["1"]}))
+    write_parquet(warehouse.partition_file("changelog", "product", "all"), pa.table({"id": ["1"]}))
     with pytest.raises(WarehouseError, match="was written by another version of Sanku"):
-        warehouse.read_partition("faq", "help", "all")
+        warehouse.read_partition("changelog", "product", "all")

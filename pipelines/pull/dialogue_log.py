@@ -1,97 +1,23 @@
-"""The pulls: one function a tier, from its source to Parquet, a file for each partition."""
+"""The pull of one log: days that were said, redacted, a partition for each."""
 
 import hmac
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
-from pipelines.changelog import Release, changes_of, releases
-from pipelines.chunking import change_chunks, faq_chunks, superseded_by
-from pipelines.chunks import to_table
 from pipelines.conversation_log import ConversationLog
 from pipelines.dialogues.days import DAY_COUNTS, DayOfDialogues, dialogues_of
 from pipelines.dialogues.forgotten import load_forgotten
 from pipelines.dialogues.log import DayOfLog, Log, read_log
 from pipelines.dialogues.table import exchange_table
-from pipelines.errors import SourceError
-from pipelines.faq import pull_faq
-from pipelines.settings import CHECKOUT, ChangelogSource, DialogueSource, FaqSource, Settings
-from pipelines.sources.repository import Repository, open_repository
+from pipelines.pull.pulled import NO_CHANGE, Advance, Pulled, quietly, rules_digest
+from pipelines.settings import DialogueSource, Settings
 from pipelines.text import digest
 from pipelines.warehouse import PartitionChange, Warehouse
 
-WHOLE = "all"
 UNDATED = "undated"
 """The partition of a dialogue source's quarantined records that have no day."""
-NO_CHANGE = PartitionChange(records=0, added=0, changed=0, removed=0, quarantined=0)
-
-
-@dataclass(frozen=True, slots=True)
-class Pulled:
-    """What one pull wrote: changes per partition, and what there is to know about it."""
-
-    partitions: Mapping[str, PartitionChange]
-    facts: Mapping[str, int | str]
-    days: Mapping[str, DayOfDialogues] = field(default_factory=dict)
-    """What each partition of a dialogue source was made of."""
-
-    @property
-    def total(self) -> PartitionChange:
-        """The changes of all partitions together."""
-        return sum_changes(self.partitions.values())
-
-
-def sum_changes(changes: Iterable[PartitionChange]) -> PartitionChange:
-    """Return what several writes changed together."""
-    each = tuple(changes)
-    return PartitionChange(
-        records=sum(change.records for change in each),
-        added=sum(change.added for change in each),
-        changed=sum(change.changed for change in each),
-        removed=sum(change.removed for change in each),
-        quarantined=sum(change.quarantined for change in each),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class ReleaseState:
-    """A release tag; `revision` stands for the commits it is read from."""
-
-    tag: str
-    revision: str
-    is_read: bool
-    """Whether the warehouse holds the release as it is now."""
-
-
-Advance = Callable[[int], None]
-
-
-def quietly(_: int) -> None:
-    """Take no notice of progress."""
-
-
-def faq(settings: Settings, warehouse: Warehouse, source: FaqSource) -> Pulled:
-    """Pull one FAQ source and write its partition."""
-    pull = pull_faq(source, settings)
-    chunks = to_table(chunk for entry in pull.entries for chunk in faq_chunks(entry))
-    change = warehouse.write_partition(
-        "faq",
-        source.name,
-        WHOLE,
-        chunks,
-        pull.quarantined,
-        revision=pull.revision,
-    )
-    warehouse.mark_pulled("faq", source.name, settings.now())
-    facts: dict[str, int | str] = {
-        "files": pull.files,
-        "drafts": pull.drafts,
-        "duplicates": pull.duplicates,
-        "revision": pull.revision[:12],
-    }
-    return Pulled({WHOLE: change}, facts)
 
 
 def dialogues(
@@ -237,7 +163,7 @@ def _day_revisions(
 ) -> Mapping[date, str]:
     """Return day -> a digest of what its partition is made from: rules, mapping, key, and log."""
     common = digest(
-        _rules("redaction", "dialogues", "front_ends", "text", "records"),
+        rules_digest("redaction", "dialogues", "front_ends", "text", "records"),
         *(_content(settings.beside_sources(name)) for name in settings.redaction.recognizers),
         source.model_dump_json(),
         settings.redaction.model_dump_json(exclude={"workers"}),
@@ -265,95 +191,3 @@ def drop_expired_days(settings: Settings, warehouse: Warehouse, source: Dialogue
     warehouse.drop_partitions("dialogues", source.name, keep)
     if window:
         ConversationLog(warehouse.conversations).drop_before(window[0])
-
-
-def _rules(*modules: str) -> str:
-    """Return a digest of the code that makes a partition.
-
-    A name that a newer rule finds must not stay in a day that an older one let through.
-    """
-    folder = CHECKOUT / "pipelines"
-    files = [file for name in modules for file in (folder / f"{name}.py", folder / name)]
-    code = [part for file in files for part in ([file] if file.is_file() else file.glob("*.py"))]
-    return digest(*(file.read_text(encoding="utf-8") for file in sorted(code)))
-
-
-def release_states(
-    settings: Settings, warehouse: Warehouse, source: ChangelogSource
-) -> tuple[ReleaseState, ...]:
-    """Return the releases that a product has now, oldest first, and whether each one was read.
-
-    After a tag was moved to another commit, neither its release nor the next one counts as read.
-    """
-    with open_changelog(settings, warehouse, source) as repository:
-        revisions = _release_revisions(source, releases(repository, source))
-    warehouse.mark_pulled("changelog", source.name, settings.now())
-    return tuple(
-        ReleaseState(
-            tag, revision, warehouse.revision_of("changelog", source.name, tag) == revision
-        )
-        for tag, revision in revisions.items()
-    )
-
-
-def _release_revisions(source: ChangelogSource, known: Sequence[Release]) -> Mapping[str, str]:
-    """Return tag -> a digest of what its partition is made from: rules, source, both commits."""
-    commits = {release.tag: release.commit for release in known}
-    rules = _rules("changelog", "text", "chunks", "chunking")
-    declared = source.model_dump_json()
-    return {
-        release.tag: digest(rules, declared, release.commit, commits.get(release.previous_tag, ""))
-        for release in known
-    }
-
-
-def open_changelog(settings: Settings, warehouse: Warehouse, source: ChangelogSource) -> Repository:
-    """Open a product repository, mirroring a bundle or URL into the warehouse."""
-    cache = warehouse.repositories / "changelog"
-    beside = settings.beside_sources(".")
-    return open_repository(source.repo, name=source.name, cache=cache, base=beside)
-
-
-def changelog(
-    settings: Settings,
-    warehouse: Warehouse,
-    source: ChangelogSource,
-    tags: Collection[str] | None = None,
-    *,
-    only_changed: bool = False,
-) -> Pulled:
-    """Ingest releases of one product, all of them where `tags` is None, a partition for each.
-
-    Partitions of tags that no longer exist are dropped. Raises `SourceError` for an unknown tag.
-    """
-    partitions: dict[str, PartitionChange] = {}
-    with open_changelog(settings, warehouse, source) as repository:
-        known = {release.tag: release for release in releases(repository, source)}
-        unknown = sorted(set(tags or ()) - known.keys())
-        if unknown:
-            raise SourceError(
-                f"`{source.name}` has no release tag `{unknown[0]}` that matches `{source.tags}`. "
-                f"Push the tag first, or mend `tags`; `sanku changelog {source.repo}` lists them."
-            )
-        warehouse.drop_partitions("changelog", source.name, known)
-        revisions = _release_revisions(source, tuple(known.values()))
-        for tag, release in known.items():
-            if tags is not None and tag not in tags:
-                continue
-            revision = revisions[tag]
-            if only_changed and revision == warehouse.revision_of("changelog", source.name, tag):
-                continue
-            changes = changes_of(repository, source, release)
-            replaced = {superseded_by(entry) for entry in changes.entries}
-            partitions[tag] = warehouse.write_partition(
-                "changelog",
-                source.name,
-                tag,
-                to_table(chunk for entry in changes.entries for chunk in change_chunks(entry)),
-                changes.quarantined,
-                revision=revision,
-                order=release.committed.astimezone(UTC).isoformat(),
-                supersedes=(key for key in replaced if key),
-            )
-    warehouse.mark_pulled("changelog", source.name, settings.now())
-    return Pulled(partitions, {"releases": len(known), "read": len(partitions)})

@@ -1,0 +1,1 @@
+"""The templates of other products become Markdown under review."""
