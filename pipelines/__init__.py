@@ -6,8 +6,11 @@ records       what a source becomes: FAQ entry, message, exchange, change, quara
 cron          cron schedules told from other text
 settings      what a company may set, with defaults
 sources_toml  `sources.toml` and the environment -> settings
-sources       files of a folder, and of a git repository's object database
+sources       files of a folder, of a git repository's object database, and of object storage
 faq           L1: Markdown -> questions with standard answers
+commonmark    the Markdown of answers, parsed within bounds
+html          Markdown -> HTML that a front end may show
+passages      an answer -> passages, cut where its structure allows
 redaction     personal data out of Chinese text
 front_ends    what chat front ends wrap around a customer's words
 dialogues     L2: logs -> days -> redacted exchanges

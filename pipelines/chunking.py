@@ -2,32 +2,31 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, time
-from itertools import pairwise
 from typing import Any
 
-from markdown_it import MarkdownIt
-
 from pipelines.chunks import UNDATED, Chunk, make_chunk
+from pipelines.passages import passages_of
 from pipelines.records import ChangeEntry, Exchange, FaqEntry
 from pipelines.text import digest
 
 # The default model reads 512 tokens, about 700 Chinese characters; a question stands in front.
 PASSAGE_CHARACTERS = 600
 
-_blocks = MarkdownIt("commonmark", {"html": True}).enable("table")
-
 
 def faq_chunks(entry: FaqEntry) -> Iterator[Chunk]:
     """Cut an FAQ entry: one question view per wording, one passage per piece of the answer.
 
-    A question view carries the whole answer as its `text`, so that it can be given verbatim.
+    A question view carries the whole answer as its `text`, so that it can be given verbatim. What
+    is searched of a passage begins with the question, and the sub-headings that it stands below.
     """
     part = 0
     for wording in (entry.question, *entry.similar_questions):
         yield _faq_chunk(entry, part, wording, entry.answer, question=True)
         part += 1
-    for piece in split_markdown(entry.answer, PASSAGE_CHARACTERS):
-        yield _faq_chunk(entry, part, f"{entry.question}\n{piece}", piece, question=False)
+    for passage in passages_of(entry.answer, PASSAGE_CHARACTERS):
+        above = (" > ".join(passage.trail),) if passage.trail else ()
+        search_text = "\n".join((entry.question, *above, passage.text))
+        yield _faq_chunk(entry, part, search_text, passage.text, question=False)
         part += 1
 
 
@@ -52,14 +51,8 @@ def _faq_chunk(entry: FaqEntry, part: int, search_text: str, text: str, *, quest
 
 def _reviewed_at(entry: FaqEntry) -> datetime:
     """Return the day on which a person last confirmed the entry, by its front matter."""
-    for key, value in entry.front_matter:
-        if key in ("reviewed_at", "updated_at", "updated", "date"):
-            try:
-                named = datetime.fromisoformat(value)
-                return (named if named.tzinfo else named.replace(tzinfo=UTC)).astimezone(UTC)
-            except (ValueError, OverflowError):
-                continue  # `date: last spring` dates nothing, which is no fault of the answer
-    return UNDATED
+    day = entry.review.reviewed_at
+    return datetime.combine(day, time(), UTC) if day else UNDATED
 
 
 def dialogue_chunks(exchange: Exchange) -> Iterator[Chunk]:
@@ -116,26 +109,3 @@ def superseded_by(change: ChangeEntry) -> str | None:
 def wording_key(row: Mapping[str, Any]) -> str:
     """Return the key of a change's chunk that `superseded_by` of a later change may name."""
     return digest(row["version"], row["text"])
-
-
-def split_markdown(markdown: str, limit: int) -> list[str]:
-    """Cut Markdown between its top-level blocks into pieces of about `limit` characters.
-
-    A block is never cut, so that tables stay tables and code stays code; a longer one stands alone.
-    """
-    lines = markdown.split("\n")
-    starts = sorted(
-        {token.map[0] for token in _blocks.parse(markdown) if token.map and token.level == 0}
-    )
-    bounds = [*starts, len(lines)] if starts else [0, len(lines)]
-    bounds[0] = 0
-    pieces: list[str] = []
-    current = ""
-    for start, end in pairwise(bounds):
-        block = "\n".join(lines[start:end]).strip("\n")
-        if current and len(current) + len(block) > limit:
-            pieces.append(current)
-            current = block
-        else:
-            current = f"{current}\n\n{block}" if current else block
-    return [*pieces, current] if current.strip() else pieces

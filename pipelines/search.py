@@ -13,6 +13,7 @@ import numpy.typing as npt
 from pipelines.chunks import CHUNK_SCHEMA, Chunk, from_row
 from pipelines.embedding.model import load_embedder
 from pipelines.errors import EmbeddingError
+from pipelines.html import html_of, plain_html
 from pipelines.records import TIERS, Tier
 from pipelines.settings import Settings
 from pipelines.terms import query_terms
@@ -98,6 +99,17 @@ class Hit:
             "version": chunk.version,
         }
 
+    def as_html(self, base_url: str) -> dict[str, str]:
+        """Return passage and whole answer as safe HTML; what an agent typed is no Markdown.
+
+        `base_url` makes relative links of the record full ones.
+        """
+        texts = {"html": self.chunk.text, "answer_html": self.answer}
+        if self.chunk.tier == "dialogues":
+            return {name: plain_html(text) for name, text in texts.items()}
+        path = self.chunk.path
+        return {name: html_of(text, path=path, base_url=base_url) for name, text in texts.items()}
+
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
@@ -116,6 +128,14 @@ class SearchResult:
             "hits": [hit.as_dict() for hit in self.hits],
             "timings": timings(self.milliseconds),
         }
+
+    def as_dict_with_html(self, base_urls: Mapping[str, str]) -> dict[str, Any]:
+        """Return the same with safe HTML of each hit; `base_urls` are those of FAQ sources."""
+        shown = self.as_dict()
+        for hit, told in zip(self.hits, shown["hits"], strict=True):
+            faq = hit.chunk.tier == "faq"
+            told |= hit.as_html(base_urls.get(hit.chunk.source, "") if faq else "")
+        return shown
 
 
 class Searcher:

@@ -1,21 +1,18 @@
-"""Records cut into chunks: what is searched, what is shown, where Markdown may be cut."""
+"""Records cut into chunks: what is searched, and what is shown."""
 
 import dataclasses
 from datetime import UTC, date, datetime
-
-import pytest
 
 from pipelines.chunking import (
     PASSAGE_CHARACTERS,
     change_chunks,
     dialogue_chunks,
     faq_chunks,
-    split_markdown,
     superseded_by,
     wording_key,
 )
 from pipelines.chunks import UNDATED
-from pipelines.records import ChangeEntry, Exchange, FaqEntry, Link
+from pipelines.records import ChangeEntry, Exchange, FaqEntry, Link, Review
 
 ENTRY = FaqEntry(
     id="e" * 32,
@@ -74,19 +71,25 @@ def test_an_entry_without_an_answer_has_no_passage() -> None:
     assert views == ["question"] * 3
 
 
-@pytest.mark.parametrize(
-    ("key", "value", "expected"),
-    [
-        ("reviewed_at", "2026-10-01", datetime(2026, 10, 1, tzinfo=UTC)),
-        ("updated", "2026-10-01T06:00:00+08:00", datetime(2026, 9, 30, 22, tzinfo=UTC)),
-        ("date", "last spring", UNDATED),
-        ("date", "0001-01-01T00:00:00+08:00", UNDATED),
-        ("owner", "2026-10-01", UNDATED),
-    ],
-)
-def test_the_front_matter_dates_an_entry(key: str, value: str, expected: datetime) -> None:
-    dated = dataclasses.replace(ENTRY, front_matter=((key, value),))
-    assert {chunk.at for chunk in faq_chunks(dated)} == {expected}
+def test_a_passage_is_searched_below_its_sub_headings_and_shown_without_them() -> None:
+    text = "说明" * 200
+    answer = f"## 排查\n\n### 2. 网络\n\n{text}。\n\n{text}！"
+    first, second = (
+        chunk
+        for chunk in faq_chunks(dataclasses.replace(ENTRY, answer=answer))
+        if chunk.view == "passage"
+    )
+    assert first.search_text == f"怎么退款？\n{first.text}"
+    assert first.text == f"## 排查\n\n### 2. 网络\n\n{text}。"
+    assert second.search_text == f"怎么退款？\n排查 > 网络\n{text}！"
+    assert second.text == f"{text}！"
+    assert (first.part, second.part) == (3, 4)
+
+
+def test_an_entry_is_dated_by_the_day_on_which_a_person_confirmed_it() -> None:
+    reviewed = dataclasses.replace(ENTRY, review=Review(reviewed_at=date(2026, 10, 1)))
+    assert {chunk.at for chunk in faq_chunks(reviewed)} == {datetime(2026, 10, 1, tzinfo=UTC)}
+    assert {chunk.at for chunk in faq_chunks(ENTRY)} == {UNDATED}
 
 
 def test_an_exchange_is_searched_by_its_question_and_shows_its_answer() -> None:
@@ -125,28 +128,3 @@ def test_a_bullet_of_another_release_with_the_same_words_is_not_superseded() -> 
     )
     (old,) = change_chunks(CHANGE)
     assert superseded_by(reworded) != wording_key(dataclasses.asdict(old))
-
-
-TABLE = "| 键 | 值 |\n| --- | --- |\n" + "\n".join(f"| {n} | {'长' * 20} |" for n in range(30))
-CODE = "```python\n" + "\n\n".join(f"line({n})" for n in range(90)) + "\n```"
-LIST = "\n".join(f"- 第 {n} 项\n\n  细节" for n in range(40))
-
-
-@pytest.mark.parametrize("block", [TABLE, CODE, LIST], ids=["table", "code", "list"])
-def test_a_block_is_never_cut(block: str) -> None:
-    pieces = split_markdown(f"开头。\n\n{block}\n\n结尾。", 200)
-    assert pieces == ["开头。", block, "结尾。"]
-
-
-@pytest.mark.parametrize("text", ["", "\n\n", "   "])
-def test_nothing_is_cut_into_nothing(text: str) -> None:
-    assert split_markdown(text, 100) == []
-
-
-def test_what_markdown_does_not_show_stays_with_its_piece() -> None:
-    text = "[a]: https://example.com\n\n看 [a]。\n\n[b]: https://example.com/b"
-    assert "\n\n".join(split_markdown(text, 10)).replace("\n\n", "\n") == text.replace("\n\n", "\n")
-
-
-def test_short_blocks_share_a_piece() -> None:
-    assert split_markdown("一。\n\n二。\n\n三。", 100) == ["一。\n\n二。\n\n三。"]

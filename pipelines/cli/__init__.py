@@ -1,8 +1,8 @@
 """The `sanku` command.
 
-Exit status: 0 done, 1 `verify` found damage, 2 wrong usage, 4 a check blocked the publish,
-5 could not run (the message on stderr says why, and the way out), 130 interrupted by Ctrl-C,
-141 the reader of the output left.
+Exit status: 0 done, 1 `verify` or `faq lint` found something, 2 wrong usage, 4 a check or a guard
+blocked, 5 could not run (the message on stderr says why, and the way out), 130 interrupted by
+Ctrl-C, 141 the reader of the output left.
 """
 
 import io
@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from pipelines.cli.ask import ask, search
-from pipelines.cli.dry_runs import changelog, faq, redact
+from pipelines.cli.dry_runs import changelog, redact
+from pipelines.cli.faq import faq
 from pipelines.cli.forget import forget
 from pipelines.cli.quarantine import quarantine
 from pipelines.cli.run import release, run
@@ -60,8 +61,9 @@ def main() -> None:
     """Sanku (三库): an FAQ, chat logs and a CHANGELOG as one published, versioned index.
 
     \b
-    Exit status: 0 done; 1 `verify` found damage; 2 wrong usage;
-    4 a check blocked the publish; 5 could not run; 130 interrupted.
+    Exit status: 0 done; 1 `verify` or `faq lint` found something;
+    2 wrong usage; 4 a check or a guard blocked; 5 could not run;
+    130 interrupted.
     """
 
 

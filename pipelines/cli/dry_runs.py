@@ -1,4 +1,4 @@
-"""`sanku faq`, `redact` and `changelog`: try a source without touching the warehouse."""
+"""`sanku redact` and `changelog`: try a source without touching the warehouse."""
 
 import os
 import secrets
@@ -19,60 +19,8 @@ from pipelines.text import clean, one_line
 
 if TYPE_CHECKING:
     from pipelines.redaction import Redacted
-    from pipelines.sources.files import SourceFile
 
 _LINES_AT_ONCE = 2_000
-
-
-@click.command()
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
-@as_json
-@no_warehouse
-def faq(path: Path, sources: str | None, as_json: bool) -> None:
-    """Show the FAQ entries that a Markdown file or a folder of them is read as."""
-    del sources
-    from pipelines.faq.entries import read_entries
-    from pipelines.faq.identity import with_identities
-
-    files, quarantined = _markdown(path)
-    found = []
-    for file in files:
-        read, refused = read_entries(file, source="dry_run", base_url="")
-        found += read
-        quarantined += refused
-    entries, _ = with_identities(found)
-    if as_json:
-        print_json(
-            {
-                "entries": [asdict(entry) for entry in entries],
-                "quarantined": [asdict(row) for row in quarantined],
-            }
-        )
-        return
-    rows = [
-        (f"{e.path}:{e.line_start}-{e.line_end}", one_line(e.question, 50), one_line(e.answer, 60))
-        for e in entries
-    ]
-    title = f"{len(entries)} entries, {len(quarantined)} quarantined"
-    print_table(title, ("lines", "question", "answer"), rows)
-    _print_quarantined(quarantined)
-
-
-def _markdown(path: Path) -> tuple[list["SourceFile"], list[Quarantined]]:
-    from pipelines.sources.files import MAX_FILE_BYTES, SourceFile, folder_files
-
-    if path.is_dir():
-        files, quarantined = folder_files(path, "**/*.md", tier="faq", source="dry_run")
-        if not files and not quarantined:
-            raise SourceError(
-                f"`{path}` holds no Markdown file (`**/*.md`). Name another folder, or one file."
-            )
-        return files, quarantined
-    if not path.is_file():
-        raise SourceError(f"`{path}` is neither a file nor a folder. Name a Markdown file.")
-    if path.stat().st_size > MAX_FILE_BYTES:
-        raise SourceError(f"`{path}` is over {MAX_FILE_BYTES // 1_000_000} MB. Split it.")
-    return [SourceFile(path.name, path.read_bytes())], []
 
 
 @click.command()

@@ -10,11 +10,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelines.errors import SettingsError
 from pipelines.text import clean, one_line
+
+if TYPE_CHECKING:
+    from pipelines.settings import FaqSource, Settings
 
 _LONGEST_CELL = 400
 # Narrower columns than this are read more easily as plain lines.
@@ -58,6 +62,18 @@ def no_warehouse(command: Callable[..., None]) -> Callable[..., None]:
         command(**rest)
 
     return sources(_warehouse(without_warehouse))
+
+
+def faq_sources(settings: "Settings", name: str | None) -> "Sequence[FaqSource]":
+    """Return the FAQ source of that name, or all of them; raises `SettingsError` for none."""
+    wanted = [source for source in settings.faq if name in (None, source.name)]
+    if not wanted:
+        names = ", ".join(f"`{source.name}`" for source in settings.faq) or "none"
+        raise SettingsError(
+            f"`{one_line(name) if name else 'faq'}` is no FAQ source; `{settings.sources_file}` "
+            f"declares {names}. Name one of them, or add a `[[faq]]` table."
+        )
+    return wanted
 
 
 def question_of(context: click.Context, parameter: click.Parameter, value: str) -> str:

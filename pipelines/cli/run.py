@@ -1,14 +1,15 @@
 """`sanku run` and `sanku release`: pull, embed, build, check, publish, without a Dagster server."""
 
 import time
+from collections.abc import Callable
 from dataclasses import asdict
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipelines.cli.options import as_json, company, print_json, progress
-from pipelines.errors import PublishBlockedError, SettingsError, WarehouseError
+from pipelines.errors import PublishBlockedError, SankuError, SettingsError, WarehouseError
 
 if TYPE_CHECKING:
     from pipelines.pull import Pulled
@@ -22,17 +23,19 @@ if TYPE_CHECKING:
 def run(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
     """Pull all three tiers, embed what changed, check, and publish.
 
-    Runs the same functions as the Dagster assets; a run of this command is not listed in the
+    A source that cannot be pulled keeps what it had; the rest is published, and the exit status
+    tells. Runs the same functions as the Dagster assets; a run of this command is not listed in the
     Dagster UI.
     """
     from pipelines import pull
 
     pulls = _Pulls(as_json)
     for source in settings.faq:
-        pulls.add(f"faq/{source.name}", pull.faq(settings, warehouse, source))
+        pulls.take(f"faq/{source.name}", partial(pull.faq, settings, warehouse, source))
     for log in settings.dialogues:
         with progress(f"redacting {log.name}") as bar:
-            done = pull.dialogues(
+            redact = partial(
+                pull.dialogues,
                 settings,
                 warehouse,
                 log,
@@ -41,11 +44,12 @@ def run(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
                 expect=bar.expect,
                 only_changed=True,
             )
-        pulls.add(f"dialogues/{log.name}", done)
+            pulls.take(f"dialogues/{log.name}", redact)
     for product in settings.changelog:
-        done = pull.changelog(settings, warehouse, product, only_changed=True)
-        pulls.add(f"changelog/{product.name}", done)
+        read = partial(pull.changelog, settings, warehouse, product, only_changed=True)
+        pulls.take(f"changelog/{product.name}", read)
     _publish(settings, warehouse, pulls)
+    pulls.complain()
 
 
 @click.command()
@@ -79,6 +83,25 @@ class _Pulls:
         self.as_json = as_json
         self.started = time.perf_counter()
         self.told: dict[str, dict[str, Any]] = {}
+        self.failed: dict[str, SankuError] = {}
+
+    def take(self, name: str, pull: Callable[[], "Pulled"]) -> None:
+        """Pull one source; one that fails keeps what it had, and stops no other."""
+        try:
+            self.add(name, pull())
+        except SankuError as error:
+            self.failed[name] = error
+            click.echo(f"{name}: not pulled: {error}", err=True)
+
+    def complain(self) -> None:
+        """Raise an error where a source was not pulled, now that all else is done."""
+        if self.failed:
+            names = ", ".join(f"`{name}`" for name in self.failed)
+            first = next(iter(self.failed.values()))
+            raise type(first)(
+                f"{len(self.failed)} of {len(self.failed) + len(self.told)} sources were not "
+                f"pulled and keep what they had: {names}. The lines above say why, and the way out."
+            )
 
     def add(self, name: str, pulled: "Pulled") -> None:
         total = pulled.total
@@ -113,6 +136,7 @@ def _publish(settings: "Settings", warehouse: "Warehouse", pulls: _Pulls) -> Non
             click.echo(f"{'ok' if result.passed else 'FAILED'}  {result.name}: {result.summary}")
     told: dict[str, Any] = {
         "pulled": pulls.told,
+        "failed": {name: str(error) for name, error in pulls.failed.items()},
         "embedded": stats.embedded,
         "reused": stats.reused,
         "changes": {tier: asdict(change) for tier, change in candidate.changes.items()},

@@ -18,16 +18,26 @@ class _SearchBody(BaseModel):
     )
     limit: int = Field(10, ge=1, le=100)
     tier: Tier | None = None
+    html: bool = False
+    """Whether hits are wanted as HTML too."""
 
 
 async def search(request: Request) -> Response:
-    """Return the records that fit a question best, with their scores and where they stand."""
-    searcher = context_of(request).searcher
+    """Return the records that fit a question best, with their scores and where they stand.
+
+    `text` and `answer` are the author's own, byte for byte; asked for, `html` and `answer_html`
+    are the same as HTML that is safe in any page.
+    """
+    context = context_of(request)
+    searcher = context.searcher
     body = await read_body(request, _SearchBody)
     found = await run_in_threadpool(
         searcher.search, body.question, limit=body.limit, tier=body.tier
     )
-    return JSONResponse(found.as_dict())
+    if not body.html:
+        return JSONResponse(found.as_dict())
+    base_urls = {source.name: source.base_url for source in context.settings.faq}
+    return JSONResponse(await run_in_threadpool(found.as_dict_with_html, base_urls))
 
 
 async def health(request: Request) -> Response:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 from click.testing import CliRunner, Result
 
 from pipelines.cli import main
@@ -59,6 +60,17 @@ class SmallCompany:
     def options(self) -> tuple[str, ...]:
         """The options that every command takes."""
         return ("--sources", str(self.sources), "--warehouse", str(self.warehouse))
+
+
+def commands() -> dict[str, click.Command]:
+    """Return every command by what is typed, those of groups as `faq lint`."""
+    found: dict[str, click.Command] = {}
+    for name, command in main.commands.items():
+        if isinstance(command, click.Group):
+            found |= {f"{name} {inner}": one for inner, one in command.commands.items()}
+        else:
+            found[name] = command
+    return found
 
 
 def sanku(*arguments: str, stdin: str | bytes = "", **environ: str) -> Result:

@@ -1,4 +1,4 @@
-"""`faq`, `redact` and `changelog`: what they print, and that they write nothing."""
+"""`faq show`, `redact` and `changelog`: what they print, and that they write nothing."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from tests.cli.command import FAQ, SmallCompany, read, sanku
 
 
 def test_faq_prints_entries_with_their_lines(company: SmallCompany) -> None:
-    told = read(sanku("faq", str(company.sources.parent / "faq"), "--json"))
+    told = read(sanku("faq", "show", str(company.sources.parent / "faq"), "--json"))
     first, second = told["entries"]
     assert (first["question"], first["line_start"]) == ("忘记密码怎么办？", 3)
     assert second["heading_path"] == ["账号"]
@@ -19,7 +19,7 @@ def test_faq_prints_entries_with_their_lines(company: SmallCompany) -> None:
 def test_faq_reads_a_single_file_of_any_name(tmp_path: Path) -> None:
     file = tmp_path / "[draft]*.txt"
     file.write_text(FAQ, encoding="utf-8")
-    done = sanku("faq", str(file))
+    done = sanku("faq", "show", str(file))
     assert done.exit_code == 0
     assert len(done.stdout.splitlines()) == 3
     assert "2 entries, 0 quarantined" in done.stderr
@@ -27,25 +27,25 @@ def test_faq_reads_a_single_file_of_any_name(tmp_path: Path) -> None:
 
 def test_faq_says_which_file_it_could_not_read(tmp_path: Path) -> None:
     (tmp_path / "a.md").write_bytes(b"\x00\x01")
-    told = read(sanku("faq", str(tmp_path), "--json"))
+    told = read(sanku("faq", "show", str(tmp_path), "--json"))
     assert told["entries"] == []
     assert told["quarantined"][0]["path"] == "a.md"
 
 
 def test_faq_of_a_folder_without_markdown_is_a_mistake(tmp_path: Path) -> None:
-    done = sanku("faq", str(tmp_path), "--json")
+    done = sanku("faq", "show", str(tmp_path), "--json")
     assert done.exit_code == 5
     assert "holds no Markdown file" in done.stderr
 
 
 def test_faq_of_nothing_is_wrong_usage(tmp_path: Path) -> None:
-    assert sanku("faq", str(tmp_path / "none")).exit_code == 2
+    assert sanku("faq", "show", str(tmp_path / "none")).exit_code == 2
 
 
 def test_faq_refuses_a_device() -> None:
-    done = sanku("faq", "/dev/null")
+    done = sanku("faq", "show", "/dev/null")
     assert done.exit_code == 5
-    assert "neither a file nor a folder" in done.stderr
+    assert "no regular file" in done.stderr
 
 
 def test_redact_prints_one_object_a_line_with_spans_of_the_original() -> None:

@@ -19,7 +19,7 @@ def test_a_run_tells_what_it_pulled_embedded_checked_and_published(
     first: dict[str, object],
 ) -> None:
     assert set(first) == {
-        *("pulled", "embedded", "reused", "changes", "checks"),
+        *("pulled", "failed", "embedded", "reused", "changes", "checks"),
         *("blocked", "version", "new", "seconds"),
     }
     pulled = first["pulled"]
@@ -63,7 +63,7 @@ def test_a_refused_publish_returns_4_and_keeps_the_version(
     company: SmallCompany, first: dict[str, object]
 ) -> None:
     file = company.sources.parent / "faq" / "account.md"
-    file.write_text("# 账号\n", encoding="utf-8")
+    file.write_text(FAQ.partition("## 怎么开发票")[0], encoding="utf-8")
     try:
         done = sanku("run", "--json", *company.options)
     finally:
@@ -75,6 +75,24 @@ def test_a_refused_publish_returns_4_and_keeps_the_version(
         "nothing_vanishes"
     ]
     assert "nothing_vanishes" in done.stderr
+
+
+def test_an_faq_that_is_suddenly_empty_is_not_pulled_and_the_rest_goes_on(
+    company: SmallCompany, first: dict[str, object]
+) -> None:
+    sanku("run", *company.options)
+    file = company.sources.parent / "faq" / "account.md"
+    file.write_text("# 账号\n", encoding="utf-8")
+    try:
+        done = sanku("run", "--json", *company.options)
+    finally:
+        file.write_text(FAQ, encoding="utf-8")
+    assert done.exit_code == 4
+    told = json.loads(done.stdout)
+    assert (told["blocked"], told["new"]) == (False, False)
+    assert "sanku faq confirm handbook" in told["failed"]["faq/handbook"]
+    assert told["pulled"].keys() == {"dialogues/web", "changelog/yunque"}
+    assert "1 of 3 sources were not pulled" in done.stderr
 
 
 def test_rollback_goes_to_the_version_before(

@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.cli import main
-from tests.cli.command import CHECKOUT, COMMAND, sanku
+from tests.cli.command import CHECKOUT, COMMAND, commands, sanku
 
 
 def start(*arguments: str, **environ: str) -> subprocess.Popen[bytes]:
@@ -48,18 +47,29 @@ def at_a_terminal(*arguments: str, columns: int) -> str:
     return shown.decode()
 
 
-@pytest.mark.parametrize("command", sorted(main.commands))
+# `serve` prints no result; the others have a `--format`.
+WITHOUT_JSON = {"serve", "faq export", "faq lint"}
+
+
+@pytest.mark.parametrize("command", sorted(commands()))
 def test_every_command_explains_itself(command: str) -> None:
-    done = sanku(command, "--help")
+    done = sanku(*command.split(), "--help")
     assert done.exit_code == 0
     for option in ("--sources", "--warehouse"):
         assert option in done.stdout
-    assert (command == "serve") is ("--json" not in done.stdout)
+    assert (command in WITHOUT_JSON) is ("--json" not in done.stdout)
 
 
 def test_the_help_documents_the_exit_status() -> None:
     text = " ".join(sanku("--help").stdout.split())
-    for status in ("0 done", "1 `verify`", "2 wrong usage", "4 a check", "5 could", "130 "):
+    for status in (
+        "0 done",
+        "1 `verify` or `faq lint`",
+        "2 wrong usage",
+        "4 a check",
+        "5 could",
+        "130 ",
+    ):
         assert status in text
 
 
@@ -97,25 +107,25 @@ def test_an_interrupt_ends_quietly() -> None:
 def test_a_locale_without_chinese_loses_nothing(sample_sources: Path) -> None:
     faq = str(sample_sources.parent / "faq" / "handbook" / "account.md")
     latin = {"PYTHONIOENCODING": "latin-1", "PYTHONUTF8": "0"}
-    shown, complaint = start("faq", faq, "--json", **latin).communicate()
+    shown, complaint = start("faq", "show", faq, "--json", **latin).communicate()
     assert complaint == b""
     assert any("密码" in entry["question"] for entry in json.loads(shown)["entries"])
-    plain, complaint = start("faq", faq, **latin).communicate()
+    plain, complaint = start("faq", "show", faq, **latin).communicate()
     assert b"Traceback" not in complaint
     assert b"\\u5bc6\\u7801" in plain
 
 
 def test_a_terminal_gets_a_table_and_a_narrow_one_plain_lines(sample_sources: Path) -> None:
     faq = str(sample_sources.parent / "faq" / "english" / "admin.md")
-    wide = at_a_terminal("faq", faq, columns=100)
+    wide = at_a_terminal("faq", "show", faq, columns=100)
     assert "┃ lines" in wide.replace("\x1b[1m", "").replace("\x1b[0m", "")
     assert max(len(line) for line in wide.splitlines()) < 200
-    assert "┃" not in at_a_terminal("faq", faq, columns=20)
+    assert "┃" not in at_a_terminal("faq", "show", faq, columns=20)
 
 
 def test_terminal_controls_in_a_source_are_not_sent_to_the_terminal(tmp_path: Path) -> None:
     file = tmp_path / "a.md"
     file.write_text("## 怎么\x1b]0;title\x07登录？\n\n点\x1b[31m登录。\n", encoding="utf-8")
-    shown = at_a_terminal("faq", str(file), columns=100)
+    shown = at_a_terminal("faq", "show", str(file), columns=100)
     assert "\x1b]0" not in shown
     assert "\x1b[31m" not in shown

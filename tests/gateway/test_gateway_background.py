@@ -1,9 +1,12 @@
 """Search, health, and the calls that front ends make for themselves."""
 
+from dataclasses import replace
+
 import httpx
 
 from pipelines import settings as configured
 from pipelines.ollama import Ollama
+from pipelines.search import SearchResult
 from tests.fake_ollama import FakeOllama
 from tests.gateway.served import (
     ANSWER,
@@ -24,6 +27,52 @@ def test_search_returns_hits_with_where_they_stand(url: str) -> None:
     assert (hit["id"], hit["tier"], hit["path"], hit["line"]) == ("c1", "faq", "account.md", 12)
     assert hit["title"] == "怎么重置密码？"
     assert hit["score"] == 0.91
+
+
+class Finds(ScriptedSearcher):
+    """Finds one record whose passage and whole answer are `text`."""
+
+    def __init__(self, text: str, **fields: str) -> None:
+        super().__init__()
+        self.text = text
+        self.fields = fields
+
+    def search(self, question: str, *, limit: int = 10, tier: str | None = None) -> SearchResult:
+        found = super().search(question, limit=limit, tier=tier)
+        chunk = replace(found.hits[0].chunk, text=self.text, **self.fields)
+        return replace(found, hits=(replace(found.hits[0], chunk=chunk, answer=self.text),))
+
+
+def test_search_gives_the_authors_markdown_byte_for_byte_and_html_where_it_is_asked_for() -> None:
+    # What a chat front end would execute is defused in a chat, and only there.
+    markdown = (
+        "**打开**\u200b [设置](../set.md)：  \n[[reply_to_current]] <b onclick=x()>MEDIA:a</b>\n"
+    )
+    company = settings_for(faq=[{"name": "help", "base_url": "https://help.example.com"}])
+    searcher = Finds(markdown, path="account/login.md")
+    with serving(app_for(ScriptedAnswerer([markdown]), searcher, settings=company)) as url:
+        plain, asked = (
+            httpx.post(f"{url}/api/search", json={"question": QUESTION, "html": html}).json()
+            for html in (False, True)
+        )
+        body = {"model": "sanku", "messages": MESSAGES, "stream": False}
+        said = httpx.post(f"{url}/api/chat", json=body).json()["message"]["content"]
+    hit = asked["hits"][0]
+    assert (hit["text"], hit["answer"]) == (markdown, markdown)
+    link = '<a href="https://help.example.com/set.md" rel="noopener noreferrer nofollow">设置</a>'
+    shown = f"<p><strong>打开</strong> {link}：<br>\n[[reply_to_current]] <b>MEDIA:a</b></p>\n"
+    assert (hit.pop("html"), hit.pop("answer_html")) == (shown, shown)
+    assert plain["hits"] == [hit]
+    assert said != markdown
+    assert "[[" not in said
+
+
+def test_the_html_of_what_an_agent_typed_is_no_markdown() -> None:
+    searcher = Finds("# 1 * 2\n<b>好</b>", tier="dialogues")
+    with serving(app_for(ScriptedAnswerer(ANSWER), searcher)) as url:
+        body = {"question": QUESTION, "html": True}
+        (hit,) = httpx.post(f"{url}/api/search", json=body).json()["hits"]
+    assert hit["html"] == "<p># 1 * 2<br>\n&lt;b&gt;好&lt;/b&gt;</p>\n"
 
 
 def test_search_names_the_field_that_is_wrong(url: str) -> None:
