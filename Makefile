@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export LANCEDB_LOG ?= error
 export DAGSTER_HOME ?= $(abspath $(or $(SANKU_WAREHOUSE),warehouse))
 
-.PHONY: help install demo ui serve test eval lint clean
+.PHONY: help install demo ui serve test fuzz eval lint clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -47,7 +47,11 @@ serve: install ## the gateway over the published version
 test: install lint ## the whole test suite
 	$(BIN)/python -m pytest
 
-eval: install ## retrieval and redaction, measured on the real data sets beside the checkout
+fuzz: install ## the FAQ parser on 100,000 documents of each kind; `make test` does it with fewer
+	$(BIN)/python -m pytest tests/faq/test_faq_fuzz.py --hypothesis-profile=long --timeout=7200
+
+eval: install ## reading, retrieval and redaction, measured on the real data sets beside the checkout
+	$(BIN)/python benchmarks/faq_reading.py --floors
 	$(BIN)/python benchmarks/retrieval.py --floors --cache $(VENV)/eval
 	$(BIN)/python benchmarks/redaction.py
 	$(BIN)/python benchmarks/redaction_speed.py

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import unquote
 
+import click
 import pyarrow as pa
 import pytest
 from pydantic import BaseModel
@@ -25,11 +26,12 @@ from pipelines.dialogues.curation import SURPLUS
 from pipelines.dialogues.exchanges import REASONS
 from pipelines.dialogues.table import EXCHANGE_SCHEMA
 from pipelines.evaluation import Answered, Report
+from pipelines.faq.table import FAQ_SCHEMA
 from pipelines.records import TIERS
 from pipelines.settings import Settings, Sources
 from pipelines.sources_toml import load_settings
 from pipelines.warehouse import Warehouse
-from tests.cli.command import sanku
+from tests.cli.command import commands, sanku
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 READMES = (CHECKOUT / "README.md", CHECKOUT / "README.zh-CN.md")
@@ -37,6 +39,7 @@ DOCS = (*READMES, *sorted((CHECKOUT / "docs").glob("*.md")), CHECKOUT / "kb_sour
 TEXTS = {file.relative_to(CHECKOUT).as_posix(): file.read_text(encoding="utf-8") for file in DOCS}
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_CODE = re.compile(r"`[^`\n]+`")
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 _HEADING = re.compile(r"^(#+) (.+)$", re.MULTILINE)
 _VARIABLE = re.compile(r"SANKU_[A-Z_]+[A-Z]")
@@ -75,6 +78,11 @@ def _schema_table(schema: pa.Schema) -> str:
     return "\n".join(lines)
 
 
+def entry_table() -> str:
+    """Return the FAQ entry's fields, from the schema's own metadata."""
+    return _schema_table(FAQ_SCHEMA)
+
+
 def exchange_table() -> str:
     """Return the exchange's fields, from the schema's own metadata."""
     return _schema_table(EXCHANGE_SCHEMA)
@@ -82,6 +90,7 @@ def exchange_table() -> str:
 
 GENERATED = {
     ("docs/dialogues.md", "exchange"): exchange_table,
+    ("docs/faq.md", "entry"): entry_table,
     ("docs/sources.md", "keys"): keys_table,
     ("docs/architecture.md", "chunk"): chunk_table,
 }
@@ -176,7 +185,7 @@ def test_every_key_and_every_field_has_a_meaning() -> None:
 
 @pytest.mark.parametrize("path", sorted(TEXTS))
 def test_links_lead_somewhere(path: str) -> None:
-    for target in _LINK.findall(_FENCE.sub("", TEXTS[path])):
+    for target in _LINK.findall(_CODE.sub("", _FENCE.sub("", TEXTS[path]))):
         if re.match(r"[a-z]+:", target):
             continue
         name, _, fragment = unquote(target).partition("#")
@@ -202,13 +211,20 @@ def test_environment_variables_of_docs_and_code_are_the_same() -> None:
 
 def test_every_command_is_documented_and_every_documented_option_exists() -> None:
     text = "\n".join(TEXTS.values())
-    for name in main.commands:
+    known = commands()
+    for name in known:
         assert f"sanku {name}" in text, name
-    for name, rest in re.findall(r"sanku ([a-z]+)([^`\n|]*)", text):
-        command = main.commands.get(name)
-        assert command is not None, f"`sanku {name}` is no command"
-        known = {option for item in command.params for option in item.opts} | {"--help"}
-        assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= known, f"sanku {name}{rest}"
+    groups = {name for name, command in main.commands.items() if isinstance(command, click.Group)}
+    for typed, rest in re.findall(r"sanku ([a-z]+)([^`\n|]*)", text):
+        name = typed
+        if typed in groups:
+            inner = re.match(r" ([a-z]+)", rest)
+            if inner is None:
+                continue
+            name = f"{typed} {inner[1]}"
+        assert name in known, f"`sanku {name}` is no command"
+        options = {option for item in known[name].params for option in item.opts} | {"--help"}
+        assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= options, f"sanku {name}{rest}"
 
 
 def test_every_check_and_exit_status_is_documented() -> None:
