@@ -1,7 +1,7 @@
 """The gate: what a candidate must pass before readers see it."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.chunks import Chunk, from_row, recomputed_hash
 from pipelines.errors import WarehouseError
 from pipelines.evaluation import find, load_golden, recall
-from pipelines.records import PERSONAL_TIERS, TIERS, Tier
+from pipelines.records import PERSONAL_TIERS, TIERS
 from pipelines.search import QueryEmbedder, Searcher
 from pipelines.settings import Settings
 from pipelines.terms import query_terms
@@ -129,37 +129,35 @@ def nothing_vanishes(gate: Gate) -> CheckResult:
     if gate.published is None:
         return CheckResult("nothing_vanishes", True, "nothing whole was published before")
     limit = gate.settings.publish.max_removed
+    confirmed = Warehouse(gate.settings.warehouse).confirmed_gone(gate.published.name)
     blamed = []
     for tier in TIERS:
         before, now = gate.published.entries(tier), gate.candidate.entries(tier)
-        gone = before - now - _confirmed(gate, tier)
+        gone = before - now - confirmed
         # Ids of dialogues are keyed: under another key all are others, and as many.
         personal = tier in PERSONAL_TIERS
         lost = len(before) - len(now) if personal else len(gone)
         if lost > len(before) * (max(0.999, limit) if personal else limit):
-            blamed.append({"tier": tier, "gone": str(len(gone)), "of": str(len(before))})
-    summary = "; ".join(
-        f"{row['tier']} loses {row['gone']} of {row['of']} records" for row in blamed
+            sources = ", ".join(_sources_of(gate.published, gone))
+            blamed.append(
+                {"tier": tier, "gone": str(len(gone)), "of": str(len(before)), "sources": sources}
+            )
+    if not blamed:
+        return CheckResult("nothing_vanishes", True, "within limits")
+    losses = (
+        f"{row['tier']} loses {row['gone']} of {row['of']} records ({row['sources']})"
+        for row in blamed
     )
     way_out = (
-        " If that is meant, confirm it with `sanku faq confirm SOURCE`; for another tier, raise "
-        "`publish.max_removed` for this run."
+        "If that is meant, let them go with `sanku faq confirm SOURCE`, whether or not the source "
+        "is declared still; of another tier, raise `publish.max_removed` for this run."
     )
-    return CheckResult(
-        "nothing_vanishes",
-        not blamed,
-        summary + way_out if blamed else "within limits",
-        tuple(blamed),
-    )
+    return CheckResult("nothing_vanishes", False, f"{'; '.join(losses)}. {way_out}", tuple(blamed))
 
 
-def _confirmed(gate: Gate, tier: Tier) -> frozenset[str]:
-    """Return the records of which a person said that they are to go."""
-    if tier != "faq":
-        return frozenset()
-    warehouse = Warehouse(gate.settings.warehouse)
-    confirmed = (warehouse.confirmed_gone(source.name) for source in gate.settings.faq)
-    return frozenset().union(*confirmed)
+def _sources_of(version: Version, ids: Collection[str]) -> list[str]:
+    rows = version.rows("entry_id", "source").to_pylist()
+    return sorted({row["source"] for row in rows if row["entry_id"] in ids})
 
 
 def tiers_are_fresh(gate: Gate) -> CheckResult:

@@ -46,6 +46,7 @@ SCHEMAS: Mapping[Tier, pa.Schema] = {
 
 # A draft that is older was left behind by a killed run; it may hold what has expired since.
 _DRAFT_SECONDS = 3600
+_CONFIRMED = "confirmed_gone"
 _REVISION = b"revision"
 _SUPERSEDES = b"supersedes"
 _ORDER = b"order"
@@ -223,19 +224,22 @@ class Warehouse:
                 f"`{file}` is damaged. Remove it and run `sanku run` to pull the source again."
             ) from error
 
-    def confirm_gone(self, source: str, ids: Iterable[str]) -> None:
-        """Note that a person confirmed that these entries of an FAQ source are to go."""
-        file = self._confirmed_file(source)
+    def confirm_gone(self, source: str, version: str, ids: Iterable[str]) -> None:
+        """Note that a person let entries of an FAQ source go that the published `version` holds."""
+        file = self.root / "faq" / source / _CONFIRMED
         file.parent.mkdir(parents=True, exist_ok=True)
-        write_text(file, "\n".join(sorted(ids)))
+        write_text(file, "\n".join([version, *sorted(ids)]))
 
-    def confirmed_gone(self, source: str) -> frozenset[str]:
-        """Return the entries of an FAQ source that `confirm_gone` noted last."""
-        file = self._confirmed_file(source)
-        return frozenset(file.read_text(encoding="utf-8").split()) if file.exists() else frozenset()
+    def confirmed_gone(self, version: str) -> frozenset[str]:
+        """Return what a person let go of the published `version`; of another one, it says nothing.
 
-    def _confirmed_file(self, source: str) -> Path:
-        return self.root / "faq" / source / "confirmed_gone"
+        So that a confirmation ends with the publish that it was for.
+        """
+        confirmed: set[str] = set()
+        for file in (self.root / "faq").glob(f"*/{_CONFIRMED}"):
+            of, *ids = file.read_text(encoding="utf-8").split()
+            confirmed.update(ids if of == version else ())
+        return frozenset(confirmed)
 
     def _pulled_file(self, tier: Tier, source: str) -> Path:
         return self.root / tier / source / "pulled_at"

@@ -118,9 +118,41 @@ def test_entries_that_a_person_let_go_are_published_away(company: Company, model
     lose(company, 10, 1)
     with pytest.raises(MassChangeError, match="lose 20 of 30"):
         run(company, model)
-    pull.confirm(*company, company[0].faq[0])
+    pull.confirm(*company, "help")
     _, done = run(company, model)
     assert (done.new, done.manifest.entries["faq"]) == (True, 10)
+
+
+def test_a_confirmation_ends_with_the_publish_that_it_was_for(
+    company: Company, model: Embedder
+) -> None:
+    run(company, model)
+    file = company[0].beside_sources("faq") / "0.md"
+    text = file.read_text(encoding="utf-8")
+    file.unlink()
+    lose(company, 10, 1)
+    pull.confirm(*company, "help")
+    run(company, model)
+    file.write_text(text, encoding="utf-8")
+    run(company, model)
+    file.unlink()
+    pull.faq(*company, company[0].faq[0], confirmed=True)
+    with pytest.raises(PublishBlockedError, match=r"faq loses 10 of 20 records \(help\)"):
+        run(company, model)
+
+
+def test_a_source_that_is_no_longer_declared_can_be_let_go(
+    company: Company, model: Embedder
+) -> None:
+    run(company, model)
+    settings = company[0]
+    renamed = settings.model_copy(
+        update={"faq": (settings.faq[0].model_copy(update={"name": "handbook"}),)}
+    )
+    with pytest.raises(PublishBlockedError, match=r"\(help\)\. If that is meant"):
+        run((renamed, company[1]), model)
+    pull.confirm(renamed, company[1], "help")
+    assert run((renamed, company[1]), model)[1].new
 
 
 def lose(company: Company, count: int, number: int) -> None:

@@ -19,14 +19,14 @@ from pipelines.cli.options import (
     print_json,
     print_table,
 )
-from pipelines.errors import SourceError
+from pipelines.errors import SankuError, SourceError
 from pipelines.text import clean, one_line
 
 if TYPE_CHECKING:
     from pipelines.faq.changes import Difference, EntryChange
     from pipelines.faq.parsed import ParsedFile
     from pipelines.records import FaqEntry
-    from pipelines.settings import Settings
+    from pipelines.settings import FaqSource, Settings
     from pipelines.warehouse import Warehouse
 
 _DRY_RUN = "dry_run"
@@ -113,17 +113,18 @@ def diff(
     Reads the sources as they are now, and changes nothing. Conflicting are entries that ask the
     same and answer differently.
     """
-    from pipelines import pull
     from pipelines.faq.changes import change_row, conflicts_among
 
     told: dict[str, dict[str, Any]] = {}
+    failed: list[SankuError] = []
     for one in faq_sources(settings, source):
-        if last:
-            changes, blocked = pull.last_changes(warehouse, one), ""
-            entries: Sequence[FaqEntry] = pull.pulled_entries(warehouse, one)
-        else:
-            news = pull.whats_new(settings, warehouse, one)
-            changes, blocked, entries = news.changes, news.blocked, news.pull.entries
+        try:
+            shown = _shown(settings, warehouse, one, last=last)
+        except SankuError as error:
+            failed.append(error)
+            click.echo(f"{one.name}: not read: {error}", err=True)
+            continue
+        changes, entries, blocked = shown
         conflicts = conflicts_among(entries, settings.now().date())
         rows = [change_row(change) for change in changes]
         told[one.name] = {"changes": rows, "conflicts": conflicts, "blocked": blocked}
@@ -135,6 +136,21 @@ def diff(
                 click.echo(f"blocked: {blocked}", err=True)
     if as_json:
         print_json(told)
+    if failed:
+        raise type(failed[0])(f"{len(failed)} sources were not read; the lines above say why.")
+
+
+def _shown(
+    settings: "Settings", warehouse: "Warehouse", source: "FaqSource", *, last: bool
+) -> "tuple[Sequence[EntryChange], Sequence[FaqEntry], str]":
+    """Return what changed or would change, the entries then, and why a pull would be refused."""
+    from pipelines import pull
+
+    if last:
+        entries = pull.pulled_entries(warehouse, source)
+        return pull.last_changes(warehouse, source), entries, ""
+    news = pull.whats_new(settings, warehouse, source)
+    return news.changes, news.pull.entries, news.blocked
 
 
 def _print_changes(name: str, changes: "Sequence[EntryChange]", entries: int) -> None:
@@ -176,21 +192,26 @@ def _print_words(difference: "Difference") -> None:
 def confirm(
     settings: "Settings", warehouse: "Warehouse", source: str, yes: bool, as_json: bool
 ) -> None:
-    """Pull SOURCE however many of its entries go, and let the next publish go without them."""
-    from pipelines import pull
+    """Pull SOURCE however many of its entries go, and let the next publish go without them.
 
-    (one,) = faq_sources(settings, source)
-    news = pull.whats_new(settings, warehouse, one)
-    gone = [change for change in news.changes if change.kind == "removed"]
+    SOURCE may also be one that `sources.toml` no longer declares.
+    """
+    from pipelines import pull
+    from pipelines.versions import whole_published
+
+    declared = next((one for one in settings.faq if one.name == source), None)
+    version = whole_published(warehouse)
+    if declared is None and not (version and pull.published_of(version, source)):
+        faq_sources(settings, source)
+    gone = pull.whats_new(settings, warehouse, declared).gone if declared else ()
     if not yes:
         if not sys.stdin.isatty():
             raise click.UsageError("pass `--yes` in a script; `sanku faq diff` shows what goes")
-        _print_changes(one.name, gone, len(news.pull.entries))
-        click.confirm("Let them go?", abort=True, err=True)
-    done = pull.confirm(settings, warehouse, one).total
+        for entry in gone:
+            click.echo(f"- {clean(entry.path)}:{entry.line_start} {one_line(entry.question)}")
+        click.confirm(f"Let {len(gone)} entries of {one_line(source)} go?", abort=True, err=True)
+    done = pull.confirm(settings, warehouse, source).total
     if as_json:
-        print_json(asdict(done))
+        print_json(asdict(done) | {"gone": len(gone)})
     else:
-        click.echo(
-            f"{one.name}: {done.records} records, {done.removed} went; `sanku run` publishes"
-        )
+        click.echo(f"{source}: {done.records} records, {len(gone)} go; `sanku run` publishes")

@@ -179,13 +179,16 @@ def import_(
     from pipelines.faq.spreadsheets.sheet import read_spreadsheet
     from pipelines.faq.spreadsheets.template import imported
 
+    if output.name == "-":
+        raise click.UsageError("`--output` takes the name of a file, not `-`")
     if output.exists():
         raise SourceError(_exists(output))
     sheets = read_spreadsheet(file)
     if sheet and sheet not in (names := [one.name for one in sheets]):
+        there = ", ".join(f"`{one_line(name)}`" for name in names if name)
         raise SourceError(
-            f"`{one_line(str(file))}` has no sheet `{one_line(sheet)}`, but "
-            f"{', '.join(f'`{one_line(name)}`' for name in names)}. Name one of them."
+            f"`{one_line(str(file))}` has no sheet `{one_line(sheet)}`"
+            + (f", but {there}. Name one of them." if there else ". Leave out `--sheet`.")
         )
     read = imported(sheets, only=sheet, status=status)
     if not read.entries and not read.refused:

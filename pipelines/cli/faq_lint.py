@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from pipelines.cli.options import no_warehouse, print_json
-from pipelines.errors import SettingsError
+from pipelines.errors import SettingsError, SourceError
 from pipelines.text import clean
 
 if TYPE_CHECKING:
@@ -123,8 +123,12 @@ def _declared(settings: "Settings") -> Iterator[Finding]:
     with tempfile.TemporaryDirectory() as empty:
         aside = settings.model_copy(update={"warehouse": Path(empty)})
         for source in settings.faq:
-            with open_tree(source, aside) as tree:
-                found = _lint(tree, source.name, settings.now().date())
+            try:
+                with open_tree(source, aside) as tree:
+                    found = _lint(tree, source.name, settings.now().date())
+            except SourceError as error:
+                yield Finding(str(settings.sources_file), 1, "error", "unreadable", str(error))
+                continue
             yield from (replace(one, path=_place(source, settings, one.path)) for one in found)
 
 

@@ -69,9 +69,10 @@ def faq_sources(settings: "Settings", name: str | None) -> "Sequence[FaqSource]"
     wanted = [source for source in settings.faq if name in (None, source.name)]
     if not wanted:
         names = ", ".join(f"`{source.name}`" for source in settings.faq) or "none"
+        wrong = "faq" if name is None else one_line(name)
         raise SettingsError(
-            f"`{one_line(name) if name else 'faq'}` is no FAQ source; `{settings.sources_file}` "
-            f"declares {names}. Name one of them, or add a `[[faq]]` table."
+            f"`{wrong}` is no FAQ source; `{settings.sources_file}` declares {names}. Name one of "
+            "them, or add a `[[faq]]` table."
         )
     return wanted
 

@@ -21,14 +21,15 @@ class Identified:
 def with_identities(entries: Iterable[FaqEntry], previous: Sequence[FaqEntry] = ()) -> Identified:
     """Return one source's entries with the ids that they had in `previous`, or with new ones.
 
-    Of entries with the same question and answer the first is kept, an approved one before a draft,
-    and the others' places are noted in it.
+    Of entries with the same question and answer, for the same product and days, the first is kept,
+    an approved one before a draft; the others' places and wordings are noted in it.
     """
     found = list(entries)
     kept = _without_duplicates(found)
     known = match_entries(kept, previous)
     ids = {position: old.id for position, old in known.items()}
-    taken = set(ids.values())
+    # Also of what went: by its name, one removed and one added entry would pass for a changed one.
+    taken = {entry.id for entry in previous}
     for position, fresh in _new_ids(kept, taken, skipped=ids.keys()):
         taken.add(fresh)
         ids[position] = fresh
@@ -37,15 +38,31 @@ def with_identities(entries: Iterable[FaqEntry], previous: Sequence[FaqEntry] = 
 
 
 def _without_duplicates(entries: Sequence[FaqEntry]) -> list[FaqEntry]:
-    places: defaultdict[tuple[str, str], list[FaqEntry]] = defaultdict(list)
+    """Keep one of the entries with the same question and answer, for the same product and days."""
+    places: defaultdict[tuple[object, ...], list[FaqEntry]] = defaultdict(list)
     for entry in entries:
-        places[fold(entry.question), entry.answer].append(entry)
+        review = entry.review
+        holds = (fold(review.product), review.valid_from, review.valid_until)
+        places[fold(entry.question), entry.answer, *holds].append(entry)
     kept = []
     for same in places.values():
         first, *others = sorted(same, key=lambda entry: entry.review.status != "approved")
-        also_in = tuple(f"{entry.path}:{entry.line_start}" for entry in others)
-        kept.append(replace(first, also_in=also_in) if others else first)
+        kept.append(_joined(first, others) if others else first)
     return kept
+
+
+def _joined(first: FaqEntry, others: Sequence[FaqEntry]) -> FaqEntry:
+    """Return an entry with the places and the wordings of those that say the same."""
+    also_in = tuple(f"{entry.path}:{entry.line_start}" for entry in others)
+    wordings = {fold(first.question): ""} | {fold(text): text for text in first.similar_questions}
+    for entry in others:
+        for text in entry.similar_questions:
+            wordings.setdefault(fold(text), text)
+    similar = tuple(text for text in wordings.values() if text)
+    if similar == first.similar_questions:
+        return replace(first, also_in=also_in)
+    content = digest(first.content_hash, *similar)
+    return replace(first, also_in=also_in, similar_questions=similar, content_hash=content)
 
 
 def _new_ids(

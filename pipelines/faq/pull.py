@@ -1,6 +1,6 @@
 """Pull one FAQ source: every file of a tree, as one set of entries with lasting ids."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines.faq.identity import with_identities
@@ -8,7 +8,9 @@ from pipelines.faq.markdown.entries import read_file
 from pipelines.faq.parsed import ParsedFile, Remark
 from pipelines.records import FaqEntry, Quarantined
 from pipelines.settings import FaqSource
+from pipelines.sources.files import glob_segments, segments_match
 from pipelines.sources.tree import Tree
+from pipelines.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +34,35 @@ def pull_faq(source: FaqSource, tree: Tree, previous: Sequence[FaqEntry] = ()) -
     the folder.
     """
     files = read_tree(tree, source=source.name, base_url=source.base_url)
-    entries = [entry for file in files for entry in file.entries]
     quarantined = tuple(bad for file in files for bad in file.quarantined)
-    # A file that was saved in a wrong encoding must not take its answers from customers.
-    unreadable = {
-        remark.path for file in files for remark in file.remarks if remark.rule == "unreadable"
-    }
-    kept = [entry for entry in previous if entry.path in unreadable]
-    found = with_identities([*entries, *kept], previous)
-    return FaqPull(found.entries, quarantined, len(files), found.duplicates, len(kept))
+    found = with_identities((entry for file in files for entry in file.entries), previous)
+    kept = list(_kept(source, files, found.entries, previous))
+    return FaqPull((*found.entries, *kept), quarantined, len(files), found.duplicates, len(kept))
+
+
+def _kept(
+    source: FaqSource,
+    files: Sequence[ParsedFile],
+    current: Sequence[FaqEntry],
+    previous: Sequence[FaqEntry],
+) -> Iterator[FaqEntry]:
+    """Yield the entries of files and folders that cannot be read now, as they were before.
+
+    A file that was saved in a wrong encoding must not take its answers from customers, nor those
+    of the files that it includes, or that include it. What is asked elsewhere by now is not kept.
+    """
+    remarks = [remark for file in files for remark in file.remarks]
+    unread = {remark.path for remark in remarks if remark.rule == "unreadable"}
+    including = {remark.path for remark in remarks if remark.rule == "unresolved-include"}
+    globbed = glob_segments(source.glob)
+    ids, asked = {entry.id for entry in current}, {fold(entry.question) for entry in current}
+    for entry in previous:
+        gone = entry.path in unread or any(entry.path.startswith(f"{path}/") for path in unread)
+        # What is included may stand in a file that the glob does not match.
+        beside = bool(unread or including) and not segments_match(entry.path, globbed)
+        kept = gone or beside or entry.path in including
+        if kept and entry.id not in ids and fold(entry.question) not in asked:
+            yield entry
 
 
 def read_tree(tree: Tree, *, source: str, base_url: str = "") -> list[ParsedFile]:

@@ -1,8 +1,7 @@
 """The pull of one FAQ source, and the guard in front of what would go with it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from pipelines.errors import MassChangeError
 from pipelines.faq.changes import EntryChange, changes_between
@@ -14,7 +13,7 @@ from pipelines.settings import FaqSource, Settings
 from pipelines.sources.open import open_tree
 from pipelines.sources.tree import Tree
 from pipelines.text import digest
-from pipelines.versions import whole_published
+from pipelines.versions import Version, whole_published
 from pipelines.warehouse import PartitionChange, Warehouse
 
 BEFORE = "before"
@@ -30,6 +29,8 @@ class News:
 
     pull: FaqPull
     changes: tuple[EntryChange, ...]
+    gone: tuple[FaqEntry, ...]
+    """What customers would no longer get: what went, became a draft, or was given an end."""
     blocked: str
     """Why the pull would be refused, with the way out; empty where it would not."""
 
@@ -81,21 +82,29 @@ def last_changes(warehouse: Warehouse, source: FaqSource) -> tuple[EntryChange, 
     return changes_between(before, pulled_entries(warehouse, source))
 
 
-def confirm(settings: Settings, warehouse: Warehouse, source: FaqSource) -> Pulled:
-    """Pull a source however many of its entries go, and let the gate publish without them."""
-    pulled = faq(settings, warehouse, source, confirmed=True)
-    today = settings.now().date()
-    entries = pulled_entries(warehouse, source)
-    there = {entry.id for entry in entries if entry.review.holds_on(today)}
+def confirm(settings: Settings, warehouse: Warehouse, name: str) -> Pulled:
+    """Pull a source however many of its entries go, and let the next publish go without them.
+
+    Of a source that is not declared any more, only the latter.
+    """
+    source = next((source for source in settings.faq if source.name == name), None)
+    pulled = faq(settings, warehouse, source, confirmed=True) if source else Pulled({}, {})
+    entries = pulled_entries(warehouse, source) if source else []
+    there = {entry.id for entry in _holding(settings, entries)}
     if version := whole_published(warehouse):
-        rows = version.rows("entry_id", "tier", "source").to_pylist()
-        shown = {row["entry_id"] for row in rows if _is_of(row, source)}
-        warehouse.confirm_gone(source.name, shown - there)
+        warehouse.confirm_gone(name, version.name, published_of(version, name) - there)
     return pulled
 
 
-def _is_of(row: Mapping[str, Any], source: FaqSource) -> bool:
-    return (row["tier"], row["source"]) == ("faq", source.name)
+def published_of(version: Version, name: str) -> set[str]:
+    """Return the ids of the entries of an FAQ source, declared still or not, in a version."""
+    rows = version.rows("entry_id", "tier", "source").to_pylist()
+    return {row["entry_id"] for row in rows if (row["tier"], row["source"]) == ("faq", name)}
+
+
+def _holding(settings: Settings, entries: Iterable[FaqEntry]) -> list[FaqEntry]:
+    today = settings.now().date()
+    return [entry for entry in entries if entry.review.holds_on(today)]
 
 
 def _revision(source: FaqSource, tree: Tree) -> str:
@@ -115,24 +124,20 @@ def _unchanged(warehouse: Warehouse, source: FaqSource, entries: Sequence[FaqEnt
 
 def _news(settings: Settings, source: FaqSource, tree: Tree, before: Sequence[FaqEntry]) -> News:
     pull = pull_faq(source, tree, before)
-    changes = changes_between(before, pull.entries)
-    return News(pull, changes, _why_blocked(settings, source, before, pull.entries))
+    had = _holding(settings, before)
+    there = {entry.id for entry in _holding(settings, pull.entries)}
+    gone = tuple(entry for entry in had if entry.id not in there)
+    blocked = _why_blocked(settings, source, len(gone), len(had))
+    return News(pull, changes_between(before, pull.entries), gone, blocked)
 
 
-def _why_blocked(
-    settings: Settings,
-    source: FaqSource,
-    before: Iterable[FaqEntry],
-    after: Iterable[FaqEntry],
-) -> str:
+def _why_blocked(settings: Settings, source: FaqSource, gone: int, had: int) -> str:
     """Return why so many entries may not go at once; empty where they may."""
-    had = {entry.id for entry in before if entry.review.status == "approved"}
-    gone = had - {entry.id for entry in after if entry.review.status == "approved"}
     limit = settings.publish.max_removed
-    if not gone or (gone != had and len(gone) <= max(_FEW, limit * len(had))):
+    if not gone or (gone != had and gone <= max(_FEW, limit * had)):
         return ""
     return (
-        f"`{source.name}` would lose {len(gone)} of {len(had)} entries at once, and "
+        f"`{source.name}` would lose {gone} of {had} entries at once, and "
         f"`publish.max_removed` allows {limit:.0%}; its entries stay as they were. "
         f"`sanku faq diff --source {source.name}` shows what goes. If that is meant, run "
         f"`sanku faq confirm {source.name}`; if not, mend the source."

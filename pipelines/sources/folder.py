@@ -28,8 +28,10 @@ class FolderTree:
     `SourceError` when the folder cannot be listed, and `SettingsError` for a glob that leaves it.
     """
 
-    def __init__(self, root: Path, glob: str, *, source: str) -> None:
-        glob_segments(glob)
+    def __init__(self, root: Path, glob: str, *, source: str, without: Path | None = None) -> None:
+        # Neither globs nor includes see hidden names, unless the glob names one.
+        self._hidden = any(segment.startswith(".") for segment in glob_segments(glob))
+        self._without = without
         check_folder(root, source)
         self._root = root
         self._real_root = root.resolve()
@@ -39,7 +41,7 @@ class FolderTree:
     @cached_property
     def revision(self) -> str:
         """A digest of what the file system says of each file; taken when it is first asked for."""
-        return _state(self._root)
+        return _state(self._root, self._without, hidden=self._hidden)
 
     def files(self) -> tuple[list[SourceFile], list[Quarantined]]:
         """Return the files that the glob matches, sorted by path, and those refused."""
@@ -65,8 +67,10 @@ class FolderTree:
         return real.is_relative_to(self._real_root) and (real.is_file() or real.is_dir())
 
 
-def _state(root: Path) -> str:
+def _state(root: Path, without: Path | None, *, hidden: bool) -> str:
     """Return a digest of the name of everything below `root`, and of the state of what is a file.
+
+    Hidden names are passed over, and so is the folder `without`, which Sanku itself writes to.
 
     When one of them changed this very moment, waits until the next change must show.
     """
@@ -83,6 +87,8 @@ def _state(root: Path) -> str:
             continue
         for entry in entries:
             path = folder / entry.name
+            if path == without or (entry.name.startswith(".") and not hidden):
+                continue
             if entry.is_dir(follow_symlinks=False):
                 pending.append(path)
                 lines.append(f"{path.relative_to(root)}\0folder")

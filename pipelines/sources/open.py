@@ -9,10 +9,10 @@ from pipelines.settings import FaqSource, Settings
 from pipelines.sources.access import access_to
 from pipelines.sources.commit import CommitTree
 from pipelines.sources.folder import FolderTree
+from pipelines.sources.location import shown
 from pipelines.sources.repository import open_repository
 from pipelines.sources.storage import Storage
 from pipelines.sources.tree import Tree
-from pipelines.text import one_line
 
 # Storages of objects only: fsspec knows many more protocols, of files here and of web pages.
 _PROTOCOLS = ("s3", "oss", "gs", "az", "oci", "tos")
@@ -46,7 +46,7 @@ def open_tree(source: FaqSource, settings: Settings) -> Iterator[Tree]:
             yield BucketTree(storage, cache, source.folder, source.glob, source=source.name)
     else:
         root = settings.beside_sources(source.folder)
-        yield FolderTree(root, source.glob, source=source.name)
+        yield FolderTree(root, source.glob, source=source.name, without=settings.warehouse)
 
 
 def _storage(source: FaqSource, bucket: str) -> Storage:
@@ -54,7 +54,7 @@ def _storage(source: FaqSource, bucket: str) -> Storage:
     if named is None:
         protocols = ", ".join(f"`{protocol}://`" for protocol in _PROTOCOLS)
         raise SettingsError(
-            f"`{one_line(bucket)}`, the `bucket` of `{source.name}`, names no bucket. Write one "
+            f"`{shown(bucket)}`, the `bucket` of `{source.name}`, names no bucket. Write one "
             f"of {protocols} and its name, and what is behind that as `folder`."
         )
     protocol, name = named.groups()

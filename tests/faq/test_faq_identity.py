@@ -1,5 +1,6 @@
 """An entry's id and hash: what they depend on, and what they must not depend on."""
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from pipelines.faq.identity import Identified, with_identities
 from pipelines.faq.parsed import ParsedFile
 from pipelines.records import FaqEntry
+from tests.pace import pace
 
 Parse = Callable[..., ParsedFile]
 Pull = Callable[..., Identified]
@@ -132,10 +134,54 @@ def test_a_new_question_is_no_reworded_one(pull: Pull) -> None:
     assert _ids(again)["支持哪些浏览器？"] not in {entry.id for entry in first.entries}
 
 
-def test_a_short_answer_alone_makes_no_two_questions_one(pull: Pull) -> None:
-    first = pull(a="## 支持断点续传吗？\n\n支持。\n")
-    again = pull(first, a="## 手机上能开票吗？\n\n支持。\n")
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("支持断点续传吗？", "支持。"), ("手机上能开票吗？", "支持。")),
+        (("支持 IPv6 吗？", "支持。"), ("支持单点登录吗？", "支持。")),
+        (("免费版最多多少人？", "10 人。"), ("免费版最多多少空间？", "10 GB。")),
+        (("C++ 怎么用？", "装编译器再运行。"), ("C# 怎么用？", "请下载 Visual Studio。")),
+    ],
+)
+def test_what_is_only_worded_alike_is_no_reworded_entry(
+    pull: Pull, before: tuple[str, str], after: tuple[str, str]
+) -> None:
+    first = pull(a=f"## {before[0]}\n\n{before[1]}\n")
+    again = pull(first, a=f"## {after[0]}\n\n{after[1]}\n")
     assert again.entries[0].id != first.entries[0].id
+
+
+def test_a_new_entry_takes_no_id_of_one_that_goes(pull: Pull) -> None:
+    first = pull(a="## 怎么开票？\n\n在费用中心申请，当天开出。\n")
+    renamed = pull(first, a="## 怎么申请发票？\n\n在费用中心申请，当天开出。\n")
+    assert renamed.entries[0].id == first.entries[0].id
+    again = pull(renamed, a="## 怎么开票？\n\n请致电财务部，工作日九点到六点。\n")
+    assert again.entries[0].id != first.entries[0].id
+
+
+def test_copies_for_other_days_or_products_are_entries_of_their_own(pull: Pull) -> None:
+    old = f"---\nvalid_until: 2025-11-30\n---\n{ENTRY}"
+    new = f"---\nvalid_until: 2026-11-30\n---\n{ENTRY}"
+    assert len(pull(a=old, b=new).entries) == 2
+    assert len(pull(a=f"---\nproduct: 甲\n---\n{ENTRY}", b=ENTRY).entries) == 2
+
+
+def test_the_wordings_of_copies_come_together(pull: Pull) -> None:
+    (entry,) = pull(
+        a=f"{ENTRY}\n**相似问题**：登录\n", b=f"{ENTRY}\n**相似问题**：登陆；登录\n"
+    ).entries
+    assert entry.similar_questions == ("登录", "登陆")
+    (alone,) = pull(a=f"{ENTRY}\n**相似问题**：登录\n").entries
+    assert entry.content_hash != alone.content_hash
+
+
+def test_thousands_of_reworded_entries_are_matched_in_seconds(pull: Pull) -> None:
+    first = pull(a=_many(1_500))
+    started = time.process_time()
+    again = pull(first, b=_many(1_500, word="手续").replace("窗口办理", "窗口来办"))
+    assert (time.process_time() - started) / pace() < 6
+    kept = {entry.id for entry in again.entries} & {entry.id for entry in first.entries}
+    assert len(kept) > 1_400
 
 
 def test_an_anchor_that_now_names_another_question_carries_no_id_over(pull: Pull) -> None:

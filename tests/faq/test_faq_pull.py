@@ -188,10 +188,17 @@ def test_a_few_entries_may_go(company: Company) -> None:
 def test_what_a_person_confirmed_goes(company: Company) -> None:
     company.pull(a=many(range(10)))
     company.write(a=many([0]))
-    done = pull.confirm(company.settings, company.warehouse, company.settings.faq[0])
+    done = pull.confirm(company.settings, company.warehouse, "help")
     assert done.total.removed == 9
     assert len(company.questions()) == 1
     assert "unchanged" in company.pull().facts
+
+
+def test_entries_that_are_given_an_end_go_as_those_that_are_removed(company: Company) -> None:
+    company.pull(a=many(range(10)))
+    with pytest.raises(MassChangeError, match="lose 10 of 10"):
+        company.pull(a=f"---\nvalid_until: 2026-01-01\n---\n{many(range(10))}")
+    assert len(company.questions()) == 10
 
 
 def test_a_file_that_cannot_be_read_any_more_keeps_its_answers(company: Company) -> None:
@@ -202,6 +209,39 @@ def test_a_file_that_cannot_be_read_any_more_keeps_its_answers(company: Company)
     assert len(company.questions()) == 7
     mended = company.pull(a=LOGIN, b=f"{LEAVE}\n{many(range(5))}")
     assert (mended.facts["kept_unreadable"], mended.changes) == (0, ())
+
+
+def test_what_a_broken_file_held_and_another_asks_now_is_not_kept(company: Company) -> None:
+    company.pull(a=LOGIN, b=LEAVE)
+    (company.folder / "b.md").write_bytes("## 如何退出？\n\n点头像。\n".encode("utf-16"))
+    (company.folder / "c.md").write_text("## 如何退出？\n\n点右上角。\n", encoding="utf-8")
+    (change,) = company.pull().changes
+    assert (change.kind, change.entry.path, change.entry.answer) == (
+        "changed",
+        "c.md",
+        "点右上角。",
+    )
+    assert company.questions() == ["如何登录？", "如何退出？"]
+
+
+def test_what_includes_a_file_that_cannot_be_read_any_more_keeps_its_answers(
+    company: Company,
+) -> None:
+    part = company.folder / "part.txt"
+    company.write(a=f'{LOGIN}\n## 如何退出？\n\n--8<-- "part.txt"\n')
+    part.write_text("点头像。\n", encoding="utf-8")
+    company.pull()
+    part.write_bytes("点头像。\n".encode("utf-16"))
+    assert company.pull().facts["kept_unreadable"] == 1
+    assert company.questions() == ["如何登录？", "如何退出？"]
+
+
+def test_a_file_that_is_deleted_keeps_nothing_whatever_else_is_broken(company: Company) -> None:
+    company.pull(a=LOGIN, b=LEAVE)
+    (company.folder / "b.md").write_bytes(b"\0")
+    (company.folder / "a.md").unlink()
+    company.pull()
+    assert company.questions() == ["如何退出？"]
 
 
 def test_one_source_that_fails_stops_no_other(tmp_path: Path) -> None:

@@ -251,6 +251,12 @@ def test_what_names_no_bucket_is_refused(declare: Declare, bucket: str) -> None:
     assert "names no bucket" in refusal(declare, bucket=bucket)
 
 
+def test_a_key_in_the_name_of_a_bucket_is_in_no_message(declare: Declare) -> None:
+    told = refusal(declare, bucket="s3://KEY:SECRET@faq")
+    assert "names no bucket" in told
+    assert "SECRET" not in told
+
+
 @pytest.mark.parametrize(
     "endpoint",
     ["minio:9000", "ftp://x", "https://", f"https://AKIA:{SECRET}@x", "https://x/?a=b", "http://[::1"],

@@ -224,3 +224,18 @@ def test_a_mirror_of_an_faq_lies_in_the_warehouse(declare: Declare, product: Pat
     with open_tree(*opened) as tree:
         assert tree.exists("docs")
     assert (opened[1].warehouse / "repositories" / "faq" / "help.git" / "HEAD").is_file()
+
+
+@pytest.mark.parametrize(("glob", "seen"), [("**/*.md", False), (".faq/*.md", True)])
+def test_what_is_hidden_or_written_by_sanku_itself_changes_no_revision(
+    declare: Declare, folder: Path, glob: str, *, seen: bool
+) -> None:
+    opened = declare(folder=".", glob=glob)
+    with open_tree(*opened) as tree:
+        before = tree.revision
+    stored = opened[1].warehouse / "faq" / "help" / "all.parquet"
+    for file in (folder / ".git" / "FETCH_HEAD", stored):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("1", encoding="utf-8")
+    with open_tree(*opened) as tree:
+        assert (tree.revision != before) is seen
