@@ -93,6 +93,8 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
 # Read, with the good entry on top of it.
 READ: dict[str, str | bytes] = {
     "GB18030": (GOOD + "忘记密码的话，请在登录页面点击找回。\n\n" * 9_000).encode("gb18030"),
+    "39,000 empty lines": GOOD + "\n" * 39_000,
+    "39,000 lines of spaces": GOOD + "    \n" * 39_000,
     "CR only": GOOD.replace("\n", "\r") + "a\r" * 35_000,
     "quotes in quotes": GOOD + ">" * 90_000,
     "quotes in quotes, line by line": GOOD + "".join("> " * min(n, 99) + "a\n" for n in range(999)),

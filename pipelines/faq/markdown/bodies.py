@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pipelines.faq.markdown.block_kinds import SILENT, Block
-from pipelines.faq.markdown.comments import Metadata
+from pipelines.faq.markdown.comments import COMMENT_COST, Metadata, metadata_in
 from pipelines.faq.markdown.document import Document
 from pipelines.faq.markdown.line_kinds import Label, similar_in
 from pipelines.faq.markdown.links import named_documents
@@ -13,6 +13,11 @@ from pipelines.records import Link
 
 Placed = tuple[int, Link]
 """A link as written, with the 0-based line that it stands on."""
+
+
+# What is set in by more than its list item is by so many columns, is code.
+_CODE_INDENT = 4
+_BLANK, _SPACES = re.compile(r"\s*+"), re.compile(r"[ \t]*+")
 
 
 @dataclass(slots=True)
@@ -25,7 +30,12 @@ class Body:
     links: list[Placed] = field(default_factory=list)
     metadata: Metadata | None = None
     comments: list[int] = field(default_factory=list)
-    """Where the comments start that `metadata` was read from."""
+    """Where the `<!--` stand that `metadata` was read from."""
+
+    def take(self, metadata: Metadata, start: int) -> None:
+        """Add what a comment says, which starts at an offset."""
+        self.metadata = metadata.over(self.metadata or Metadata())
+        self.comments.append(start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +70,9 @@ def body_of(
         elif not _continues(doc, part, block, found):
             part = "answer"
         if block.metadata and not pieces:
-            found.metadata = block.metadata.over(found.metadata or Metadata())
-            found.comments.append(block.start)
+            found.take(block.metadata, doc.text.find("<!--", block.start))
+        elif block.kind in ("text", "label") and not pieces:
+            begin = _behind_comments(doc, begin, block.stop, indent, found)
         content = doc.text[begin : block.stop]
         if not content.strip():
             continue
@@ -83,6 +94,29 @@ def body_of(
         link for piece in spans for link in doc.placed_links(piece.begin, piece.stop)
     ]
     return found
+
+
+def _behind_comments(doc: Document, begin: int, stop: int, indent: int, found: Body) -> int:
+    """Take the comments with metadata that a paragraph begins with; return where they end.
+
+    Far set in, they are code or the line of a paragraph, and no part of the question's own lines.
+    """
+    at = _behind(_BLANK, doc, begin, stop)
+    line = doc.offset(doc.line_at(at))
+    if doc.text[line:at].isspace() and at - line - indent >= _CODE_INDENT:
+        return begin
+    while doc.text.startswith("<!--", at) and (end := doc.text.find("-->", at + 4, stop) + 3) >= 3:
+        doc.spend(COMMENT_COST * (end - at))
+        if metadata := metadata_in(doc.text[at:end]):
+            found.take(metadata, at)
+            begin = _behind(_SPACES, doc, end, stop)
+        at = _behind(_BLANK, doc, end, stop)
+    return begin
+
+
+def _behind(what: re.Pattern[str], doc: Document, begin: int, stop: int) -> int:
+    match = what.match(doc.text, begin, stop)
+    return match.end() if match else begin
 
 
 def _continues(doc: Document, part: Label, block: Block, found: Body) -> bool:

@@ -10,12 +10,21 @@ from typing import Any, Literal
 import yaml
 
 from pipelines.faq.markdown.front_matter import key_of, with_plain_colons
-from pipelines.faq.markdown.review import NOTHING_SAID, Said, held_back, is_review_key, said_in
+from pipelines.faq.markdown.review import (
+    NOTHING_SAID,
+    Said,
+    decides,
+    held_back,
+    is_review_key,
+    said_in,
+)
 from pipelines.faq.markdown.yaml_text import flattened, read_mapping
 from pipelines.records import Link
 from pipelines.text import clean, fold
 
 MAX_COMMENT = 16_000
+# What a character of YAML costs, in the unit of `Document.spend`.
+COMMENT_COST = 700
 
 # Fewer names than a table column may have: `<!-- Q: is this still so? -->` is only a remark.
 _OWN = {
@@ -45,9 +54,9 @@ class Metadata:
     links: tuple[Link, ...] = ()
 
     def over(self, other: "Metadata") -> "Metadata":
-        """Return what two comments say together; where both name one thing, `self` counts."""
+        """Return what two comments say together; the stricter counts, and else `self`."""
         return Metadata(
-            self.said.over(other.said),
+            self.said.stricter(other.said),
             self.question or other.question,
             self.similar + other.similar,
             self.links + other.links,
@@ -58,11 +67,12 @@ class Metadata:
 def metadata_in(comment: str) -> Metadata | None:
     """Return what a comment, `<!--` and `-->` included, says of a question; None if nothing.
 
-    It does when a line of it begins with a known key. If it then has an unknown key as well, or
-    is no YAML, the question is held back: nobody can tell what its author wanted to say.
+    It does when a line of it begins with a known key, or when it seems to decide on what customers
+    are given. If it then has an unknown key as well, or is no YAML, the question is held back:
+    nobody can tell what its author wanted to say.
     """
-    body = comment.removeprefix("<!--").removesuffix("-->")
-    if not any(_is_known(key_of(line)) for line in body.split("\n")):
+    body = _body(comment)
+    if not any(_is_known(key_of(line)) for line in body.split("\n")) and not decides(body):
         return None
     if len(body) > MAX_COMMENT:
         return _unreadable(_LONG)
@@ -73,8 +83,14 @@ def metadata_in(comment: str) -> Metadata | None:
             mapping = read_mapping(textwrap.dedent(text))
         except (yaml.YAMLError, ValueError):
             continue
-        return _metadata(mapping)
+        return _metadata(mapping, body)
     return _unreadable(_BROKEN)
+
+
+def _body(comment: str) -> str:
+    """Return what stands between the marks of a comment, be it `<!--- … --->`."""
+    body = comment.removeprefix("<!--").removesuffix("-->")
+    return body.lstrip("-").rstrip("-") if body.startswith("-") else body
 
 
 def _unreadable(reason: str) -> Metadata:
@@ -91,9 +107,9 @@ def _own(key: str) -> _OwnKey | None:
     return next((own for own in names if _OWN[own].fullmatch(name)), None)
 
 
-def _metadata(mapping: Mapping[str, Any]) -> Metadata | None:
+def _metadata(mapping: Mapping[str, Any], body: str) -> Metadata | None:
     if not all(map(_is_known, mapping)):
-        return _unreadable(_UNKNOWN) if any(map(_is_known, mapping)) else None
+        return _unreadable(_UNKNOWN) if any(map(_is_known, mapping)) or decides(body) else None
     found: dict[_OwnKey, Any] = {own: value for key, value in mapping.items() if (own := _own(key))}
     said, _ = said_in(mapping)
     similar = found.get("similar", [])

@@ -128,7 +128,7 @@ def _parser(*, boxes: bool) -> MarkdownIt:
 
 
 _PLAIN, _BOXED = _parser(boxes=False), _parser(boxes=True)
-_BOX = re.compile(r"^\s*(?:\?\?\?|!!!|:::|:[ \t])", re.MULTILINE)
+_BOX = re.compile(r"^[^\S\n]*(?:\?\?\?|!!!|:::|:[ \t])", re.MULTILINE)
 
 
 def parser_for(text: str) -> MarkdownIt:

@@ -11,7 +11,13 @@ from pipelines.faq.markdown.bodies import Placed
 from pipelines.faq.markdown.comments import Metadata
 from pipelines.faq.markdown.document import TooComplexError
 from pipelines.faq.markdown.found import Found, found_in
-from pipelines.faq.markdown.front_matter import FrontMatter, read_front_matter, read_toml, toml_end
+from pipelines.faq.markdown.front_matter import (
+    FrontMatter,
+    read_front_matter,
+    read_toml,
+    toml_end,
+    with_what_was_not_read,
+)
 from pipelines.faq.markdown.includes import Include, Merged, merged, nothing
 from pipelines.faq.markdown.line_kinds import question_words
 from pipelines.faq.markdown.links import full_url
@@ -25,6 +31,8 @@ from pipelines.text import digest, fold, one_line
 MAX_QUESTION = 500
 MAX_ENTRIES = 10_000
 MAX_REFUSED = 2_000
+# What holding back one entry costs, in the unit of `Document.spend`.
+_HOLDING_COST = 1_500
 
 _NO_ANSWER = "the question has no answer; write one below it, or remove it"
 _NO_QUESTION = "the answer has no question; write one beside it, or remove it"
@@ -82,10 +90,13 @@ class _Reader:
     def read(self) -> ParsedFile:
         doc = self.document
         toml = toml_end(doc.lines)
-        if doc.tokens and doc.tokens[0].type == "front_matter":
+        if self._front_matter_end():
             self.front_matter = read_front_matter(doc.tokens[0].content)
         elif toml:
             self.front_matter = read_toml("\n".join(doc.lines[1 : toml - 1]))
+        self.front_matter = with_what_was_not_read(
+            self.front_matter, doc.lines, max(toml, self._front_matter_end())
+        )
         for line, problem in self.front_matter.problems:
             self._refuse(line - 1, problem, doc.lines[line - 1])
         if (fence := doc.unclosed_fence()) is not None:
@@ -107,6 +118,11 @@ class _Reader:
         ]
         return ParsedFile(tuple(entries), tuple(self.refused), tuple(self.remarks))
 
+    def _front_matter_end(self) -> int:
+        """Return the line behind front matter in YAML; 0 where the file has none."""
+        first = self.document.tokens[:1]
+        return first[0].map[1] if first and first[0].type == "front_matter" and first[0].map else 0
+
     def _faults(self, blocks: Iterable[Block]) -> list[int]:
         """Report what is not closed, and return where that makes an entry unreadable."""
         doc = self.document
@@ -123,11 +139,12 @@ class _Reader:
     def _hold_back(self, blocks: Sequence[Block], found: Sequence[Found]) -> None:
         """Report metadata below no question, and hold back what it may be meant to withhold."""
         doc = self.document
-        for comment, meant in stray_comments(doc, blocks, found):
-            raw = doc.text[comment.start : comment.stop]
-            self._refuse(doc.line_at(comment.start), _STRAY, raw)
-            if comment.metadata and comment.metadata.said.withholds:
-                for item in meant:
+        for stray in stray_comments(doc, blocks, found):
+            raw = doc.text[stray.start : stray.stop]
+            self._refuse(doc.line_at(stray.start), _STRAY, raw)
+            if stray.metadata.said.withholds:
+                doc.spend(_HOLDING_COST * len(stray.meant))
+                for item in stray.meant:
                     own = item.body.metadata or Metadata()
                     item.body.metadata = replace(own, said=held_back().over(own.said))
 

@@ -1,17 +1,15 @@
 """Blocks of HTML cut into comments, anchors, `<details>` with their `<summary>`, and the rest."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from pipelines.faq.markdown.answers import UNPAIRED, is_marker
 from pipelines.faq.markdown.block_kinds import Block
-from pipelines.faq.markdown.comments import metadata_in
+from pipelines.faq.markdown.comments import COMMENT_COST, metadata_in
 from pipelines.faq.markdown.document import Document
 from pipelines.faq.markdown.includes import is_directive
 
 _MAX_SUMMARY_TAG = 2_000
-# What a character of YAML costs, in the unit of `Document.spend`.
-_COMMENT_COST = 700
 # `<details>`, and what documentation sites call the same: `<Accordion title="…">`.
 _BOXES = "Accordion|AccordionItem|Expandable|Collapse|FaqItem|FAQItem"
 _DETAILS = re.compile(rf"<details|</details>|<(?:{_BOXES})\s|</(?:{_BOXES})>", re.IGNORECASE)
@@ -31,6 +29,7 @@ _ANCHOR = re.compile(
 _HEADING = re.compile(r"<(?P<tag>h[1-6])(?:\s[^<>]{0,300}+)?>", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,200}+>")
 _MAX_TITLE = 1_000
+_QUOTE = re.compile(r"^[ ]{0,3}>[ ]?", re.MULTILINE)
 _ATTRIBUTE = re.compile(r"\{:?\s*#(?P<name>[\w.:-]{1,200})(?:\s[^{}]*)?\}")
 
 
@@ -53,19 +52,46 @@ def is_anchor(text: str) -> bool:
 
 def html_blocks(doc: Document, start: int, stop: int) -> Iterator[Block]:
     """Yield the parts of the block of HTML between two offsets."""
-    while doc.text.startswith("<!--", begin := _skipped(doc.text, start, stop), stop):
-        end = doc.text.find("-->", begin + 4, stop) + 3
-        if end < 3:
-            yield Block("comment", start, start, stop)
-            return
-        doc.spend(_COMMENT_COST * (end - begin))
-        yield _comment(start, end, doc.text[begin:end])
-        start = end
+    start = yield from _comments(doc, start, stop)
     content = doc.text[start:stop]
     if is_anchor(content):
         yield Block("anchor", start, start, stop, anchor=anchor_in(content))
     elif content.strip():
         yield from _headed(doc, start, stop)
+
+
+def _comments(doc: Document, start: int, stop: int) -> Generator[Block, None, int]:
+    """Yield the comments that HTML begins with, and return where they end."""
+    while doc.text.startswith("<!--", begin := _skipped(doc.text, start, stop), stop):
+        end = doc.text.find("-->", begin + 4, stop) + 3
+        if end < 3:
+            yield Block("comment", start, start, stop)
+            return stop
+        doc.spend(COMMENT_COST * (end - begin))
+        comment = doc.text[begin:end]
+        if ">" in doc.text[start:begin]:
+            comment = _QUOTE.sub("", comment)
+        yield _comment(start, end, comment)
+        start = end
+    return start
+
+
+def _text(doc: Document, start: int, stop: int) -> Iterator[Block]:
+    """Yield what stands between two tags, the comments that it begins with apart."""
+    start = yield from _comments(doc, start, stop)
+    if doc.text[start:stop].strip():
+        yield Block("text", start, start, stop)
+
+
+def _comments_in(doc: Document, start: int, stop: int) -> Iterator[Block]:
+    """Yield the comments with metadata above or beside a summary, all on one question."""
+    at = doc.text.find("<!--", start, stop)
+    while at >= 0 and (end := doc.text.find("-->", at + 4, stop) + 3) >= 3:
+        doc.spend(COMMENT_COST * (end - at))
+        block = _comment(at, end, doc.text[at:end])
+        if block.metadata:
+            yield block
+        at = doc.text.find("<!--", end, stop)
 
 
 def _headed(doc: Document, start: int, stop: int) -> Iterator[Block]:
@@ -92,7 +118,8 @@ def _comment(start: int, stop: int, comment: str) -> Block:
 
 
 def _skipped(text: str, start: int, stop: int) -> int:
-    while start < stop and text[start].isspace():
+    """Return where something begins behind spaces, and behind the marks of a quote."""
+    while start < stop and (text[start].isspace() or text[start] == ">"):
         start += 1
     return start
 
@@ -111,8 +138,7 @@ def _details(doc: Document, start: int, stop: int) -> Iterator[Block]:
             if titled := _TITLED.match(doc.text, begin, stop):
                 end = titled.end()
                 following = Block("candidate", begin, end, end, doc.plain(titled[2]), nested=True)
-                if doc.text[text_from:begin].strip():
-                    yield Block("text", text_from, text_from, begin)
+                yield from _text(doc, text_from, begin)
                 yield following
                 text_from = end
                 continue
@@ -123,9 +149,9 @@ def _details(doc: Document, start: int, stop: int) -> Iterator[Block]:
             title = doc.plain(doc.text[summary.end() : closing.start()].strip())
             end = closing.end()
             following = Block("candidate", begin, end, end, title, nested=True)
-        if doc.text[text_from:begin].strip():
-            yield Block("text", text_from, text_from, begin)
+        yield from _text(doc, text_from, begin)
         yield following
+        if following.kind == "candidate":
+            yield from _comments_in(doc, begin, end)
         text_from = end
-    if doc.text[text_from:stop].strip():
-        yield Block("text", text_from, text_from, stop)
+    yield from _text(doc, text_from, stop)

@@ -1,7 +1,7 @@
 """What the people who keep an FAQ say of an entry: keys and values in English and Chinese."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
@@ -22,7 +22,7 @@ _KEYS: dict[Field, str] = {
     "valid_from": "valid from|effective|effective from|effective date|生效日期|生效时间|有效期起",
     "valid_until": "valid until|valid to|valid till|expires|expires at|expires on|expiry"
     "|expiry date|expiration date|失效日期|失效时间|有效期至|有效期止|过期日期|过期时间|到期日期"
-    "|截止日期",
+    "|截止日期|有效期",
     "reviewed_at": "reviewed|reviewed at|reviewed on|last reviewed|last reviewed at|review date"
     "|审核日期|审核时间|复核日期|审阅日期",
     "reviewer": "reviewers?|reviewed by|approvers?|approved by|审核人|审核者|复核人|审批人|审阅人",
@@ -56,6 +56,12 @@ _DATE = re.compile(
     r"(?:[t ] ?[0-9]{1,2}:[0-9]{2}[0-9:.]* ?(?:z|utc|gmt|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
 _COMPACT_DATE = re.compile("([0-9]{4})([0-9]{2})([0-9]{2})")
+# `key:` where a line begins, in any bracket or list, or behind `owner: 王，`.
+_APART = r"{}()\[\]（）,;|，；、。."
+_PAIR = re.compile(
+    rf"(?:^|[{_APART}])[ \t>*+#\"'`_-]*+([^\s:：={_APART}][^:：=\n{_APART}]{{0,40}}+)[:：=]",
+    re.MULTILINE,
+)
 
 _HELD = "and so what it stands for is held back as a draft"
 _REASONS: dict[Field, str] = {
@@ -64,6 +70,10 @@ _REASONS: dict[Field, str] = {
     "valid_until": f"`valid_until` is no date, {_HELD}; write it like `2026-11-02`",
     "reviewed_at": "`reviewed_at` is no date and was not read; write it like `2026-11-02`",
 }
+_HIDES = (
+    f"a value says something of the status or dates as well, {_HELD}; write each key on a line of "
+    "its own"
+)
 _NEVER_VALID = f"`valid_from` is after `valid_until`, {_HELD}; mend one of them"
 
 
@@ -83,6 +93,15 @@ class Said:
         unclear = self.unclear | (other.unclear - spoken)
         return Said({**fields, **self.fields}, unclear, self.problems + other.problems)
 
+    def stricter(self, other: "Said") -> "Said":
+        """Return what both say together; where both decide on a field, what withholds more."""
+        fields = {**other.fields, **self.fields}
+        for name, strictest in _STRICTEST.items():
+            if name in self.fields and name in other.fields:
+                fields[name] = strictest(self.fields[name], other.fields[name])
+        problems = dict.fromkeys(self.problems + other.problems)
+        return Said(fields, self.unclear | other.unclear, tuple(problems))
+
     @property
     def withholds(self) -> bool:
         """Whether it keeps an entry from customers, be it only on some days."""
@@ -99,6 +118,11 @@ class Said:
 
 
 NOTHING_SAID = Said({})
+_STRICTEST: Mapping[Field, Callable[[Any, Any], Any]] = {
+    "status": max,  # of `approved` and `draft`
+    "valid_from": max,
+    "valid_until": min,
+}
 
 
 def held_back(problems: tuple[tuple[str, str], ...] = ()) -> Said:
@@ -114,6 +138,11 @@ def is_review_key(key: str) -> bool:
 def is_deciding_key(key: str) -> bool:
     """Tell whether `key` decides on what customers are given."""
     return _meaning(key) in ("draft", "published", *_DECIDING)
+
+
+def decides(text: str) -> bool:
+    """Tell whether a line of `text` seems to say what decides on what customers are given."""
+    return any(is_deciding_key(pair[1].strip(" \t\"'`*_")) for pair in _PAIR.finditer(text))
 
 
 def said_in(mapping: Mapping[str, Any]) -> tuple[Said, dict[str, Any]]:
@@ -132,7 +161,10 @@ def said_in(mapping: Mapping[str, Any]) -> tuple[Said, dict[str, Any]]:
             continue
         field: Field = "status" if meaning == "draft" or meaning == "published" else meaning
         read, found = _read(meaning, value)
-        if not read:
+        if field not in _DECIDING and decides(_text(value).replace(" ", ";")):
+            problems.append((key, _HIDES))
+            unclear.add("status")
+        elif not read:
             problems.append((key, _REASONS[field]))
             if field in _DECIDING:
                 unclear.add(field)
