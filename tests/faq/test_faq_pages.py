@@ -145,6 +145,12 @@ def test_a_page_that_is_no_faq_gives_no_entry(read: Read, page: str) -> None:
     assert read(PAGES[page]) == ([], [])
 
 
+def test_a_group_of_an_faq_may_be_called_what_elsewhere_is_a_part_of_a_readme(read: Read) -> None:
+    usage = "## Usage\n\n### Dark mode\n\nPress D.\n"
+    text = f"# 常见问题\n\n## 安装\n\n### 安装后无法启动\n\n重启。\n\n{usage}"
+    assert [entry.question for entry in read(text)[0]] == ["安装后无法启动", "Dark mode"]
+
+
 def test_of_a_guide_with_an_faq_in_it_only_that_is_read(read: Read) -> None:
     faq = "## FAQ\n\n### Is it free?\n\nYes.\n\n"
     text = f"# Otter\n\n## Build\n\nRun it.\n\n{faq}## Sponsors\n\nNobody.\n"

@@ -71,13 +71,12 @@ _ELSEWHERE = re.compile(
     r"|.*(?:隐私(?:保护)?(?:政策|声明|协议|条款)|服务(?:条款|协议)|用户(?:协议|条款)|使用条款|免责声明)"
     r"|.*\b(?:privacy (?:policy|notice)|terms (?:of|and) \w+)"
     r"|.*(?:联系我们|联系方式|联系客服|联系支持)|.*(?:术语表|名词解释|词汇表|术语)|(?:关于|加入)(?:我们|本站|作者)"
-    r"|(?:开源)?(?:许可|协议|许可证)|致谢|贡献(?:指南|者)?|(?:开始)?安装"
+    r"|(?:开源)?(?:许可|协议|许可证)|致谢|贡献(?:指南|者)?"
     r"|v?\d+\.\d+(?:\.\d+)*(?:[-.+]\w+)*(?:\s*[（(\[].*[)）\]])?|\d{4}[-/.年]\d{1,2}(?:[-/.月]\d{0,2}日?)?"
     r"|\d{1,2}月\d{1,2}日(?:\s*(?:周|星期)[一二三四五六日天])?"
     r"|.*\b(?:changelog|change log|release notes|release history|what['’]?s new)"
     r"|(?:contact|about)(?: us| support)?|glossary|terminology|licen[cs]e|contributing|contributors"
-    r"|acknowledge?ments?|credits|install(?:ation|ing)?|quick ?start|getting started|usage|features"
-    r"|(?:build )?status|authors?|roadmap|security policy",
+    r"|acknowledge?ments?|credits|authors?|security policy",
     re.IGNORECASE,
 )
 
