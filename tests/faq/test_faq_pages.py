@@ -158,9 +158,14 @@ def test_of_a_guide_with_an_faq_in_it_only_that_is_read(read: Read) -> None:
 
 
 def test_what_stands_below_the_last_rule_is_in_no_answer(read: Read) -> None:
-    text = "## 能退吗？\n\n能。\n\n[⬆ 回到顶部](#a)\n\n---\n\n最后更新：2026-11。仍有疑问请致电。\n"
-    (entry,), _ = read(text)
-    assert entry.answer == "能。"
+    footer = "[⬆ 回到顶部](#a)\n\n---\n\n最后更新：2026-11。仍有疑问请致电。\n"
+    page = f"# 退换\n\n## 多久？\n\n三天。\n\n## 能退吗？\n\n能。\n\n{footer}"
+    assert [entry.answer for entry in read(page)[0]] == ["三天。", "能。"]
+
+
+def test_a_rule_in_the_answer_of_a_page_of_one_question_cuts_nothing_off(read: Read) -> None:
+    (entry,), _ = read("# 如何退货？\n\n寄回即可。\n\n---\n\n退款前请先拍照。\n")
+    assert entry.answer == "寄回即可。\n\n---\n\n退款前请先拍照。"
 
 
 def test_related_documents_without_a_link_stay_in_the_answer(read: Read) -> None:

@@ -14,6 +14,8 @@ MAX_TITLE = 80
 MIN_RULES = 3
 # What a page says below its last rule: who to call, when it was written.
 MAX_FOOTER, MAX_FOOTER_BLOCKS = 300, 3
+# A page of one question has a rule in its answer rather than a footer.
+MIN_PARTS = 3
 _CHAPTER = re.compile(
     r"[一二三四五六七八九十]{1,3}[、.．]\s*[^\s。，；：！？.,;:!?]{1,24}|【[^【】\n]{1,16}】"
 )
@@ -116,7 +118,8 @@ def _without_footer(blocks: list[Block]) -> list[Block]:
     below = blocks[rules[-1] + 1 :] if rules else []
     text = [block for block in below if block.kind not in SILENT]
     short = sum(block.stop - block.start for block in text) <= MAX_FOOTER
-    if not text or not short or len(text) > MAX_FOOTER_BLOCKS:
+    parts = sum(block.kind in ("heading", "candidate", "label", "table") for block in blocks)
+    if not text or not short or len(text) > MAX_FOOTER_BLOCKS or parts < MIN_PARTS:
         return blocks
     if any(block.kind != "text" for block in text):
         return blocks
