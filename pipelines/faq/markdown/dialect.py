@@ -98,14 +98,13 @@ def _loose_heading(state: StateBlock, start: int, end: int, silent: bool) -> boo
     if match is None:
         return False
     if not silent:
-        tag = f"h{len(match[1])}"
         state.line = start + 1
-        for kind, nesting in (("heading_open", 1), ("inline", 0), ("heading_close", -1)):
-            token = state.push(kind, "" if nesting == 0 else tag, nesting)  # type: ignore[arg-type]
-            token.map = [start, start + 1]
-            token.markup = match[1]
-            if nesting == 0:
-                token.content, token.children = match[2].strip(" #"), []
+        opening = state.push("heading_open", f"h{len(match[1])}", 1)
+        inline = state.push("inline", "", 0)
+        closing = state.push("heading_close", opening.tag, -1)
+        opening.map = inline.map = [start, state.line]
+        opening.markup = closing.markup = match[1]
+        inline.content, inline.children = match[2].strip(" #"), []
     return True
 
 
