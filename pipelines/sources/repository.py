@@ -1,20 +1,19 @@
 """A git repository, read through its object database alone: nothing in it is ever run."""
 
-import configparser
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from hashlib import sha1
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from git import Blob, Commit, Object, Repo, Submodule, Tree
-from git.exc import GitError, ODBError
+from git import Blob, Commit, Object, Submodule, Tree
 
 from pipelines.errors import SourceError
 from pipelines.records import Quarantined, Tier
 from pipelines.sources.access import OPEN, Access
+from pipelines.sources.failures import GIT_FAILED, UNSHALLOW, is_shallow, unreadable
 from pipelines.sources.files import (
     MAX_FILE_BYTES,
     MAX_FILES,
@@ -24,26 +23,13 @@ from pipelines.sources.files import (
     refused_file,
     segments_match,
 )
-from pipelines.sources.location import is_bundle, is_url, shown
-from pipelines.sources.mirror import HardenedRepo, mirror
+from pipelines.sources.location import is_bundle, is_url, local_path, scheme_of, shown
+from pipelines.sources.mirror import HardenedRepo, Mirror, git_said, mirror
+from pipelines.sources.refs import Refs, Tag
+from pipelines.sources.window import check_file_url, open_window
 from pipelines.text import one_line
 
 _SYMLINK = 0o120000
-_HEX = re.compile(r"[0-9a-f]{7,40}")
-# What GitPython raises for damaged objects, refs and configuration.
-_GIT_FAILED = (
-    GitError, ODBError, OSError, ValueError, TypeError, OverflowError, configparser.Error,
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Tag:
-    """A tag that names a commit, and when that commit was made."""
-
-    name: str
-    commit: str
-    """40 hex digits, whatever number of annotations stand between."""
-    committed: datetime
 
 
 class Repository:
@@ -52,10 +38,12 @@ class Repository:
     One instance serves one thread: it keeps two `git cat-file` processes to talk to.
     """
 
-    def __init__(self, repo: Repo, name: str) -> None:
+    def __init__(self, repo: HardenedRepo, name: str, mirror: Mirror | None = None) -> None:
         self._repo = repo
         self.name = name
-        self._refs = _read_refs(repo, name)
+        self._mirror = mirror
+        self._unreachable: SourceError | None = None
+        self._refs = Refs(repo, name)
 
     def __enter__(self) -> Self:
         return self
@@ -72,14 +60,18 @@ class Repository:
         """End the git processes that serve this repository."""
         self._repo.close()
 
+    @property
+    def is_shallow(self) -> bool:
+        """Whether the history is cut off, so that releases and what came before them may lack."""
+        return is_shallow(self._repo)
+
     def tags(self) -> list[Tag]:
-        """Return the tags that name a commit, by name; one that names a file or tree is none."""
-        prefix = "refs/tags/"
-        return [
-            Tag(name.removeprefix(prefix), commit, committed)
-            for name, (commit, committed) in sorted(self._refs.items())
-            if name.startswith(prefix)
-        ]
+        """Return the tags that name a commit, by name; one that names a file or tree is none.
+
+        Neither is one whose name has invisible characters or is no UTF-8. Raises `SourceError`
+        for a tag whose object is missing or damaged.
+        """
+        return self._refs.tags()
 
     def resolve(self, ref: str) -> str:
         """Return the commit (40 hex digits) that a tag, a branch, `HEAD` or a commit id names.
@@ -87,25 +79,23 @@ class Repository:
         Revision syntax such as `main~3` or `:/text` is not understood on purpose.
         Raises `SourceError` when nothing bears the name.
         """
-        for prefix in ("", "refs/tags/", "refs/heads/", "refs/remotes/"):
-            if known := self._refs.get(prefix + ref):
-                return known[0]
-        if _HEX.fullmatch(ref):
-            try:
-                commit = self._repo.commit(ref)
-                # A whole id is believed until the object is asked for.
-                commit.tree  # noqa: B018 - read for the error it raises
-            except _GIT_FAILED as error:
-                raise self._no_such(ref) from error
-            return commit.hexsha
-        raise self._no_such(ref)
+        return self._refs.resolve(ref)
 
     def is_ancestor(self, older: str, newer: str) -> bool:
-        """Tell whether commit `older` is in the history of commit `newer`."""
+        """Tell whether commit `older` is in the history of commit `newer`.
+
+        Raises `SourceError` where a shallow clone cannot tell.
+        """
         try:
-            return self._repo.is_ancestor(self._commit(older), self._commit(newer))
-        except _GIT_FAILED as error:
+            found = self._repo.is_ancestor(self._commit(older), self._commit(newer))
+        except GIT_FAILED as error:
             raise self._damaged(error) from error
+        if not found and self.is_shallow:
+            raise SourceError(
+                f"`{self.name}` does not show whether `{older[:12]}` came before `{newer[:12]}`. "
+                + UNSHALLOW
+            )
+        return found
 
     def read(self, commit: str, path: str) -> bytes | None:
         """Return the file at `path` (POSIX, from the root) in `commit`, or None without one.
@@ -132,22 +122,24 @@ class Repository:
             found = self._find(self._commit(commit), parts)
             if found is None:
                 return None
-            return _refused(found) or bytes(found.data_stream.read())
-        except _GIT_FAILED as error:
+            if self._lacks(found):
+                self._fetch([found, *self._asked_for_next(commit, parts)])
+            return _refused(found) or _data(found)
+        except GIT_FAILED as error:
             raise self._damaged(error) from error
 
     def check_folder(self, ref: str, folder: str) -> None:
         """Raise `SourceError` when `ref` or, in its commit, `folder` does not exist."""
         try:
             self._folder(ref, folder_parts(folder))
-        except _GIT_FAILED as error:
+        except GIT_FAILED as error:
             raise self._damaged(error) from error
 
     def holds(self, commit: str, parts: Sequence[str]) -> bool:
         """Tell whether `commit` has a file or folder at `parts`; a link or submodule is neither."""
         try:
             found = self._find(self._commit(commit), parts)
-        except _GIT_FAILED as error:
+        except GIT_FAILED as error:
             raise self._damaged(error) from error
         return isinstance(found, Tree) or (isinstance(found, Blob) and not _is_link(found))
 
@@ -164,8 +156,9 @@ class Repository:
         try:
             root = self._folder(ref, folder_parts(folder))
             found = [pair for pair in self._walk(root) if segments_match(pair[0], patterns)]
+            self._fetch(item for _, item in found)
             return _load(sorted(found, key=lambda pair: pair[0]), tier=tier, source=source)
-        except _GIT_FAILED as error:
+        except GIT_FAILED as error:
             raise self._damaged(error) from error
 
     def _folder(self, ref: str, parts: Sequence[str]) -> Tree:
@@ -179,11 +172,13 @@ class Repository:
 
     def _commit(self, commit: str) -> Commit:
         if not re.fullmatch(r"[0-9a-f]{40}", commit):
-            raise self._no_such(commit)
+            raise self._refs.no_such(commit)
         return Commit(self._repo, bytes.fromhex(commit))
 
     def _find(self, commit: Commit, parts: Sequence[str]) -> Object | None:
-        node: Any = commit.tree
+        # Not `commit.tree`, for which GitPython reads the whole message.
+        tree, _, _ = self._repo.header(f"{commit.hexsha}^{{tree}}")
+        node: Any = Tree(self._repo, bytes.fromhex(tree), path="")
         for part in parts:
             if not isinstance(node, Tree):
                 return None
@@ -193,6 +188,48 @@ class Repository:
             except KeyError:
                 return None
         found: Object = node
+        return found
+
+    def _lacks(self, item: Object) -> bool:
+        """Tell whether a mirror left out a file that may be read."""
+        if self._mirror is None or not isinstance(item, Blob) or _is_link(item):
+            return False
+        try:
+            self._repo.header(item.hexsha)
+        except ValueError:
+            return True
+        return False
+
+    def _fetch(self, items: Iterable[Object]) -> None:
+        """Fetch the files among `items` that a mirror left out, all in one request."""
+        missing = list(dict.fromkeys(item.hexsha for item in items if self._lacks(item)))
+        if self._mirror is None or not missing:
+            return
+        if self._unreachable is not None:
+            raise self._unreachable
+        try:
+            self._mirror.fetch(missing)
+        except SourceError as error:
+            # Once is enough: hundreds of releases would each wait for a server that is away.
+            self._unreachable = error
+            raise
+
+    def _asked_for_next(self, commit: str, parts: Sequence[str]) -> list[Object]:
+        """Return a file as every tag has it, and files of its kind beside it.
+
+        A changelog is read at each tag, and one page of an FAQ includes others like it.
+        """
+        found: list[Object] = []
+        for tag in self.tags():
+            try:
+                there = self._find(self._commit(tag.commit), parts)
+            except (SourceError, *GIT_FAILED):
+                continue  # Said when that tag is read.
+            found += [there] if there is not None else []
+        beside = self._find(self._commit(commit), parts[:-1])
+        kind = Path(parts[-1]).suffix
+        if isinstance(beside, Tree):
+            found += [item for item in beside.blobs if Path(item.name).suffix == kind]
         return found
 
     def _walk(self, root: Tree) -> list[tuple[str, Any]]:
@@ -209,24 +246,17 @@ class Repository:
                         f"`{self.name}` holds more than {MAX_FILES:,} files under the "
                         "source's folder. Narrow `folder` in `sources.toml`."
                     )
+                if isinstance(item, Submodule):  # It has no name of its own.
+                    continue
                 path = prefix + str(item.name)
                 if isinstance(item, Tree):
                     folders.append((path + "/", item))
-                elif not isinstance(item, Submodule):
+                else:
                     found.append((path, item))
         return found
 
-    def _no_such(self, ref: str) -> SourceError:
-        return SourceError(
-            f"`{self.name}` has no branch, tag or commit `{one_line(ref)}`. "
-            "Mend `ref` in `sources.toml`, or push it to that repository."
-        )
-
     def _damaged(self, error: Exception) -> SourceError:
-        return SourceError(
-            f"`{self.name}` cannot be read: {one_line(str(error), 200) or type(error).__name__}. "
-            "Run `git fsck` there; a damaged or partial clone must be cloned again in full."
-        )
+        return unreadable(self._repo, f"`{self.name}`", error)
 
 
 def folder_parts(folder: str) -> tuple[str, ...]:
@@ -242,64 +272,45 @@ def open_repository(
     A relative path starts at `base`, or at the current folder. A working copy or bare
     repository is read in place. A bundle or URL is mirrored as `cache/<name>.git` and fetched
     again whenever its tags or branches differ; tags that were moved or deleted there follow.
+    Files of a URL come when they are first read, where its server knows partial clones.
     `access` is what a private repository asks for. Raises `SourceError`.
     """
     if is_url(location):
-        return Repository(mirror(location, name=name, cache=cache, access=access), name)
-    path = ((base or Path()) / Path(location).expanduser()).absolute()
+        if scheme_of(location) == "file":
+            check_file_url(local_path(location))
+        made = mirror(location, name=name, cache=cache, access=access)
+        return _opened(made.folder, name, made)
+    try:
+        path = ((base or Path()) / Path(location).expanduser()).absolute()
+    except RuntimeError as error:
+        raise SourceError(
+            f"`{shown(location)}` names the home of nobody here. Write the whole path."
+        ) from error
     if is_bundle(path):
-        return Repository(mirror(str(path), name=name, cache=cache, access=OPEN), name)
+        made = mirror(str(path), name=name, cache=cache, access=OPEN)
+        return _opened(made.folder, name, made)
     if not path.is_dir():
         raise SourceError(
             f"`{shown(location)}` is no repository: no such folder, bundle or URL. "
             "Mend the location in `sources.toml`."
         )
+    return _opened(path, name, None)
+
+
+def _opened(path: Path, name: str, mirror: Mirror | None) -> Repository:
     try:
-        repo = HardenedRepo.open(path)
-    except _GIT_FAILED as error:
+        repo = open_window(path)
+    except GIT_FAILED as error:
         raise SourceError(
-            f"`{path}` is no git repository. Name the folder that holds `.git`, or a bare one."
+            f"`{path}` cannot be opened: {git_said(error)}. "
+            "Run `git fsck` there; what is damaged must be cloned again."
         ) from error
-    return Repository(repo, name)
-
-
-def _read_refs(repo: Repo, name: str) -> dict[str, tuple[str, datetime]]:
-    """Return commit and time for `HEAD` and every ref; fixed arguments, no outside text."""
-    fields = "%(refname)%00%(objecttype)%00%(objectname)%00%(committerdate:unix)"
-    try:
-        listing = repo.git.for_each_ref(
-            f"--format={fields}%00%(*objecttype)%00%(*objectname)%00%(*committerdate:unix)",
-            "refs/heads", "refs/tags", "refs/remotes",
-        )  # fmt: skip
-        head = repo.git.rev_parse("--verify", "--quiet", "HEAD^{commit}", with_exceptions=False)
-        refs: dict[str, tuple[str, datetime]] = {}
-        for line in listing.splitlines():
-            ref, kind, sha, seconds, peeled_kind, peeled, peeled_seconds = line.split("\0")
-            if kind == "commit":
-                refs[ref] = (sha, datetime.fromtimestamp(int(seconds), UTC))
-            elif peeled_kind == "commit":
-                refs[ref] = (peeled, datetime.fromtimestamp(int(peeled_seconds), UTC))
-            elif peeled_kind == "tag":
-                commit = _peel(repo, peeled)
-                if commit is not None:
-                    refs[ref] = (commit.hexsha, commit.committed_datetime.astimezone(UTC))
-        if head:
-            at = repo.commit(head).committed_datetime.astimezone(UTC)
-            refs["HEAD"] = (head, at)
-    except _GIT_FAILED as error:
-        reason = one_line(str(getattr(error, "stderr", "")) or str(error), 200)
-        raise SourceError(
-            f"the refs of `{name}` cannot be read: {reason}. Run `git fsck` there."
-        ) from error
-    return refs
-
-
-def _peel(repo: Repo, sha: str) -> Commit | None:
-    """Return the commit under a tag of a tag, or None where there is a tree or file."""
-    node: Any = Object.new_from_sha(repo, bytes.fromhex(sha))
-    while node.type == "tag":
-        node = node.object
-    return node if isinstance(node, Commit) else None
+    repo.is_mirror = mirror is not None
+    with ExitStack() as closing:
+        closing.callback(repo.close)
+        opened = Repository(repo, name, mirror)
+        closing.pop_all()
+    return opened
 
 
 def _check_tree_size(tree: Tree) -> None:
@@ -322,6 +333,19 @@ def _refused(item: Object) -> str:
     return ""
 
 
+def _data(blob: Object) -> bytes:
+    """Return what a file holds; raises `ValueError` where that is not what its id stands for.
+
+    Git itself looks only when it fetches.
+    """
+    data = bytes(blob.data_stream.read())
+    named = sha1(b"blob %d\0" % len(data), usedforsecurity=False)
+    named.update(data)
+    if named.hexdigest() != blob.hexsha:
+        raise ValueError(f"object {blob.hexsha} is damaged")
+    return data
+
+
 def _load(
     found: list[tuple[str, Any]], *, tier: Tier, source: str
 ) -> tuple[list[SourceFile], list[Quarantined]]:
@@ -339,5 +363,5 @@ def _load(
                 )
             )
         else:
-            files.append(SourceFile(path, item.data_stream.read()))
+            files.append(SourceFile(path, _data(item)))
     return files, refused

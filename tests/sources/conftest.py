@@ -2,14 +2,17 @@
 
 import json
 import os
+import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
 
+from pipelines.errors import SourceError
 from pipelines.settings import FaqSource, Settings
-from pipelines.sources.repository import Repository
+from pipelines.sources.repository import Repository, open_repository
 from pipelines.sources_toml import load_settings
 
 Declare = Callable[..., tuple[FaqSource, Settings]]
@@ -41,18 +44,25 @@ def commit(folder: Path, text: str, tag: str = "") -> str:
     return git(folder, "rev-parse", "HEAD")
 
 
-@pytest.fixture
-def product(tmp_path: Path) -> Path:
-    """A working copy with two releases and a file of help."""
-    folder = tmp_path / "product"
-    folder.mkdir()
-    git(folder, "init", "-q", "-b", "main")
+@pytest.fixture(scope="session")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The product's working copy as it is copied for each test."""
+    folder = tmp_path_factory.mktemp("template")
+    git(folder, "init", "-q", "-b", "main", "--template=")
+    (folder / ".git" / "info").mkdir()
+    (folder / ".git" / "hooks").mkdir()
     (folder / "docs" / "帮助").mkdir(parents=True)
     (folder / "docs" / "帮助" / "登录.md").write_text("登录", encoding="utf-8")
     (folder / "docs" / "a.txt").write_text("a", encoding="utf-8")
     commit(folder, "## 1.0.0\n- 一\n", "v1.0.0")
     commit(folder, "## 1.1.0\n- 二\n", "v1.1.0")
     return folder
+
+
+@pytest.fixture
+def product(tmp_path: Path, template: Path) -> Path:
+    """A working copy with two releases and a file of help."""
+    return shutil.copytree(template, tmp_path / "product")
 
 
 @pytest.fixture
@@ -89,6 +99,42 @@ def marker(tmp_path: Path) -> Path:
     return program
 
 
+Guard = Callable[[], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def guard(
+    tmp_path: Path,
+    tmp_path_factory: pytest.TempPathFactory,
+    marker: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Guard:
+    """A block in which no program may run and nothing be written but the mirror `lark`.
+
+    The user's home lies in `tmp_path` as well.
+    """
+    home = tmp_path / "home"
+    home.mkdir()
+    monkeypatch.setenv("HOME", str(home))
+    scratch = tmp_path_factory.mktemp("scratch")
+    monkeypatch.setattr("tempfile.tempdir", str(scratch))
+
+    def elsewhere() -> dict[str, tuple[int, int]]:
+        return {path: at for path, at in listing(tmp_path).items() if path.split("/")[0] != "cache"}
+
+    @contextmanager
+    def guarded() -> Iterator[None]:
+        before = elsewhere()
+        yield
+        assert not marker.with_suffix(".ran").exists(), "a program was run"
+        assert elsewhere() == before
+        assert list(scratch.iterdir()) == []
+        cached = {path.name for path in (tmp_path / "cache").glob("*")}
+        assert cached <= {"lark.git", "lark.git.lock"}
+
+    return guarded
+
+
 def listing(folder: Path) -> dict[str, tuple[int, int]]:
     """Return path -> time of change and size of all below `folder`."""
     return {
@@ -104,3 +150,28 @@ def use_everything(opened: Repository) -> None:
         opened.read(tag.commit, "CHANGELOG.md")
         opened.is_ancestor(tags[0].commit, tag.commit)
     opened.files("HEAD", ".", "**/*", tier="faq", source="x")
+
+
+def check_product(location: str, cache: Path) -> None:
+    """Open the product's repository, use all of it, and see that it says what it should."""
+    with open_repository(location, name="lark", cache=cache) as opened:
+        use_everything(opened)
+        old, new = opened.tags()
+        assert (old.name, new.name) == ("v1.0.0", "v1.1.0")
+        assert opened.read(old.commit, "CHANGELOG.md") == "## 1.0.0\n- 一\n".encode()
+        assert opened.read(new.commit, "CHANGELOG.md") == "## 1.1.0\n- 二\n".encode()
+        assert opened.is_ancestor(old.commit, new.commit)
+        assert not opened.is_ancestor(new.commit, old.commit)
+
+
+def refusal(location: str, cache: Path) -> str:
+    """Return why a repository is refused, when it is opened or used."""
+    with (
+        pytest.raises(SourceError) as caught,
+        open_repository(location, name="lark", cache=cache) as opened,
+    ):
+        use_everything(opened)
+    said = str(caught.value)
+    assert "`" in said
+    assert not any(character in said for character in "\x1b\n\x00")
+    return said

@@ -70,15 +70,13 @@ def test_refs_resolve_by_name_or_commit_only(product: Path, cache: Path) -> None
                 pytest.fail(f"{ref} is {opened.resolve(ref)}")
 
 
-@pytest.mark.parametrize("kind", ["bare", "worktree", "shared", "packed"])
+@pytest.mark.parametrize("kind", ["bare", "worktree", "packed"])
 def test_other_layouts_read_the_same(product: Path, cache: Path, kind: str) -> None:
     other = product.parent / kind
     if kind == "bare":
         git(product.parent, "clone", "-q", "--bare", str(product), str(other))
     elif kind == "worktree":
         git(product, "worktree", "add", "-q", str(other), "v1.0.0")
-    elif kind == "shared":  # objects come through `objects/info/alternates`
-        git(product.parent, "clone", "-q", "--shared", str(product), str(other))
     else:
         git(product, "gc", "-q")
         git(product, "pack-refs", "--all")
@@ -147,16 +145,6 @@ def test_a_mirror_follows_its_source_to_another_location(product: Path, cache: P
 def test_a_mirror_holds_no_hooks(product: Path, cache: Path) -> None:
     open_repository(product.as_uri(), name="lark", cache=cache).close()
     assert not list((cache / "lark.git").glob("hooks/*"))
-
-
-def test_git_variables_of_a_hook_do_not_mislead(
-    product: Path, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    git(tmp_path, "init", "-q", "other")
-    monkeypatch.setenv("GIT_DIR", str(tmp_path / "other" / ".git"))
-    monkeypatch.setenv("GIT_NAMESPACE", "elsewhere")
-    with open_repository(str(product), name="lark", cache=cache) as opened:
-        assert len(opened.tags()) == 2
 
 
 def test_locations_are_told_from_paths() -> None:
