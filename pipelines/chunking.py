@@ -1,19 +1,31 @@
 """Cuts records into chunks: a question on its own, and the passages that answer it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import Any
 
+from pipelines.changelog import kind_of_change
 from pipelines.chunks import UNDATED, Chunk, make_chunk
 from pipelines.passages import passages_of
 from pipelines.records import ChangeEntry, Exchange, FaqEntry
-from pipelines.text import digest
 
 # The default model reads 512 tokens, about 700 Chinese characters; a question stands in front.
 PASSAGE_CHARACTERS = 600
 
 
-def faq_chunks(entry: FaqEntry) -> Iterator[Chunk]:
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """What made a record wrong: the first release that did, and the ids of all changes that do."""
+
+    until: str = ""
+    by: tuple[str, ...] = ()
+
+
+STANDS = Overtaken()
+"""Nothing made the record wrong."""
+
+
+def faq_chunks(entry: FaqEntry, overtaken: Overtaken = STANDS) -> Iterator[Chunk]:
     """Cut an FAQ entry: one question view per wording, one passage per piece of the answer.
 
     A question view carries the whole answer as its `text`, so that it can be given verbatim. What
@@ -21,16 +33,18 @@ def faq_chunks(entry: FaqEntry) -> Iterator[Chunk]:
     """
     part = 0
     for wording in (entry.question, *entry.similar_questions):
-        yield _faq_chunk(entry, part, wording, entry.answer, question=True)
+        yield _faq_chunk(entry, overtaken, part, wording, entry.answer, question=True)
         part += 1
     for passage in passages_of(entry.answer, PASSAGE_CHARACTERS):
         above = (" > ".join(passage.trail),) if passage.trail else ()
         search_text = "\n".join((entry.question, *above, passage.text))
-        yield _faq_chunk(entry, part, search_text, passage.text, question=False)
+        yield _faq_chunk(entry, overtaken, part, search_text, passage.text, question=False)
         part += 1
 
 
-def _faq_chunk(entry: FaqEntry, part: int, search_text: str, text: str, *, question: bool) -> Chunk:
+def _faq_chunk(
+    entry: FaqEntry, overtaken: Overtaken, part: int, search_text: str, text: str, *, question: bool
+) -> Chunk:
     return make_chunk(
         tier="faq",
         source=entry.source,
@@ -45,6 +59,8 @@ def _faq_chunk(entry: FaqEntry, part: int, search_text: str, text: str, *, quest
         path=entry.path,
         line_start=entry.line_start,
         line_end=entry.line_end,
+        until=overtaken.until,
+        overtaken_by=overtaken.by,
         at=_reviewed_at(entry),
     )
 
@@ -77,10 +93,8 @@ def dialogue_chunks(exchange: Exchange) -> Iterator[Chunk]:
         )
 
 
-def change_chunks(change: ChangeEntry) -> Iterator[Chunk]:
-    """Make the passage of a change; a bullet that its author took back tells nothing any more."""
-    if change.kind == "removed":
-        return
+def change_chunks(change: ChangeEntry, overtaken: Overtaken = STANDS) -> Iterator[Chunk]:
+    """Make the passage of a change that stands; what overtook it stands in a chunk of its own."""
     place = " ".join(part for part in (change.version, change.category, change.component) if part)
     yield make_chunk(
         tier="changelog",
@@ -89,23 +103,14 @@ def change_chunks(change: ChangeEntry) -> Iterator[Chunk]:
         title=place,
         text=change.text,
         search_text=f"{place}\n{change.text}",
+        heading_path=tuple(part for part in (change.category, change.component) if part),
         path=change.path,
         line_start=change.line,
         line_end=change.line,
         category=change.category,
+        change=kind_of_change(change.category, change.text),
         version=change.version,
+        until=overtaken.until,
+        overtaken_by=overtaken.by,
         at=datetime.combine(change.released, time(), UTC),
     )
-
-
-def superseded_by(change: ChangeEntry) -> str | None:
-    """Return the key of the wording that `change` replaced or took back; None for a new one.
-
-    By version and wording: a bullet that is reworded often moves to another category as well.
-    """
-    return digest(change.version, change.previous_text) if change.previous_text else None
-
-
-def wording_key(row: Mapping[str, Any]) -> str:
-    """Return the key of a change's chunk that `superseded_by` of a later change may name."""
-    return digest(row["version"], row["text"])

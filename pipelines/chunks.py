@@ -41,14 +41,19 @@ CHUNK_SCHEMA = pa.schema(
         _field("line_start", pa.int32(), "first line of the record, 1-based"),
         _field("line_end", pa.int32(), "last line of the record, inclusive"),
         _field("category", pa.string(), "change category, or outcome of a dialogue; may be empty"),
+        _field("change", pa.string(), "what a change did: `added`, `fixed`, …; else empty"),
         _field("version", pa.string(), "release that brought a change, without `v`; else empty"),
+        _field("until", pa.string(), "release that made the record wrong; empty while it holds"),
+        _field(
+            "overtaken_by", pa.list_(pa.string()), "record ids of the changes that made it wrong"
+        ),
         _field(
             "at", pa.timestamp("us", "UTC"), "when the record was true: release or message time"
         ),
         _field("text_hash", pa.string(), "digest of `search_text`: key of the embedding cache"),
         _field("content_hash", pa.string(), "digest of every other field: equal means unchanged"),
     ],
-    metadata={"schema_version": "1"},
+    metadata={"schema_version": "2"},
 )
 
 # The date of records that carry none, such as an FAQ entry that nobody dated.
@@ -74,7 +79,10 @@ class Chunk:
     line_start: int
     line_end: int
     category: str
+    change: str
     version: str
+    until: str
+    overtaken_by: tuple[str, ...]
     at: datetime
     text_hash: str
     content_hash: str
@@ -96,7 +104,10 @@ def make_chunk(
     line_start: int,
     line_end: int,
     category: str = "",
+    change: str = "",
     version: str = "",
+    until: str = "",
+    overtaken_by: tuple[str, ...] = (),
     at: datetime = UNDATED,
 ) -> Chunk:
     """Return a chunk with its id and hashes worked out from the other fields."""
@@ -117,7 +128,10 @@ def make_chunk(
         line_start=line_start,
         line_end=line_end,
         category=category,
+        change=change,
         version=version,
+        until=until,
+        overtaken_by=overtaken_by,
         at=at,
         text_hash=digest(search_text),
         content_hash="",
@@ -143,6 +157,7 @@ def to_table(chunks: Iterable[Chunk]) -> pa.Table:
 def from_row(row: dict[str, Any]) -> Chunk:
     """Return the chunk that a row of `CHUNK_SCHEMA` holds; other columns are ignored."""
     values = {name: row[name] for name in CHUNK_SCHEMA.names}
-    values["heading_path"] = tuple(values["heading_path"])
+    for name in ("heading_path", "overtaken_by"):
+        values[name] = tuple(values[name])
     values["links"] = tuple(Link(**link) for link in values["links"])
     return Chunk(**values)

@@ -37,6 +37,10 @@ class Review:
     """The last day on which the answer holds."""
     reviewed_at: date | None = None
     reviewer: str = ""
+    checked: str = ""
+    """Release against which a person found the answer to hold, and why: `2.5.0 it is true of …`."""
+    stale: str = ""
+    """Release that made the answer wrong, as a person agrees, and why."""
 
     def holds_on(self, day: date) -> bool:
         """Tell whether customers may be given the entry on `day`."""

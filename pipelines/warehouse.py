@@ -3,20 +3,19 @@
 import os
 import shutil
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 from threading import get_ident
-from typing import Any
 from urllib.parse import quote, unquote
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from pipelines.chunks import CHUNK_SCHEMA
+from pipelines.changelog import CHANGE_SCHEMA
 from pipelines.dialogues.table import EXCHANGE_SCHEMA
 from pipelines.errors import WarehouseError
 from pipelines.faq.table import FAQ_SCHEMA
@@ -40,21 +39,20 @@ QUARANTINE_SCHEMA = pa.schema(
 SCHEMAS: Mapping[Tier, pa.Schema] = {
     "faq": FAQ_SCHEMA,
     "dialogues": EXCHANGE_SCHEMA,
-    "changelog": CHUNK_SCHEMA,
+    "changelog": CHANGE_SCHEMA,
 }
-"""What a row of a tier's Parquet is: a chunk, or a record of which chunks are cut later."""
+"""What a row of a tier's Parquet is: a record, of which chunks are cut later."""
 
 # A draft that is older was left behind by a killed run; it may hold what has expired since.
 _DRAFT_SECONDS = 3600
 _CONFIRMED = "confirmed_gone"
 _REVISION = b"revision"
-_SUPERSEDES = b"supersedes"
 _ORDER = b"order"
 
 
 @dataclass(frozen=True, slots=True)
 class PartitionChange:
-    """What one write changed in a partition, counted in records (entries, not chunks)."""
+    """What one write changed in a partition, counted in records."""
 
     records: int
     added: int
@@ -85,6 +83,21 @@ class Warehouse:
         return self.root / "forgotten.json"
 
     @property
+    def stale(self) -> Path:
+        """File of what newer changes make wrong, as it was found last."""
+        return self.root / "stale.parquet"
+
+    @property
+    def stale_verdicts(self) -> Path:
+        """File of what the language model said of pairs that it was asked about."""
+        return self.root / "stale_verdicts.json"
+
+    @property
+    def reviews(self) -> Path:
+        """File of what people decided on the records found to be stale."""
+        return self.root / "stale_reviews.json"
+
+    @property
     def index(self) -> Path:
         """Folder of the published versions, one folder each."""
         return self.root / "index"
@@ -111,13 +124,11 @@ class Warehouse:
         *,
         revision: str,
         order: str = "",
-        supersedes: Iterable[str] = (),
     ) -> PartitionChange:
         """Replace a partition and its quarantine, each atomically, and tell what changed.
 
         `rows` are of the tier's schema in `SCHEMAS`. `revision` stands for what it was made from
-        (see `revision_of`). `order` sorts the partitions of a source, and `supersedes` are keys of
-        chunks in earlier ones that no longer hold (see `read_standing`).
+        (see `revision_of`). `order` sorts the partitions of a source (see `read_source`).
         """
         before = _record_hashes(self.read_partition(tier, source, partition))
         after = _record_hashes(rows)
@@ -126,7 +137,6 @@ class Warehouse:
             **(SCHEMAS[tier].metadata or {}),
             _REVISION: revision.encode(),
             _ORDER: order.encode(),
-            _SUPERSEDES: " ".join(sorted(supersedes)).encode(),
         }
         write_parquet(self._quarantine_file(tier, source, partition), refused)
         write_parquet(
@@ -144,7 +154,7 @@ class Warehouse:
         """Return the rows of a partition; an empty table where it was never written."""
         file = self.partition_file(tier, source, partition)
         schema = SCHEMAS[tier]
-        return _read_parquet(file, schema) if file.exists() else schema.empty_table()
+        return read_parquet(file, schema) if file.exists() else schema.empty_table()
 
     def partitions(self, tier: Tier, source: str) -> list[str]:
         """Return the partitions of a source that were written, sorted."""
@@ -182,22 +192,12 @@ class Warehouse:
                 if source.is_dir() and source.name not in keep:
                     shutil.rmtree(source)
 
-    def read_standing(
-        self, tier: Tier, source: str, key: Callable[[Mapping[str, Any]], str]
-    ) -> pa.Table:
-        """Return the chunks of all partitions of a source that no later one supersedes.
-
-        `key` maps a row to what `supersedes` of a later partition may name.
-        """
+    def read_source(self, tier: Tier, source: str) -> pa.Table:
+        """Return the rows of all partitions of a source, sorted by the `order` of each."""
         files = (self.root / tier / source).glob("*.parquet")
-        partitions = [(_stamps(file), file) for file in files]
-        partitions.sort(key=lambda pair: (pair[0].get(_ORDER, b""), pair[1].name))
-        held: dict[str, dict[str, Any]] = {}
-        for stamps, file in partitions:
-            gone = set(stamps.get(_SUPERSEDES, b"").decode().split())
-            held = {row_id: row for row_id, row in held.items() if key(row) not in gone}
-            held.update((row["id"], row) for row in _read_parquet(file, CHUNK_SCHEMA).to_pylist())
-        return pa.Table.from_pylist(list(held.values()), schema=CHUNK_SCHEMA)
+        ordered = sorted(files, key=lambda file: (_stamps(file).get(_ORDER, b""), file.name))
+        tables = [read_parquet(file, SCHEMAS[tier]) for file in ordered]
+        return pa.concat_tables(tables) if tables else SCHEMAS[tier].empty_table()
 
     def revision_of(self, tier: Tier, source: str, partition: str) -> str | None:
         """Return the revision that a partition was written with; None where there is none."""
@@ -262,7 +262,7 @@ class Warehouse:
         name = "*" if partition is None else quote(partition, safe="")
         pattern = f"{tier or '*'}/{source or '*'}/{name}.parquet"
         files = sorted((self.root / "quarantine").glob(pattern))
-        tables = [_read_parquet(file, QUARANTINE_SCHEMA) for file in files]
+        tables = [read_parquet(file, QUARANTINE_SCHEMA) for file in files]
         return pa.concat_tables(tables) if tables else QUARANTINE_SCHEMA.empty_table()
 
     @contextmanager
@@ -339,7 +339,8 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def _read_parquet(file: Path, schema: pa.Schema) -> pa.Table:
+def read_parquet(file: Path, schema: pa.Schema) -> pa.Table:
+    """Return a table of `schema`; raises `WarehouseError` for a damaged file, or another schema."""
     with _explained(file):
         table = pq.read_table(file, partitioning=None)
         if table.schema.names == schema.names:
@@ -367,11 +368,4 @@ def _explained(file: Path) -> Iterator[None]:
 
 
 def _record_hashes(rows: pa.Table) -> dict[str, str]:
-    """Return record id -> the content hashes of its rows, in order of their parts."""
-    if "entry_id" not in rows.schema.names:
-        return dict(zip(rows["id"].to_pylist(), rows["content_hash"].to_pylist(), strict=True))
-    hashes: dict[str, list[tuple[int, str]]] = {}
-    columns = (rows[name].to_pylist() for name in ("entry_id", "part", "content_hash"))
-    for entry, part, content in zip(*columns, strict=True):
-        hashes.setdefault(entry, []).append((part, content))
-    return {entry: "".join(text for _, text in sorted(parts)) for entry, parts in hashes.items()}
+    return dict(zip(rows["id"].to_pylist(), rows["content_hash"].to_pylist(), strict=True))

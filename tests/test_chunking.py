@@ -5,11 +5,10 @@ from datetime import UTC, date, datetime
 
 from pipelines.chunking import (
     PASSAGE_CHARACTERS,
+    Overtaken,
     change_chunks,
     dialogue_chunks,
     faq_chunks,
-    superseded_by,
-    wording_key,
 )
 from pipelines.chunks import UNDATED
 from pipelines.records import ChangeEntry, Exchange, FaqEntry, Link, Review
@@ -114,17 +113,19 @@ def test_a_change_is_found_by_release_category_and_component() -> None:
     )
 
 
-def test_a_bullet_that_was_taken_back_makes_no_chunk_and_supersedes_the_old_one() -> None:
-    removed = dataclasses.replace(CHANGE, kind="removed", previous_text="支持导出")
-    assert list(change_chunks(removed)) == []
-    (old,) = change_chunks(CHANGE)
-    assert superseded_by(removed) == wording_key(dataclasses.asdict(old))
-    assert superseded_by(CHANGE) is None
+def test_a_change_says_what_it_did_and_below_which_headings_it_stands() -> None:
+    (chunk,) = change_chunks(CHANGE)
+    assert (chunk.change, chunk.heading_path) == ("added", ("新增", "Table"))
+    (bare,) = change_chunks(dataclasses.replace(CHANGE, category="", component=""))
+    assert bare.heading_path == ()
 
 
-def test_a_bullet_of_another_release_with_the_same_words_is_not_superseded() -> None:
-    reworded = dataclasses.replace(
-        CHANGE, kind="changed", previous_text="支持导出", version="2.5.0"
-    )
-    (old,) = change_chunks(CHANGE)
-    assert superseded_by(reworded) != wording_key(dataclasses.asdict(old))
+def test_a_record_that_a_release_made_wrong_says_since_when_and_by_what() -> None:
+    overtaken = Overtaken("2.5.0", ("c1", "c2"))
+    chunks = [*faq_chunks(ENTRY, overtaken), *change_chunks(CHANGE, overtaken)]
+    assert {(chunk.until, chunk.overtaken_by) for chunk in chunks} == {("2.5.0", ("c1", "c2"))}
+    standing = [*faq_chunks(ENTRY), *change_chunks(CHANGE)]
+    assert {(chunk.until, chunk.overtaken_by) for chunk in standing} == {("", ())}
+    # Its words are the same: nothing is embedded anew.
+    assert [c.text_hash for c in chunks] == [c.text_hash for c in standing]
+    assert all(c.content_hash != s.content_hash for c, s in zip(chunks, standing, strict=True))

@@ -30,7 +30,10 @@ CHANGES = {
     "line_start": 9,
     "line_end": 9,
     "category": "Fixed",
+    "change": "fixed",
     "version": "2.0.0",
+    "until": "2.1.0",
+    "overtaken_by": ("c",),
     "at": datetime(2026, 1, 1, tzinfo=UTC),
 }
 

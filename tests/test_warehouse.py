@@ -2,19 +2,18 @@
 
 import os
 import time
-from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from pipelines.chunks import CHUNK_SCHEMA, Chunk, to_table
+from pipelines.changelog import CHANGE_SCHEMA, change_table
 from pipelines.errors import WarehouseError
-from pipelines.records import Quarantined
+from pipelines.records import ChangeEntry, Quarantined
 from pipelines.warehouse import PartitionChange, Warehouse, replace_durably, write_parquet
-from tests.small_index import NOW, chunk
+from tests.small_index import NOW
 
 REFUSED = Quarantined(
     "changelog", "product", "a.md", 3, "has no answer; write one", "怎么", "d" * 32
@@ -26,45 +25,53 @@ def warehouse(tmp_path: Path) -> Warehouse:
     return Warehouse(tmp_path / "warehouse")
 
 
+def change(key: str, text: str) -> ChangeEntry:
+    return ChangeEntry(
+        id=key, source="product", tag="v1", version="1", previous_tag="", released=date(2026, 1, 1),
+        category="新增", component="", kind="added", text=text, previous_text="", commit="c" * 40,
+        path="CHANGELOG.md", line=3,
+    )  # fmt: skip
+
+
 def write(
-    warehouse: Warehouse, partition: str, *chunks: Chunk, revision: str = "r", **more: Any
+    warehouse: Warehouse, partition: str, *changes: ChangeEntry, revision: str = "r", **more: Any
 ) -> PartitionChange:
     more = {"revision": revision} | more
     return warehouse.write_partition(
-        "changelog", "product", partition, to_table(chunks), [REFUSED], **more
+        "changelog", "product", partition, change_table(changes), [REFUSED], **more
     )
 
 
 def ids(table: pa.Table) -> list[str]:
-    return sorted(table["entry_id"].to_pylist())
+    return list(table["id"].to_pylist())
 
 
 def test_a_partition_is_read_as_it_was_written(warehouse: Warehouse) -> None:
-    write(warehouse, "all", chunk("一", "x"))
+    write(warehouse, "all", change("一", "x"))
     table = warehouse.read_partition("changelog", "product", "all")
-    assert table.equals(to_table([chunk("一", "x")]))
-    assert table.schema.equals(CHUNK_SCHEMA)
+    assert table.equals(change_table([change("一", "x")]))
+    assert table.schema.equals(CHANGE_SCHEMA)
     assert warehouse.read_partition("changelog", "product", "other").num_rows == 0
 
 
 def test_a_write_tells_what_changed_in_records(warehouse: Warehouse) -> None:
-    write(warehouse, "all", chunk("一", "x"), chunk("二", "x"), chunk("三", "x"))
-    change = write(warehouse, "all", chunk("一", "x"), chunk("二", "y"), chunk("四", "x"))
-    assert change == PartitionChange(records=3, added=1, changed=1, removed=1, quarantined=1)
-    again = write(warehouse, "all", chunk("一", "x"), chunk("二", "y"), chunk("四", "x"))
+    write(warehouse, "all", change("一", "x"), change("二", "x"), change("三", "x"))
+    told = write(warehouse, "all", change("一", "x"), change("二", "y"), change("四", "x"))
+    assert told == PartitionChange(records=3, added=1, changed=1, removed=1, quarantined=1)
+    again = write(warehouse, "all", change("一", "x"), change("二", "y"), change("四", "x"))
     assert again == PartitionChange(records=3, added=0, changed=0, removed=0, quarantined=1)
 
 
 def test_quarantined_rows_survive_and_are_replaced_with_their_partition(
     warehouse: Warehouse,
 ) -> None:
-    write(warehouse, "all", chunk("一", "x"))
-    write(warehouse, "more", chunk("二", "x"))
+    write(warehouse, "all", change("一", "x"))
+    write(warehouse, "more", change("二", "x"))
     rows = warehouse.quarantine().to_pylist()
     assert [row["reason"] for row in rows] == ["has no answer; write one"] * 2
     assert rows[0]["line"] == 3
     warehouse.write_partition(
-        "changelog", "product", "all", to_table([chunk("一", "x")]), [], revision="r"
+        "changelog", "product", "all", change_table([change("一", "x")]), [], revision="r"
     )
     assert warehouse.quarantine().num_rows == 1
 
@@ -85,7 +92,7 @@ def test_quarantined_rows_survive_and_are_replaced_with_their_partition(
     ],
 )
 def test_a_tag_never_leads_out_of_its_folder(warehouse: Warehouse, name: str) -> None:
-    write(warehouse, name, chunk("一", "x"))
+    write(warehouse, name, change("一", "x"))
     assert ids(warehouse.read_partition("changelog", "product", name)) == ["一"]
     written = [file for file in warehouse.root.rglob("*") if file.is_file()]
     assert {file.parent for file in written} == {
@@ -100,7 +107,7 @@ def test_a_tag_never_leads_out_of_its_folder(warehouse: Warehouse, name: str) ->
 def test_tags_that_look_alike_are_different_files(warehouse: Warehouse) -> None:
     names = ["a/b", "a%2Fb", "a_b", "a.b"]
     for name in names:
-        write(warehouse, name, chunk(name, "x"))
+        write(warehouse, name, change(name, "x"))
     assert [ids(warehouse.read_partition("changelog", "product", n)) for n in names] == [
         [n] for n in names
     ]
@@ -108,7 +115,7 @@ def test_tags_that_look_alike_are_different_files(warehouse: Warehouse) -> None:
 
 def test_partitions_that_are_not_kept_go_with_their_quarantine(warehouse: Warehouse) -> None:
     for name in ("v1", "v2"):
-        write(warehouse, name, chunk(name, "x"))
+        write(warehouse, name, change(name, "x"))
     assert warehouse.drop_partitions("changelog", "product", ["v2"]) == ["v1"]
     assert warehouse.read_partition("changelog", "product", "v1").num_rows == 0
     assert warehouse.read_partition("changelog", "product", "v2").num_rows == 1
@@ -133,29 +140,26 @@ def test_a_pull_is_the_last_look_whether_or_not_anything_was_written(warehouse: 
         warehouse.pulled_at("changelog", "product")
 
 
-def _key(row: Mapping[str, Any]) -> str:
-    return f"key-{row['entry_id']}"
-
-
-def test_later_partitions_supersede_earlier_ones_whatever_their_names(
+def test_the_partitions_of_a_source_are_read_in_their_order_whatever_their_names(
     warehouse: Warehouse,
 ) -> None:
-    write(warehouse, "v9", chunk("一", "旧"), chunk("二", "x"), order="2026-01")
-    write(warehouse, "v10", chunk("三", "x"), order="2026-02", supersedes=["key-一"])
-    write(warehouse, "v2", chunk("一", "更旧"), order="2025-01", supersedes=["key-二"])
-    assert ids(warehouse.read_standing("changelog", "product", _key)) == ["三", "二"]
+    write(warehouse, "v9", change("二", "x"), change("一", "x"), order="2026-01")
+    write(warehouse, "v10", change("三", "x"), order="2026-02")
+    write(warehouse, "v2", change("零", "x"), order="2025-01")
+    assert ids(warehouse.read_source("changelog", "product")) == ["零", "二", "一", "三"]
+    assert warehouse.read_source("changelog", "other").num_rows == 0
 
 
 @pytest.mark.parametrize("content", [b"", b"PAR1", b"PAR1" + b"\0" * 100 + b"PAR1"])
 def test_a_damaged_partition_is_named_by_whatever_reads_it(
     warehouse: Warehouse, content: bytes
 ) -> None:
-    write(warehouse, "all", chunk("一", "x"))
+    write(warehouse, "all", change("一", "x"))
     file = warehouse.partition_file("changelog", "product", "all")
     file.write_bytes(content)
     for read in (
         lambda: warehouse.read_partition("changelog", "product", "all"),
-        lambda: warehouse.read_standing("changelog", "product", _key),
+        lambda: warehouse.read_source("changelog", "product"),
         lambda: warehouse.revision_of("changelog", "product", "all"),
     ):
         with pytest.raises(
@@ -170,11 +174,11 @@ def test_a_damaged_partition_is_named_by_whatever_reads_it(
 
 def test_a_write_that_fails_leaves_the_old_file_and_no_draft(tmp_path: Path) -> None:
     file = tmp_path / "a.parquet"
-    write_parquet(file, to_table([chunk("一", "x")]))
+    write_parquet(file, change_table([change("一", "x")]))
     before = file.read_bytes()
     (tmp_path / "b.parquet").mkdir()
     with pytest.raises(OSError, match="directory"):
-        write_parquet(tmp_path / "b.parquet", to_table([]))
+        write_parquet(tmp_path / "b.parquet", change_table([]))
     assert file.read_bytes() == before
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a.parquet", "b.parquet"]
 
@@ -184,16 +188,16 @@ def test_drafts_of_killed_runs_are_swept_and_those_of_running_ones_are_not(tmp_p
     for draft in (old, new):
         draft.write_bytes(b"expired dialogue")
     os.utime(old, (time.time() - 7200,) * 2)
-    write_parquet(tmp_path / "b.parquet", to_table([]))
+    write_parquet(tmp_path / "b.parquet", change_table([]))
     assert not old.exists()
     assert new.exists()
 
 
 def test_a_draft_is_no_partition(warehouse: Warehouse) -> None:
-    write(warehouse, "all", chunk("一", "x"))
+    write(warehouse, "all", change("一", "x"))
     folder = warehouse.root / "changelog" / "product"
     (folder / ".all.parquet.1.2").write_bytes(b"half")
-    assert warehouse.read_standing("changelog", "product", _key).num_rows == 1
+    assert warehouse.read_source("changelog", "product").num_rows == 1
 
 
 def test_a_replaced_file_has_one_content_or_the_other(tmp_path: Path) -> None:

@@ -1,128 +1,215 @@
-"""What a changelog heading says: which release, of which date, or which category."""
+"""What a changelog heading says: which release, of which date, or that it waits for one."""
 
 import re
+import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
 from packaging.version import InvalidVersion, Version
 
+from pipelines.changelog.dates import date_line, find_date
+
 # `2.4.0`, `2026.1.31`, `1.0.0-rc.1`, `2026.1.14-1`, `3.0.0b2+cu118`; a lone number is no version.
-_VERSION = r"\d+(?:\.\d+)+(?:[-+._]?[0-9A-Za-z])*"
-# What may stand before it: an emoji, `v`, `Release`, `版本`, a package name as in `pkg@1.2.0`.
-_RELEASE = re.compile(
-    r"(?:[^\w\[(]+\s*)?"
-    r"(?:(?:version|release|ver\.?|版本|发布)[\s:：]*)?"
-    r"(?:@?[A-Za-z][\w./-]*(?:@|\s+(?=v?\d)|-(?=v?\d)))?"
-    rf"[\[(]?v?(?P<version>{_VERSION})(?P<rest>.*)",
+_VERSION = r"\d+(?:\.\d+)+(?:[-+._~]?[0-9A-Za-z])*"
+_WORD = (
+    r"(?:versions?|releases?|ver\.?|rev\.?|tag|hotfix|milestone|(?:新|正式|稳定)?版本?号?|发布|更新日志|更新"
+    r"|[^\w\s@]++)"
+)
+_ABOUT = (
+    r"(?:(?:noteworthy|notable|all|main|major|new)\s+)?(?:changes|features|new|news|what'?s\s+new"
+    r"|release\s+notes?|changelog|updates?)\s*:?\s+(?:(?:in|for|of)\s+)?"
+)
+# `pkg@`, `@scope/pkg@`, `@scope/pkg `, `pkg/v`, `pkg-v`: what tags of a monorepo begin with.
+_PACKAGE = (
+    r"(?P<package>@[\w.-]{1,80}/[\w.-]{1,80}(?=@|\s)|[A-Za-z][\w.-]{0,80}(?:/[\w.-]{1,80})?(?=@))"
+    r"(?:@|\s+)|(?P<path>[A-Za-z][\w.-]{0,80}?)(?:/(?=v\d)|-(?=v?\d+\.\d))"
+)
+_STRONG = re.compile(
+    rf"[^\w\[(@]*+(?:{_ABOUT})?(?:{_WORD}[\s:#]*){{0,4}}+(?:{_PACKAGE})?(?:{_WORD}[\s:#]*){{0,2}}+"
+    rf"[\[(<«【]*v?\.?(?P<version>{_VERSION})(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_IN_TAG = re.compile(rf"(?<![A-Za-z0-9.])v?({_VERSION}|\d+[0-9A-Za-z]*)")
-_OPEN = re.compile(r"\W*(?:unreleased|next|upcoming|未发布|未发行|待发布|开发中)\b", re.IGNORECASE)
-
-_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
-_MONTH = r"(?P<name>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_DATES = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"(?<!\d)(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})(?!\d)",
-        r"(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日",
-        # Dots put the day first, as in German; `1/2/2024` could be either and is no date.
-        r"(?<!\d)(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>\d{4})(?!\d)",
-        rf"\b{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>\d{{4}})\b",
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+{_MONTH},?\s+(?P<y>\d{{4}})\b",
-    )
+_DEBIAN = re.compile(
+    rf"(?P<package>[a-z0-9][\w.+-]{{0,80}}) \((?:\d+:)?(?P<version>{_VERSION}|\d+)\)"
+    r"(?P<rest>(?: [\w-]+){1,5};.*)"
 )
-_DATE_WORDS = re.compile(
-    r"released?|publish(?:ed)?|on|date|发布(?:日期|时间|于)?|日期|时间|于|[\W_]+", re.IGNORECASE
+# As Jira writes it: `Release Notes - Lark - Version 1.2.0`.
+_NOTES = re.compile(
+    r"[Rr]elease [Nn]otes\s*[-–—:]\s*(?P<package>[^\d\n]{1,50}?)\s*[-–—:]\s*(?:[Vv]ersion|v)?"
+    rf"\s*(?P<version>{_VERSION})(?P<rest>.*)"
 )
-
-# Headings that name a kind of change, so that `### Analyzer` above `#### Added` is a component.
-_CATEGORY = re.compile(
-    r"\W*(?:add(?:ed|itions?)?|new|chang(?:ed?|es)|deprecat\w+|remov\w+|fix(?:e[sd])?|security|"
-    r"bug\s?-?fix(?:e[sd])?|bugs?|features?|improve\w*|enhance\w*|optimi[sz]\w+|performance|"
-    r"breaking(?:\s+changes?)?|reverts?|refactor\w*|code\s+refactoring|docs?|documentation|"
-    r"tests?|build(?:\s+system)?|ci|chores?|maintenance|highlights|dependencies|misc\w*|others?|"
-    r"新增|新特性|新功能|变更|更改|变动|修改|修复|优化|改进|移除|删除|废弃|弃用|安全|性能|重构|"
-    r"文档|依赖|其他|其它|问题修复|缺陷修复|bug\s*修复|不兼容\S*|非兼容\S*|破坏性\S*|重大\S*|功能)"
-    r"(?:\s+(?:and\s+)?(?:changes?|features?|improvements?|fixes|improved))?"
-    r"(?:\s*&\s*\w+)?\W*",
+# A product's name before the version; whether it is one, only its fellows can tell.
+_WEAK = re.compile(
+    rf"\W*+(?P<package>[^\d\W](?:[^\n\d.:,;!?]|\d(?!\.\d)){{0,50}}?)[\s(\[]*"
+    rf"(?:(?:version|release|版本)[\s:]*)?(?<![A-Za-z0-9.])v?(?P<version>{_VERSION})(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+_NO_NAME = re.compile(
+    r"\b(?:to|from|for|with|without|support\w*|upgrad\w*|migrat\w*|requir\w*|since|before|after|than"
+    r"|until|using|bump\w*|updat\w*|drop\w*|node|python|java|php|go|ruby|react|vue|fix\w*|add\w*)\b"
+    r"|升级|支持|迁移|兼容|从|至|到|自|需要|要求|低于|高于|以下|以上",
     re.IGNORECASE,
 )
+# `v12`, `Version 3`: with nothing beside it but a date.
+_WHOLE = re.compile(
+    r"\W*(?:v|version\s*|release\s*|版本\s*)(?P<version>\d{1,5})(?P<rest>\b.*)", re.I
+)
+_IN_TAG = re.compile(rf"(?<![A-Za-z0-9.])v?({_VERSION}|\d+[0-9A-Za-z]*)")
+_DAY_IN_TAG = re.compile(r"(?<![\d.])(?:19|20)\d\d-\d\d-\d\d(?![\d.-])")
+_OPEN = re.compile(
+    r"\W*(?:(?:the\s+)?(?:v?next|upcoming|future)(?:\s+(?:release|version|major|minor|changes))*"
+    r"|head|master|main|trunk|develop|dev|(?:in|under)\s+(?:development|progress)|wip|tbd|tba"
+    r"|coming\s+soon|pending|current|开发中|进行中|下一?个?版本|即将发布)\W*",
+    re.IGNORECASE,
+)
+_UNRELEASED = re.compile(
+    r"\W*(?:un-?released|not\s+(?:yet\s+)?released|尚?未发[布行]|待发布)\W{0,10}", re.IGNORECASE
+)
+_LEADING_DATE = re.compile(
+    r"\W*(?:\d{4}[-/.年]\s*\d{1,2}[-/.月]\s*\d{1,2}\s*[日号]?(?![\d-])"
+    r"|\w{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,2}\s+\w{3,9}\s+\d{4}|[A-Z][a-z]{2,8}\s+\d{4})\W*"
+)
+_RANGE = re.compile(r"\s*(?:to|→|->|=>|升级)\s*v?\d", re.IGNORECASE)
+_LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The release that a heading names."""
+
+    version: str
+    """Without a leading `v`."""
+    package: str
+    """What a monorepo's heading or a product's name puts before the version; may be empty."""
+    rest: str
+    """What follows the version, such as a date."""
+    is_weak: bool = False
+    """Whether words before the version may as well make it a heading about something else."""
+    is_whole: bool = False
+    """Whether the version is a single number."""
 
 
 def plain(heading: str) -> str:
-    """Return the heading without link targets, emphasis and code marks."""
-    heading = re.sub(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])", r"[\1]", heading[:500])
-    return re.sub(r"\*\*|__|`|\\(?=[\[\]])", "", heading).strip()
+    """Return the heading without link targets, emphasis, tags and code marks."""
+    text = re.sub(r"!\[[^\]]*\]\([^)]*\)|<[^>]*>|\{[#:.][^}]*\}\s*$", "", heading[:500])
+    text = re.sub(r"\[([^\]]*)\](?:\([^)]*\)|\[[^\]]*\])", r"[\1]", text)
+    return re.sub(r"\*\*|__|`|\\(?=[\[\]._*])", "", text).strip()
+
+
+def _folded(heading: str) -> str:
+    """Return what full-width digits, letters and punctuation of a heading stand for."""
+    text = unicodedata.normalize("NFKC", plain(heading)[:_LONGEST])
+    return re.sub(r":[a-z_]+:", " ", text).replace("。", ".").replace("’", "'").strip()
+
+
+@lru_cache(maxsize=4096)
+def named(heading: str) -> Named | None:
+    """Return the release that a heading names, or None when it names none."""
+    text = _folded(heading)
+    if (opened := _UNRELEASED.match(text)) is not None:
+        text = text[opened.end() :]
+    date_first = _LEADING_DATE.match(text)
+    if date_first and (found := _strong(text[date_first.end() :])) is not None:
+        return Named(found.version, found.package, f"{text[: date_first.end()]} {found.rest}")
+    found = _strong(text)
+    if found is not None or opened is not None:
+        return found
+    if (match := _WHOLE.fullmatch(text)) and _says_nothing_but_a_date(match["rest"]):
+        return Named(match["version"], "", match["rest"], is_whole=True)
+    return _weak(text)
+
+
+def _strong(text: str) -> Named | None:
+    if told := _DEBIAN.fullmatch(text) or _NOTES.fullmatch(text):
+        return Named(told["version"], told["package"], told["rest"])
+    match = _STRONG.match(text)
+    if match is None or not _is_version(match["version"], match["rest"]):
+        return None
+    return Named(match["version"], match["package"] or match["path"] or "", match["rest"])
+
+
+def _weak(text: str) -> Named | None:
+    match = _WEAK.match(text)
+    if match is None or not _is_version(match["version"], match["rest"]):
+        return None
+    name = str(match["package"]).strip(" \t-—–:|[](){}")
+    if len(name.split()) > 5 or _NO_NAME.search(name):
+        return None
+    return Named(match["version"], name, match["rest"], is_weak=True)
+
+
+def _is_version(version: str, rest: str) -> bool:
+    # `12.04.2021` is a day; `2026.1.31` is both, and a version where versions are days.
+    if find_date(version) is not None and not re.match(r"\d{4}\.", version):
+        return False
+    if re.search(r"\.[xX](?:\W|$)", version) or _RANGE.match(rest):
+        return False
+    # `1.5 times faster than before` goes on in words; `1.5: the big one for everybody` does not.
+    wordy = len(rest.split()) > 3 and not re.match(r"\s*[-–—:/|(\[,]", rest)
+    return not (version.count(".") == 1 and wordy and find_date(rest) is None)
+
+
+def _says_nothing_but_a_date(rest: str) -> bool:
+    return not rest.strip(" []():,.-–—#") or date_line(rest) is not None
 
 
 def release_version(heading: str) -> str:
     """Return the version that a heading names, without `v`; empty when it names none."""
-    match = _RELEASE.match(plain(heading))
-    if match is None:
-        return ""
-    version = str(match["version"])
-    # `12.04.2021` is a day; `2026.1.31` is both, and a version where versions are days.
-    if find_date(version) is not None and not re.match(r"\d{4}\.", version):
-        return ""
-    # `1.5 times faster than before` goes on in words.
-    wordy = len(str(match["rest"]).split()) > 3
-    return "" if version.count(".") == 1 and wordy else version
+    found = named(heading)
+    return found.version if found else ""
 
 
+@lru_cache(maxsize=4096)
 def is_open(heading: str) -> bool:
     """Tell whether a heading is `[Unreleased]`, for changes that no release has yet."""
-    return _OPEN.match(plain(heading)) is not None
-
-
-def is_category(heading: str) -> bool:
-    """Tell whether a heading is the usual name of a kind of change."""
-    return _CATEGORY.fullmatch(plain(heading)) is not None
-
-
-def find_date(text: str) -> date | None:
-    """Return the first date in `text` that exists in the calendar."""
-    for pattern in _DATES:
-        for match in pattern.finditer(text):
-            parts = match.groupdict()
-            month = parts.get("m") or _MONTHS.index(parts["name"][:3].lower()) + 1
-            try:
-                return date(int(parts["y"]), int(month), int(parts["d"]))
-            except ValueError:
-                continue
-    return None
+    text = _folded(heading)
+    return _UNRELEASED.match(text) is not None or _OPEN.fullmatch(text) is not None
 
 
 def heading_date(heading: str) -> date | None:
     """Return the date beside a heading's version; the version itself is no date."""
-    text = plain(heading)
-    match = _RELEASE.match(text)
-    return find_date(match["rest"] if match and release_version(heading) else text)
+    found = named(heading)
+    return find_date(found.rest if found else _folded(heading))
 
 
-def date_line(paragraph: str) -> date | None:
-    """Return the date of a paragraph that says nothing but when the release was."""
-    found = find_date(paragraph) if len(paragraph) <= 80 else None
-    if found is None:
-        return None
-    rest = paragraph
-    for pattern in _DATES:
-        rest = pattern.sub(" ", rest)
-    return None if _DATE_WORDS.sub("", rest) else found
-
-
+# Every release is compared with every other; there are hundreds.
+@lru_cache(maxsize=4096)
 def tag_version(tag: str) -> str:
     """Return the version in a tag such as `v2.4.0` or `pkg@1.2.0`; the tag itself without one."""
+    if day := _DAY_IN_TAG.search(tag):
+        return day.group()
     found: list[str] = _IN_TAG.findall(tag)
     dotted = [version for version in found if "." in version]
     return (dotted or found or [tag])[-1]
 
 
-# Every release is compared with every other; there are hundreds.
+def is_day(version: str) -> bool:
+    """Tell whether a tag names its release by the day, as in `2026-01-31`."""
+    return _DAY_IN_TAG.fullmatch(version) is not None
+
+
+@lru_cache(maxsize=4096)
+def tag_package(tag: str) -> str:
+    """Return the package that a monorepo's tag names, as in `pkg@1.2.0` or `pkg-v1.2.0`."""
+    version = tag_version(tag)
+    name = tag[: tag.rfind(version)] if version in tag else ""
+    name = re.sub(r"(?:^|[@/_-])v?$", "", name)
+    return "" if name.casefold() in ("", "v", "release", "rel", "version", "ver") else name
+
+
+def short_name(package: str) -> str:
+    """Return the name of a package without its scope or folder."""
+    return package.rpartition("/")[2].casefold()
+
+
 @lru_cache(maxsize=4096)
 def version_key(version: str) -> Version | str:
-    """Return what two spellings of one version share: `2.0` and `2.0.0`, `1.0-rc1` and `1.0rc1`."""
+    """Return what two spellings of one version share: `2.0` and `2.0.0`, `1.0-rc1` and `1.0rc1`.
+
+    Build metadata, as in `1.2.0+build.5`, makes no other version (Semantic Versioning, item 10).
+    """
     try:
-        return Version(version)
+        return Version(Version(version).public)
     except InvalidVersion:
-        return version.casefold()
+        return version.casefold().partition("+")[0]

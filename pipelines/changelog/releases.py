@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from packaging.version import Version
 
-from pipelines.changelog.headings import tag_version, version_key
+from pipelines.changelog.headings import tag_package, tag_version, version_key
 from pipelines.settings import ChangelogSource
 from pipelines.sources.repository import Repository
 
@@ -30,7 +30,8 @@ def releases(repository: Repository, source: ChangelogSource) -> list[Release]:
 
     The order is that of PEP 440 versions, which holds for semantic ones too; where one tag is
     no such version, it is that of the commits. The release before is the highest version below
-    among those that existed then, so that 2.11.0 follows 2.10.2 and not the later 2.10.3.
+    among those that existed then, so that 2.11.0 follows 2.10.2 and not the later 2.10.3; where
+    tags name packages of a monorepo, among those of the same package.
     """
     pattern = re.compile(source.tags)
     found = [
@@ -46,13 +47,21 @@ def releases(repository: Repository, source: ChangelogSource) -> list[Release]:
     found.sort(key=lambda release: (release.committed, release.tag))
     if by_version:
         found.sort(key=lambda release: keys[release.tag])
-    return [
-        replace(release, previous_tag=_before(found[:place], release))
-        for place, release in enumerate(found)
-    ]
+    older: dict[str, list[Release]] = {}
+    told: list[Release] = []
+    for release in found:
+        same = older.setdefault(tag_package(release.tag), [])
+        told.append(replace(release, previous_tag=_before(release, same, found)))
+        same.append(release)
+    return told
 
 
-def _before(older: list[Release], release: Release) -> str:
-    existed = [other for other in older if other.committed <= release.committed]
-    chosen = existed or older
-    return chosen[-1].tag if chosen else ""
+def _before(release: Release, older: list[Release], found: list[Release]) -> str:
+    """Return the tag of the release before; of a package's first one, the last of any other."""
+    if older:
+        existed = (one for one in reversed(older) if one.committed <= release.committed)
+        return next(existed, older[-1]).tag
+    others = [one for one in found if one.committed < release.committed]
+    if not tag_package(release.tag) or not others:
+        return ""
+    return max(others, key=lambda one: (one.committed, one.tag)).tag

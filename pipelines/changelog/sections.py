@@ -1,43 +1,41 @@
-"""A CHANGELOG in Markdown as sections of bullets, through markdown-it's block tokens."""
+"""A changelog as sections of bullets, through markdown-it's block tokens."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from textwrap import dedent
 from typing import Literal
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from mdit_py_plugins.front_matter import front_matter_plugin
 
-from pipelines.changelog.headings import (
-    date_line,
-    heading_date,
-    is_category,
-    is_open,
-    plain,
-    release_version,
+from pipelines.changelog.categories import begins_with_verb, is_category, kind_of_change
+from pipelines.changelog.dates import date_line, find_date, signature_date
+from pipelines.changelog.headings import heading_date, plain
+from pipelines.changelog.items import LISTS, changes_in, end_of_block, item_text
+from pipelines.changelog.marks import category_mark, scope_mark
+from pipelines.changelog.noise import (
+    is_link_list,
+    is_neutral_heading,
+    is_noise,
+    is_thanks_heading,
+    is_title,
 )
+from pipelines.changelog.outline import Heading, Outline, outline_of
+from pipelines.changelog.rows import rows_of
+from pipelines.changelog.styles import LABEL_LEVEL, as_markdown
+from pipelines.changelog.tags import END_OF_FOLD
 from pipelines.text import clean
-
-# A label such as `Table` or `**Docs:**` over nested bullets; longer is a change with details.
-_LABEL = re.compile(r"[^\n。，；,;!?！？#()（）]{1,40}")
-_VERB = re.compile(
-    r"\W*(?:(?:add|fix|support|remove|update|improve|change|allow|use|rename|drop|move|make)\w*\s|"
-    r"新增|修复|支持|优化|移除|更新|增加|添加|删除|调整|改进|修改|升级|重构|允许|使用|废弃|解决)",
-    re.IGNORECASE,
-)
-_MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
-# Longer is never navigation, and would cost these expressions its square.
-_SHORT = 2_000
-_ANCHOR_ONLY = re.compile(r"\W*\[[^\]]*\]\(#[^)]*\)\W*")
-_TAG = re.compile(r"<!--.*?(?:-->|$)|<[^>]*>", re.DOTALL)
-
 
 # `open` waits for a release, as `[Unreleased]` does; `unread` has a heading that says nothing
 # known, and is kept whole.
 SectionKind = Literal["release", "open", "unread"]
+
+# A line that Markdown takes for a heading because a rule stands below it, and that is a sentence.
+_SENTENCE = re.compile(r".{60,}|.*[.。!！;；,，]\s*|.*\n.*", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +58,8 @@ class Section:
     released: date | None
     line: int
     kind: SectionKind = "release"
+    package: str = ""
+    """What the heading puts before the version: a package of a monorepo, or the product's name."""
     bullets: list[Bullet] = field(default_factory=list)
 
 
@@ -80,89 +80,125 @@ def parse_changelog(text: str) -> tuple[Section, ...]:
 
     A file without a single release heading is one open section, so that nothing is lost.
     """
-    text = clean(text)
-    lines = text.split("\n")
-    tokens = _PARSER.parse(text)
-    headings = list(_headings(tokens))
-    base_level = min((level for level, title in headings if _starts_release(title)), default=0)
-    # `## Plugin` among `### Plugin`: a heading that slipped a level, and no section of its own.
-    slipped = {plain(title) for level, title in headings if level > base_level}
-    reader = _Reader(lines, base_level, slipped)
-    if not base_level:
-        reader.sections.append(Section("", "", None, 1, "open"))
+    lines = as_markdown(clean(text))
+    tokens = _PARSER.parse("\n".join(line.text for line in lines))
+    titles = [
+        (int(token.tag[1]), tokens[position + 1].content)
+        for position, token in enumerate(tokens)
+        if token.type == "heading_open" and token.level == 0
+    ]
+    reader = _Reader(
+        [line.text for line in lines], [line.number for line in lines], outline_of(titles)
+    )
     reader.read(tokens)
+    if len(reader.sections) > 1 and not reader.sections[0].heading:
+        # A table that names its versions leaves nothing open.
+        reader.sections = [one for one in reader.sections if one.heading or one.bullets]
     return tuple(reader.sections)
-
-
-def _headings(tokens: list[Token]) -> Iterator[tuple[int, str]]:
-    for position, token in enumerate(tokens):
-        if token.type == "heading_open" and token.level == 0:
-            yield int(token.tag[1]), tokens[position + 1].content
-
-
-def _starts_release(title: str) -> bool:
-    if is_open(title) or release_version(title):
-        return True
-    return date_line(plain(title)) is not None
 
 
 class _Reader:
     """Walks the blocks once, keeping the section and the headings that it is under."""
 
-    def __init__(self, lines: list[str], base_level: int, slipped: set[str]) -> None:
+    def __init__(self, lines: list[str], numbers: list[int], outline: Outline) -> None:
         self.lines = lines
-        # The shallowest release heading; 0 where there is none. release-please writes patch
-        # releases one level deeper than minor ones, at the level of its categories.
-        self.base_level = base_level
-        self.slipped = slipped
+        self.numbers = numbers
+        self.headings = iter(outline.headings)
+        self.first = outline.headings[0] if outline.headings else None
+        self.base_level = outline.base_level
+        # `## Plugin` among `### Plugin`: a heading that slipped a level, and no section of its own.
+        self.slipped = {
+            plain(one.title) for one in outline.headings if one.level > outline.base_level
+        }
         self.sections: list[Section] = []
         self.titles: list[tuple[int, str]] = []
         self.seen: set[tuple[str, str, str]] = set()
-        self.outside = bool(base_level)
+        self.outside = bool(self.base_level)
+        if not self.base_level:
+            self.sections.append(Section("", "", None, 1, "open"))
 
-    def read(self, tokens: list[Token]) -> None:
+    def read(self, tokens: Sequence[Token]) -> None:
         position = 0
         # Whether the block before was prose, so that code or a table after it belongs to it.
         after_prose = False
         while position < len(tokens):
             token = tokens[position]
-            end = _end_of_block(tokens, position)
+            end = end_of_block(tokens, position)
             inner = tokens[position + 1 : end]
             if token.type == "heading_open":
-                self._heading(token, inner[0].content)
-                if self.outside:
-                    self._keep_whole(tokens, end + 1)
+                heading = next(self.headings)
+                if self._is_sentence(token, heading):
+                    self._prose(inner[0], after_prose=False)
+                else:
+                    self._heading(token, heading, tokens, end + 1)
             elif not self.outside:
-                if token.type in ("bullet_list_open", "ordered_list_open"):
-                    self._list(inner, ())
-                elif token.type not in ("hr", "front_matter"):
-                    self._prose(token, after_prose)
+                self._block(token, inner, after_prose=after_prose)
             after_prose = token.type == "paragraph_open" and not self.outside
             position = end + 1
 
-    def _heading(self, token: Token, title: str) -> None:
-        level = int(token.tag[1])
-        if _starts_release(title):
-            version = release_version(title)
-            kind: SectionKind = "open" if is_open(title) and not version else "release"
-            self._open(Section(plain(title), version, heading_date(title), _line(token), kind))
+    def _block(self, token: Token, inner: Sequence[Token], *, after_prose: bool) -> None:
+        if token.type in LISTS:
+            for item, labels in changes_in(inner):
+                self._add(item_text(self.lines, item), item, labels)
+        elif token.type == "table_open" and (rows := rows_of(inner, self.lines)):
+            for row in rows:
+                self._row(row.version, row.date, self.numbers[row.line])
+                for text in row.texts:
+                    labels = tuple(part for part in (row.category, row.component) if part)
+                    self._add(text, None, labels, self.numbers[row.line])
+        elif token.type == "hr":
+            if token.markup.startswith(END_OF_FOLD):
+                self.titles = [held for held in self.titles if held[0] < LABEL_LEVEL]
+        elif token.type != "front_matter":
+            self._prose(token, after_prose=after_prose)
+
+    def _is_sentence(self, token: Token, heading: Heading) -> bool:
+        return (
+            token.markup == "-"
+            and heading.kind == "title"
+            and not self.outside
+            and _SENTENCE.fullmatch(heading.title[:200]) is not None
+        )
+
+    def _heading(self, token: Token, heading: Heading, tokens: Sequence[Token], after: int) -> None:
+        title, level = plain(heading.title), heading.level
+        named = heading.named
+        if heading.kind == "date" and level > self.base_level and self.sections:
+            section = self.sections[-1]
+            section.released = section.released or find_date(title)
+        elif heading.kind != "title":
+            released = heading_date(heading.title)
+            section = Section(title, named.version if named else "", released, self._line(token))
+            section.kind = "open" if heading.kind == "open" else "release"
+            section.package = named.package if named else ""
+            self._open(section)
             self.outside = False
-        elif not plain(title):
+        elif not title:
+            return
+        elif heading is self.first and (level == 1 or is_title(title)):
+            # The title of the file; what stands below it introduces the file.
             return
         elif level <= self.base_level and not self._is_category_here(level, title):
             self.outside = True
             # Above the first release, a shallower heading is the title of the file.
             if self.sections or level == self.base_level:
-                self._open(Section(plain(title), "", None, _line(token), "unread"))
+                self._open(Section(title, "", None, self._line(token), "unread"))
+                self._keep_whole(token, tokens, after)
         elif not self.outside:
             self.titles = [held for held in self.titles if held[0] < level]
-            self.titles.append((level, plain(title).rstrip(":： ")))
+            self.titles.append((level, title.rstrip(":： ")))
 
     def _is_category_here(self, level: int, title: str) -> bool:
         return (
             bool(self.sections)
             and level == self.base_level
-            and (is_category(title) or plain(title) in self.slipped)
+            and self.sections[-1].kind != "unread"
+            and (
+                is_category(title)
+                or is_neutral_heading(title)
+                or is_thanks_heading(title)
+                or title in self.slipped
+            )
         )
 
     def _open(self, section: Section) -> None:
@@ -170,115 +206,89 @@ class _Reader:
         self.titles = []
         self.seen = set()
 
-    def _keep_whole(self, tokens: list[Token], start: int) -> None:
+    def _row(self, version: str, released: str, line: int) -> None:
+        """Open the section of a table's row, where its version is not that of the row above."""
+        if version and version.lstrip("vV") != self.sections[-1].version:
+            self._open(Section(version, version.lstrip("vV"), find_date(released), line))
+
+    def _keep_whole(self, heading: Token, tokens: Sequence[Token], start: int) -> None:
         """Make one bullet of all that stands under a heading which is no release's."""
-        section = self.sections[-1] if self.sections else None
-        if section is None or section.kind != "unread" or section.bullets:
-            return
-        inside = []
-        for token in tokens[start:]:
-            if token.type == "heading_open":
+        inside: list[Token] = []
+        for position in range(start, len(tokens)):
+            token = tokens[position]
+            if token.type == "heading_open" and int(token.tag[1]) <= self.base_level:
                 break
             inside.append(token)
         paragraphs = [token.content for token in inside if token.type == "inline"]
-        spans = [token.map for token in inside if token.map]
-        if spans and not all(_ANCHOR_ONLY.fullmatch(text[:_SHORT]) for text in paragraphs):
-            body = "\n".join(self.lines[section.line : max(end for _, end in spans)]).strip()
+        spans = [token.map for token in inside if token.map and token.type != "hr"]
+        if spans and heading.map and not is_link_list(paragraphs):
+            section = self.sections[-1]
+            body = "\n".join(self.lines[heading.map[1] : max(end for _, end in spans)]).strip()
             section.bullets.append(Bullet("", "", f"{section.heading}\n\n{body}", section.line))
 
-    def _list(self, tokens: list[Token], labels: tuple[str, ...]) -> None:
-        """Read the items of one list; a label over a nested list is that list's component."""
-        position = 0
-        while position < len(tokens):
-            end = _end_of_block(tokens, position)
-            item, inner = tokens[position], tokens[position + 1 : end]
-            nested = _label_and_lists(inner)
-            if nested is not None:
-                label, lists = nested
-                for inside in lists:
-                    self._list(inside, (*labels, label))
-            elif text := self._item_text(item):
-                self._add(text, item, labels)
-            position = end + 1
-
-    def _item_text(self, item: Token) -> str:
-        start, end = item.map or (0, 0)
-        first = _spaced(self.lines[start])
-        # Lists in quotes carry `>` marks, and `- - x` a second marker: take what comes after.
-        marker = next(
-            (m for m in _MARKER.finditer(first) if not first[: m.start()].strip("> \t-*+")), None
-        )
-        if marker is None:
-            return "\n".join(self.lines[start:end]).strip()
-        width = marker.end()
-        rest = [_spaced(line) for line in self.lines[start + 1 : end]]
-        dedented = [line[:width].lstrip() + line[width:] for line in rest]
-        return "\n".join([first[width:], *dedented]).strip()
-
-    def _prose(self, token: Token, after_prose: bool) -> None:
+    def _prose(self, token: Token, *, after_prose: bool) -> None:
         start, end = token.map or (0, 0)
-        text = "\n".join(self.lines[start:end]).strip()
+        text = dedent("\n".join(self.lines[start:end])).strip()
         section = self.sections[-1]
-        if len(text) <= _SHORT and (_ANCHOR_ONLY.fullmatch(text) or not _seen(token, text)):
-            return
-        if section.released is None and (released := date_line(text)) is not None:
+        if self.titles and self.titles[-1][0] == LABEL_LEVEL and category_mark(text):
+            # `【修复】…` below the list of `【新增】` begins anew.
+            self.titles.pop()
+        if (signed := signature_date(text)) is not None:
+            section.released = signed
+        elif section.released is None and (released := date_line(text)) is not None:
             section.released = released
-        elif after_prose and token.type in ("fence", "code_block", "table_open"):
+        elif (
+            token.type in ("fence", "code_block", "table_open") and after_prose and section.bullets
+        ):
             above = section.bullets.pop()
             whole = f"{above.text}\n\n{text}"
             section.bullets.append(Bullet(above.category, above.component, whole, above.line))
         else:
-            self._add(text, token, ())
+            for place, part in self._changes_in_prose(text):
+                self._add(part, None, (), self.numbers[start + place])
 
-    def _add(self, text: str, token: Token, labels: tuple[str, ...]) -> None:
-        titles = [title for _, title in self.titles]
-        known = [place for place, title in enumerate(titles) if is_category(title)]
-        category = titles.pop(known[-1] if known else 0) if titles else ""
-        component = " / ".join((*titles, *labels))
+    @staticmethod
+    def _changes_in_prose(text: str) -> list[tuple[int, str]]:
+        """Return the changes of a paragraph: its lines where each begins as a change does."""
+        starts: list[tuple[int, list[str]]] = []
+        for place, line in enumerate(text.split("\n")):
+            if starts and line.startswith((" ", "\t")):
+                starts[-1][1].append(line.strip())
+            else:
+                starts.append((place, [line.rstrip(" \\").strip()]))
+        changes = [(place, "\n".join(lines)) for place, lines in starts]
+        is_list = all(category_mark(one) or begins_with_verb(one) for _, one in changes)
+        return changes if len(changes) > 1 and is_list else [(0, text)]
+
+    def _add(self, text: str, token: Token | None, labels: tuple[str, ...], line: int = 0) -> None:
+        titles = [title for _, title in self.titles if not is_neutral_heading(title)]
+        if not text or is_noise(text) or any(map(is_thanks_heading, titles)):
+            return
+        category, parts = _category_of(titles, labels, text)
+        scope = scope_mark(text)
+        component = " / ".join((*parts, *((scope,) if scope and scope not in parts else ())))
         if (category, component, text) not in self.seen:
             self.seen.add((category, component, text))
-            self.sections[-1].bullets.append(Bullet(category, component, text, _line(token)))
+            line = line or self._line(token)
+            self.sections[-1].bullets.append(Bullet(category, component, text, line))
+
+    def _line(self, token: Token | None) -> int:
+        return self.numbers[token.map[0]] if token and token.map else 1
 
 
-def _seen(token: Token, text: str) -> bool:
-    """Tell whether a block shows a reader anything: an HTML comment or bare anchor does not."""
-    return token.type != "html_block" or bool(_TAG.sub("", text).strip())
+def _category_of(titles: Sequence[str], labels: Sequence[str], text: str) -> tuple[str, list[str]]:
+    """Return a change's category, and the other names that it stands under.
 
-
-def _line(token: Token) -> int:
-    return token.map[0] + 1 if token.map else 1
-
-
-def _spaced(line: str) -> str:
-    """Return `line` with its indentation in spaces, and the rest as written."""
-    rest = line.lstrip(" \t")
-    return line[: len(line) - len(rest)].expandtabs(4) + rest
-
-
-def _end_of_block(tokens: list[Token], start: int) -> int:
-    """Return the position of the token that closes the block which opens at `start`."""
-    depth = 0
-    for position in range(start, len(tokens)):
-        depth += tokens[position].nesting
-        if depth == 0:
-            return position
-    return len(tokens) - 1
-
-
-def _label_and_lists(inner: list[Token]) -> tuple[str, list[list[Token]]] | None:
-    """Return an item's label and the lists under it, or None when it is a change itself."""
-    if len(inner) < 4 or inner[0].type != "paragraph_open":
-        return None
-    text = inner[1].content
-    label = plain(text).strip("*_ ").rstrip(":： ").strip("*_ ")
-    if not _LABEL.fullmatch(label) or _VERB.match(label) or len(label.split()) > 4:
-        return None
-    lists = []
-    position = 3
-    while position < len(inner):
-        if inner[position].type not in ("bullet_list_open", "ordered_list_open"):
-            return None
-        end = _end_of_block(inner, position)
-        lists.append(inner[position + 1 : end])
-        position = end + 1
-    return label, lists
+    It is the first heading or label that names a kind of change, else what the change itself
+    begins with, else the outermost heading.
+    """
+    outer, inner = list(titles), list(labels)
+    if known := [place for place, name in enumerate(outer) if is_category(name)]:
+        # `### Changes` above `#### Docs` says more of what was done.
+        telling = [place for place in known if kind_of_change(outer[place], "") != "other"]
+        return outer.pop((telling or known)[-1]), outer + inner
+    if known := [place for place, name in enumerate(inner) if is_category(name)]:
+        return inner.pop(known[0]), outer + inner
+    if mark := category_mark(text):
+        return mark, outer + inner
+    return (outer.pop(0) if outer else ""), outer + inner

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,12 +21,12 @@ class Product:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.day = 0
+        self.today = date(2026, 1, 1)
         folder.mkdir()
         self.git("init", "-q", "-b", "main")
 
     def git(self, *arguments: str) -> str:
-        stamp = f"2026-01-{self.day + 1:02}T12:00:00+08:00"
+        stamp = f"{self.today}T12:00:00+08:00"
         environment = os.environ | {
             "GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp, "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_AUTHOR_NAME": "小雀", "GIT_AUTHOR_EMAIL": "dev@example.com",
@@ -37,19 +38,22 @@ class Product:
         return done.stdout.decode()
 
     def release(self, tag: str, changelog: str | bytes | None, path: str = "CHANGELOG.md") -> None:
-        self.day += 1
+        self.today += timedelta(days=1)
         file = self.folder / path
         if changelog is None:
             file.unlink(missing_ok=True)
         else:
+            file.parent.mkdir(parents=True, exist_ok=True)
             data = changelog.encode() if isinstance(changelog, str) else changelog
             file.write_bytes(data)
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", tag)
         self.git("tag", tag)
 
-    def changes(self, tag: str, tags: str = r"v?\d+\.\d+\.\d+.*") -> ReleaseChanges:
-        source = ChangelogSource(name="lark", repo=str(self.folder), tags=tags)
+    def changes(
+        self, tag: str, tags: str = r"v?\d+\.\d+\.\d+.*", path: str = "CHANGELOG.md"
+    ) -> ReleaseChanges:
+        source = ChangelogSource(name="lark", repo=str(self.folder), tags=tags, path=path)
         with open_repository(str(self.folder), name="lark", cache=self.folder / "none") as opened:
             wanted = next(r for r in releases(opened, source) if r.tag == tag)
             return changes_of(opened, source, wanted)

@@ -2,11 +2,11 @@ from datetime import date
 
 import pytest
 
+from pipelines.changelog.categories import is_category
 from pipelines.changelog.headings import (
     date_line,
     find_date,
     heading_date,
-    is_category,
     is_open,
     release_version,
     tag_version,
@@ -167,7 +167,7 @@ def test_patch_releases_at_the_level_of_categories_are_releases() -> None:
 * two
 """
     assert bullets(text) == [
-        ("1.1.0", "Bug Fixes", "", "**deps:** one ([abc](https://example.com))"),
+        ("1.1.0", "Bug Fixes", "deps", "**deps:** one ([abc](https://example.com))"),
         ("1.0.1", "Features", "", "two"),
     ]
 

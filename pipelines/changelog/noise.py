@@ -1,0 +1,93 @@
+"""What stands in a changelog and is no change: thanks, navigation, links to comparisons."""
+
+import re
+
+# Longer is never navigation, and would cost these expressions its square.
+_SHORT = 2_000
+_IMAGE = re.compile(r"(?:\[?!\[[^\]]*\]\([^)]*\)\s*(?:\]\([^)]*\))?\s*)+")
+_ANCHOR_ONLY = re.compile(r"\W*\[[^\]]*\]\(#[^)]*\)\W*")
+_LINK = re.compile(r"!?\[[^\]]*\](?:\([^)\s]*\)|\[[^\]]*\])?|<?https?://[^\s<>]+>?")
+# What tools write: `{: #anchor}` of kramdown, and Lerna's note that nothing changed.
+_WRITTEN_BY_TOOLS = re.compile(
+    r"\{:?[^{}]{0,100}\}|\W*Note:?\W*Version bump only for package \S{1,100}", re.IGNORECASE
+)
+_COPYRIGHT = re.compile(r"\W*(?:copyright|©)\s*(?:\(c\)|©)?\s*(?:\d{4}|the\b)", re.IGNORECASE)
+_TAG = re.compile(r"<!--.*?(?:-->|$)|<[^>]*>", re.DOTALL)
+_COMPARISON = re.compile(
+    r"\W*(?:(?:see|view)\s+)?(?:the\s+)?(?:(?:full|all|complete|detailed?)\s+)?"
+    r"(?:changelog|changes|change\s+log|commits?|diff|compare|comparison|release\s+notes)?"
+    r"(?:\s+since\s+\S{1,30})?\W*"
+    r"|\W*(?:完整|全部|详细)?(?:的)?(?:更新|变更|改动|提交)?(?:日志|记录|列表|内容|对比)?(?:请?见)?\W*",
+    re.IGNORECASE,
+)
+_THANKS_HEADING = re.compile(
+    r"\W*(?:(?:new|our|all|first[\s-]time)\s+)?(?:contributors?|thanks|thank\s+you|credits?|committers?"
+    r"|acknowledge?ments?|贡献者|贡献者?名单|致谢|鸣谢|感谢)(?:\s+to)?\W*\d*\W*",
+    re.IGNORECASE,
+)
+_THANKS = re.compile(
+    r"\W*(?:(?:many|special|huge|big)\s+)?(?:thanks?|thank\s+you|contributors?|感谢|鸣谢|致谢|贡献者)"
+    r"(?![a-z])[^.!?。！？]*[.!?。！？]?\s*",
+    re.IGNORECASE,
+)
+_PEOPLE = re.compile(r"@[\w-]+|contribut|贡献", re.IGNORECASE)
+_PERSON = re.compile(
+    r"(?:\*\*)?\[?@[\w-]{1,40}\]?(?:\([^)\s]*\))?(?:\*\*)?"
+    r"(?:\s+made\s+(?:their|his|her)\s+first\s+contribution\b.*)?[\s,.]*",
+    re.IGNORECASE | re.DOTALL,
+)
+_TITLE = re.compile(
+    r"(?:\S+\s+){0,3}(?:history|news|releases?|changes|版本(?:历史|记录|日志))", re.IGNORECASE
+)
+_NEUTRAL = re.compile(
+    r"\W*(?:what'?s\s+changed|what\s+has\s+changed|change\s*log|release\s+notes?|commits"
+    r"|(?:本次|本版|版本)?(?:更新|变更|升级)(?:内容|说明|日志|记录|概要|一览|明细)|版本说明|发布说明)\W*",
+    re.IGNORECASE,
+)
+
+
+def is_title(heading: str) -> bool:
+    """Tell whether the first heading of a file is its title."""
+    name = heading[:100].strip(" :：")
+    return _TITLE.fullmatch(name) is not None or is_neutral_heading(name)
+
+
+def is_thanks_heading(title: str) -> bool:
+    """Tell whether what stands under a heading names people and no changes."""
+    return _THANKS_HEADING.fullmatch(title[:100]) is not None
+
+
+def is_neutral_heading(title: str) -> bool:
+    """Tell whether a heading inside a release says only that changes follow."""
+    return _NEUTRAL.fullmatch(title[:100].replace("’", "'")) is not None
+
+
+def is_noise(text: str) -> bool:
+    """Tell whether a bullet or paragraph is navigation, a link to a comparison, or thanks."""
+    if len(text) > _SHORT:
+        return False
+    if not _TAG.sub("", text).strip() or _ANCHOR_ONLY.fullmatch(text) or _PERSON.fullmatch(text):
+        return True
+    if _WRITTEN_BY_TOOLS.fullmatch(text.strip()) or not re.search(r"\w", text):
+        # A picture alone may be a sign of something.
+        return text.isascii() or _WRITTEN_BY_TOOLS.fullmatch(text.strip()) is not None
+    if _COPYRIGHT.match(text):
+        return True
+    if text.startswith(("![", "[![")) and _IMAGE.fullmatch(text):
+        return True
+    if _THANKS.fullmatch(text):
+        return _PEOPLE.search(text) is not None
+    beside, links = _LINK.subn("", text)
+    if not links:
+        return False
+    words = _LINK.sub(lambda link: link.group().lstrip("!").partition("]")[0][1:], text)
+    is_comparison = _COMPARISON.fullmatch(words if "](" in text else beside) is not None
+    return is_comparison and (re.search(r"\w", words) is not None or "/compare/" in text)
+
+
+def is_link_list(texts: list[str]) -> bool:
+    """Tell whether paragraphs are a table of contents or nothing but links."""
+    return all(
+        len(text) <= _SHORT and not re.search(r"\w", _LINK.sub("", text)) and _LINK.search(text)
+        for text in texts
+    )

@@ -1,0 +1,154 @@
+"""What a changelog says as one release published it: lines that two releases are compared by."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from packaging.version import Version
+
+from pipelines.changelog.categories import is_category, kind_of_change
+from pipelines.changelog.headings import is_day, version_key
+from pipelines.changelog.releases import Release
+from pipelines.changelog.sections import Section
+
+Key = Version | str
+Group = tuple[Literal["version", "open", "heading"], Key, str]
+"""What a section is across releases: its version, or else its heading; and its package."""
+
+_MARKS = re.compile(r"^(?:[\s>*_+-]|\d{1,3}[.)]\s)+")
+_SPACES = re.compile(r"\s+")
+_LINK_TARGET = re.compile(r"\]\([^()\s]*\)|https?://\S+")
+_NESTED_MARKER = re.compile(r"^([ \t]*)[*+-](?=\s)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Line:
+    """A bullet with what its section says; lines of one group are compared with each other."""
+
+    group: Group
+    version: str
+    released: date | None
+    package: str
+    category: str
+    component: str
+    text: str
+    line: int
+    heading: str = ""
+    is_whole: bool = False
+    """Whether it is all of a section that could not be read."""
+
+    @cached_property
+    def wording(self) -> str:
+        """The text without what only lays it out: line ends, indentation, which list marker."""
+        return _SPACES.sub(" ", _NESTED_MARKER.sub(r"\1-", self.text)).strip()
+
+    @property
+    def place_name(self) -> str:
+        """The package, in a file of several, and the component."""
+        return " / ".join(part for part in (self.package, self.component) if part)
+
+    @cached_property
+    def likeness(self) -> str:
+        """The wording that edits are told by: addresses are long, and say little."""
+        return _LINK_TARGET.sub("]", self.wording[:2_000])[:1_000]
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """The lines of the text and the labels above it, without marks."""
+        lines = (*self.text.split("\n"), *self.component.split(" / "))
+        return frozenset(_MARKS.sub("", line).rstrip(":： *_") for line in lines) - {""}
+
+    @cached_property
+    def place(self) -> tuple[str, str, str]:
+        """What makes it another line when it changes; a category's other name does not."""
+        kind = kind_of_change(self.category, "") if is_category(self.category) else "other"
+        return (self.category if kind == "other" else kind, self.component, self.wording)
+
+
+def published_lines(
+    sections: Sequence[Section], release: Release, existing: Collection[Key]
+) -> list[Line]:
+    """Return the lines of a changelog as `release` published it.
+
+    `[Unreleased]` is the release's own section as long as no heading names the release; beside
+    one, it waits. So does a section of a later version that no release had then: `existing` holds
+    the versions that had been released. In a file of several packages, the package is the
+    component.
+    """
+    versions = [_version(section, release) for section in sections]
+    packages = {section.package for section in sections if section.version}
+    own = _own_keys(versions, release)
+    # Without a section of its own, what is new is the release's, whatever it is called there.
+    is_named = bool(own) or any(section.kind == "open" for section in sections)
+    lines: list[Line] = []
+    for section, version in zip(sections, versions, strict=True):
+        key = version_key(version)
+        if section.kind == "open" and not version and own:
+            continue
+        is_early = key not in own and _waits(key, version_key(release.version), existing)
+        if version and len(packages) < 2 and is_named and is_early:
+            continue
+        package = section.package if len(packages) > 1 else ""
+        lines.extend(_lines(section, version, release, package))
+    return lines
+
+
+def _version(section: Section, release: Release) -> str:
+    """Return the version that a section names; its day, where tags are days."""
+    if not section.version and section.released and is_day(release.version):
+        return section.released.isoformat()
+    return section.version
+
+
+def _own_keys(versions: Iterable[str], release: Release) -> set[Key]:
+    """Return the versions under which the file names the release; none where it does not.
+
+    A tag `1.2.0` is `1.2.0-1` in a Debian changelog, and a release candidate may stand below the
+    version that it is a candidate of.
+    """
+    own = version_key(release.version)
+    keys = {version_key(version) for version in versions if version}
+    if own in keys:
+        return {own}
+    revisions = {
+        key for key in keys if isinstance(key, Version) and isinstance(own, Version)
+        and key.is_postrelease and not own.is_postrelease and key.base_version == own.base_version
+    }  # fmt: skip
+    if revisions:
+        return set(revisions)
+    if isinstance(own, Version) and own.is_prerelease:
+        return {key for key in keys if key == Version(own.base_version)}
+    return set()
+
+
+def _waits(key: Key, own: Key, existing: Collection[Key]) -> bool:
+    if key in existing or not isinstance(key, Version) or not isinstance(own, Version):
+        return False
+    # A tag `v1` is moved along with all releases of 1.x.
+    return key > own and key.release[: len(own.release)] != own.release
+
+
+def _group(section: Section, version: str, package: str) -> Group:
+    if version:
+        return ("version", version_key(version), package)
+    return ("open", "", "") if section.kind == "open" else ("heading", section.heading, "")
+
+
+def _lines(section: Section, version: str, release: Release, package: str) -> Iterable[Line]:
+    group = _group(section, version, package)
+    for bullet in section.bullets:
+        yield Line(
+            group=group,
+            version=version or release.version,
+            released=section.released,
+            category=bullet.category,
+            package=package,
+            component=bullet.component,
+            text=bullet.text,
+            line=bullet.line,
+            heading=section.heading,
+            is_whole=section.kind == "unread",
+        )

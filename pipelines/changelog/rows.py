@@ -1,0 +1,110 @@
+"""Tables with one change a row: which column says what."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from markdown_it.token import Token
+
+from pipelines.changelog.categories import is_category
+
+Column = Literal["version", "date", "category", "component", "text"]
+
+_COLUMN_NAMES: dict[Column, str] = {
+    "version": r"versions?|release|ver\.?|版本号?",
+    "date": r"(?:release\s+)?date|released(?:\s+on)?|(?:发布|更新|上线)?(?:日期|时间)",
+    "category": r"type|kind|category|change\s+type|(?:变更|更新|修改)?(?:类型|类别|分类)",
+    "component": r"module|component|area|scope|package|模块|组件|范围|产品",
+    "text": r"(?:change\s+)?(?:changes?|descriptions?|summary|details?|notes?|message|subject|what)"
+    r"|(?:变更|更新|修改|功能|主要|发布|版本)?(?:内容|说明|描述|详情|变更|点)|备注",
+}
+_COLUMNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _COLUMN_NAMES.items()}
+_BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
+_NUMBERING = re.compile(
+    r"#|no\.?|id|issues?|pr|prs|pull\s+requests?|commits?|ticket|links?|authors?|序号|编号|链接|作者|负责人",
+    re.IGNORECASE,
+)
+_BAR = re.compile(r"(?<!\\)\|")
+_NUMBER = re.compile(r"(?:[-*•·]\s+|\d{1,2}[.、)]\s*(?=\D))")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row: the cells that its columns name, and its line."""
+
+    line: int
+    version: str
+    date: str
+    category: str
+    component: str
+    texts: tuple[str, ...]
+
+
+def rows_of(tokens: Sequence[Token], lines: Sequence[str]) -> list[Row]:
+    """Return the changes of a table, from its tokens; none where no column is known to hold them.
+
+    Cells of the version and date that are left empty mean those of the row above.
+    """
+    places = [token.map[0] for token in tokens if token.type == "tr_open" and token.map]
+    table = [(place, _cells(lines[place])) for place in places]
+    if len(table) < 2:
+        return []
+    columns = _columns(table[0][1], [cells for _, cells in table[1:]])
+    if "text" not in columns:
+        return []
+    # What an unknown column says of a change is the part that it belongs to; a number says nothing.
+    names = [
+        "component"
+        if column is None and not _NUMBERING.fullmatch(header.strip(" *_`:："))
+        else column
+        for column, header in zip(columns, table[0][1], strict=True)
+    ]
+    rows: list[Row] = []
+    version = released = ""
+    for line, cells in table[1:]:
+        values: dict[Column, str] = {}
+        for name, cell in zip(names, cells, strict=False):
+            if name is not None and cell:
+                values.setdefault(name, cell)
+        version, released = values.get("version", version), values.get("date", released)
+        category, component = values.get("category", ""), values.get("component", "")
+        texts = tuple(_parts(values.get("text", "")))
+        rows.append(Row(line, version, released, category, component, texts))
+    return rows
+
+
+def _parts(text: str) -> list[str]:
+    parts = (_NUMBER.sub("", part.strip(), count=1) for part in _BREAK.split(text))
+    return [part for part in parts if part]
+
+
+def _columns(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Column | None]:
+    """Return what each column holds; of several that may tell the change, the wordiest does."""
+    columns = [_column_of(header) for header in headers]
+    words: dict[int, int] = {}
+    for place, column in enumerate(columns):
+        cells = [row[place] for row in rows if place < len(row)]
+        if column != "text":
+            continue
+        if "category" not in columns and cells and all(map(is_category, cells)):
+            columns[place] = "category"
+        else:
+            words[place] = sum(map(len, cells))
+    wordiest = max(words, key=lambda place: (words[place], -place), default=-1)
+    return [
+        None if column == "text" and place != wordiest else column
+        for place, column in enumerate(columns)
+    ]
+
+
+def _column_of(header: str) -> Column | None:
+    name = header.strip(" *_`:：")
+    return next((column for column, names in _COLUMNS.items() if names.fullmatch(name)), None)
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of a row as written."""
+    cells = [cell.strip() for cell in _BAR.split(line.strip())]
+    inner = cells[1:] if cells and not cells[0] else cells
+    return inner[:-1] if inner and not inner[-1] else inner
