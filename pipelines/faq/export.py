@@ -131,6 +131,8 @@ def _row(entry: FaqEntry) -> tuple[str, ...]:
         valid_until,
         reviewed_at,
         review.reviewer,
+        review.checked,
+        review.stale,
         entry.source,
         entry.path,
         str(entry.line_start),

@@ -38,6 +38,8 @@ FAQ_SCHEMA = pa.schema(
         _field("valid_until", pa.date32(), "last day on which it holds", nullable=True),
         _field("reviewed_at", pa.date32(), "day of the last review", nullable=True),
         _field("reviewer", pa.string(), "who reviewed it"),
+        _field("checked", pa.string(), "release that the answer was held against and holds; why"),
+        _field("stale", pa.string(), "release that made the answer wrong, as a person agrees; why"),
         _field("front_matter", _PAIRS, "what else the file's front matter says"),
         _field("anchor", pa.string(), "name that the author gave the heading; may be empty"),
         _field("also_in", _TEXTS, "other places of the very same entry, as `path:line`"),

@@ -44,6 +44,30 @@ def test_front_matter_says_who_keeps_an_entry_and_when_it_holds(
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("line", "review"),
+    [
+        ("checked: 2.10", Review(checked="2.10")),
+        ("checked: 2.5.0 说的是邮箱的回收站", Review(checked="2.5.0 说的是邮箱的回收站")),
+        ("已核对：v2.5.0", Review(checked="v2.5.0")),
+        ("stale: 2.5.0 文案组在改", Review(stale="2.5.0 文案组在改")),
+        ("已过时: 2.5.0", Review(stale="2.5.0")),
+    ],
+)
+def test_an_author_says_which_release_an_answer_was_held_against(
+    read: Read, line: str, review: Review
+) -> None:
+    for text in (_with(line), f"## 如何登录？\n<!-- {line} -->\n\n扫码。\n"):
+        (entry,), refused = read(text)
+        assert (entry.review, refused) == (review, [])
+
+
+def test_a_line_about_no_release_is_told_and_keeps_the_entry(read: Read) -> None:
+    (entry,), (note,) = read(_with("checked: 上周看过"))
+    assert entry.review == Review()
+    assert (note.line, "begins with no release" in note.reason) == (2, True)
+
+
 def test_what_is_no_metadata_stays_beside_it(read: Read) -> None:
     (entry,), _ = read(_with("title: 登录\nowner: 王\npublished: 2026-01-02\nupdated: 2026-01-03"))
     assert entry.front_matter == (

@@ -11,8 +11,9 @@ from pipelines.records import Review
 from pipelines.text import clean, fold
 
 Field = Literal[
-    "status", "owner", "product", "tags", "valid_from", "valid_until", "reviewed_at", "reviewer"
-]
+    "status", "owner", "product", "tags", "valid_from", "valid_until", "reviewed_at", "reviewer",
+    "checked", "stale",
+]  # fmt: skip
 
 _KEYS: dict[Field, str] = {
     "status": "status|review status|state|状态|审核状态|发布状态",
@@ -26,6 +27,8 @@ _KEYS: dict[Field, str] = {
     "reviewed_at": "reviewed|reviewed at|reviewed on|last reviewed|last reviewed at|review date"
     "|审核日期|审核时间|复核日期|审阅日期",
     "reviewer": "reviewers?|reviewed by|approvers?|approved by|审核人|审核者|复核人|审批人|审阅人",
+    "checked": "checked|checked against|已核对|核对版本",
+    "stale": "stale|已过时",
 }
 _FIELDS = {field: re.compile(keys) for field, keys in _KEYS.items()}
 # When a file was last changed: says when it was reviewed where nothing else does.
@@ -55,6 +58,7 @@ _DATE = re.compile(
     r"([0-9]{4}) ?[-/.年] ?([0-9]{1,2}) ?[-/.月] ?([0-9]{1,2}) ?日?"
     r"(?:[t ] ?[0-9]{1,2}:[0-9]{2}[0-9:.]* ?(?:z|utc|gmt|[+-][0-9]{2}:?[0-9]{2})?)?"
 )
+_RELEASE = re.compile(r"v?[0-9]")
 _COMPACT_DATE = re.compile("([0-9]{4})([0-9]{2})([0-9]{2})")
 # `key:` where a line begins, in any bracket or list, or behind `owner: 王，`.
 _APART = r"{}()\[\]（）,;|，；、。."
@@ -69,6 +73,8 @@ _REASONS: dict[Field, str] = {
     "valid_from": f"`valid_from` is no date, {_HELD}; write it like `2026-11-02`",
     "valid_until": f"`valid_until` is no date, {_HELD}; write it like `2026-11-02`",
     "reviewed_at": "`reviewed_at` is no date and was not read; write it like `2026-11-02`",
+    "checked": "`checked` begins with no release and was not read; write it like `2.5.0 it holds`",
+    "stale": "`stale` begins with no release and was not read; write it like `2.5.0 why`",
 }
 _HIDES = (
     f"a value says something of the status or dates as well, {_HELD}; write each key on a line of "
@@ -214,6 +220,8 @@ def _read(
             return day is not None, day
         case "tags":
             return True, _tags(value) or None
+        case "checked" | "stale":
+            return not word or bool(_RELEASE.match(word)), text or None
         case _:
             return True, text or None
 

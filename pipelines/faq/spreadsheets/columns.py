@@ -9,9 +9,11 @@ from pipelines.text import clean, fold
 Column = Literal[
     "question", "similar", "answer", "links", "title", "category", "headings", "place",
     "status", "owner", "product", "tags", "valid_from", "valid_until", "reviewed_at", "reviewer",
+    "checked", "stale",
 ]  # fmt: skip
 REVIEW_COLUMNS: tuple[Column, ...] = (
     "status", "owner", "product", "tags", "valid_from", "valid_until", "reviewed_at", "reviewer",
+    "checked", "stale",
 )  # fmt: skip
 
 EXPORTED = (
@@ -53,6 +55,8 @@ _NAMES: dict[Column, str] = {
     "|失效日期|失效时间|有效期至|有效期止|过期日期|过期时间|到期日期|截止日期",
     "reviewed_at": "reviewed(?: at| on)|review date|审核日期|审核时间|复核日期",
     "reviewer": "reviewer|reviewed by|审核人|复核人",
+    "checked": "checked|checked against|已核对|核对版本",
+    "stale": "stale|已过时",
 }
 _COLUMNS = {column: re.compile(names) for column, names in _NAMES.items()}
 # `问题(选填)`, `答案（必填）`, `* 问题`, `相似问 3`, `相似问题一`.

@@ -1,0 +1,131 @@
+"""`sanku faq review`: FAQ entries that a release made wrong, and what a person decides on them."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from pipelines.cli.options import as_json, company, print_json
+from pipelines.text import clean, one_line
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+    from pipelines.stale.findings import Finding, Verdict
+    from pipelines.warehouse import Warehouse
+
+# As many digits of an id as are shown, and as few as are understood.
+SHOWN_DIGITS = 8
+_FEWEST_DIGITS = 4
+
+
+@click.command()
+@click.argument("finding", metavar="[ID]", required=False)
+@click.option("--accept", metavar="REASON", help="ID is right: the entry is wrong, and is mended.")
+@click.option("--dismiss", metavar="REASON", help="ID is not right: the entry holds.")
+@click.option("--reopen", is_flag=True, help="Take back what was decided on ID.")
+@click.option("--all", "show_all", is_flag=True, help="List what was decided as well.")
+@as_json
+@company
+def review(
+    settings: "Settings",
+    warehouse: "Warehouse",
+    finding: str | None,
+    accept: str | None,
+    dismiss: str | None,
+    reopen: bool,
+    show_all: bool,
+    as_json: bool,
+) -> None:
+    """List the FAQ entries that a release made wrong, or decide on one of them.
+
+    Until an entry is mended or dismissed, customers get the newer fact in front of it. The first
+    digits of an ID will do. A decision holds from the next `sanku run` on.
+    """
+    from pipelines import refresh
+
+    found = [one for one in refresh.current_findings(settings, warehouse) if one.tier == "faq"]
+    given = (accept is not None, dismiss is not None, reopen)
+    if sum(given) > 1:
+        raise click.UsageError("pass one of `--accept`, `--dismiss` and `--reopen`")
+    if any(given) and finding is None:
+        raise click.UsageError("name the ID to decide on; `sanku faq review` lists them")
+    if not any(given):
+        shown = [_named(found, finding)] if finding else _listed(found, show_all)
+        if as_json:
+            print_json([asdict(one) for one in shown])
+        else:
+            print_findings(shown)
+        return
+    one = _named(found, finding or "")
+    verdict: Verdict = "accepted" if accept is not None else "dismissed"
+    reason = one_line(accept if accept is not None else dismiss or "", 200)
+    if not reopen and not reason:
+        raise click.UsageError("give a reason; the next reviewer will ask for it")
+    _decide(settings, warehouse, one, "open" if reopen else verdict, reason)
+    if as_json:
+        decided = refresh.current_findings(settings, warehouse)
+        print_json([asdict(each) for each in decided if each.id == one.id])
+    else:
+        _print_decision(one, "open" if reopen else verdict, reason)
+
+
+def _listed(found: "Sequence[Finding]", show_all: bool) -> "Sequence[Finding]":
+    return found if show_all else [one for one in found if one.verdict == "open"]
+
+
+def _named(found: "Sequence[Finding]", prefix: str) -> "Finding":
+    """Return the one finding whose id begins so; raises `click.BadParameter`."""
+    wanted = prefix.strip().lower()
+    matching = [one for one in found if one.id.startswith(wanted)]
+    if len(wanted) < _FEWEST_DIGITS or len(matching) != 1:
+        many = "names more than one" if len(wanted) >= _FEWEST_DIGITS and matching else "names none"
+        raise click.BadParameter(
+            f"`{one_line(prefix)}` {many} of the {len(found)} findings; `sanku faq review --all` "
+            "lists them",
+            param_hint="ID",
+        )
+    return matching[0]
+
+
+def _decide(
+    settings: "Settings", warehouse: "Warehouse", one: "Finding", verdict: "Verdict", reason: str
+) -> None:
+    from pipelines.stale.reviews import Decision, read_reviews, reviews_text
+    from pipelines.warehouse import write_text
+
+    with warehouse.writing():
+        stored = dict(read_reviews(warehouse.reviews))
+        stored.pop(one.id, None)
+        if verdict != "open":
+            stored[one.id] = Decision(verdict, reason, settings.now().date())
+        write_text(warehouse.reviews, reviews_text(stored))
+
+
+def _print_decision(one: "Finding", verdict: "Verdict", reason: str) -> None:
+    place = f"{clean(one.path)}:{one.line}"
+    click.echo(f"{one.id[:SHOWN_DIGITS]} {verdict}: {one_line(one.title)}")
+    if verdict == "accepted":
+        click.echo(f"edit {place}; until then customers get release {one.version} in front of it")
+    elif verdict == "dismissed":
+        click.echo(
+            f"to keep this with the FAQ, write below its question in {place}:\n"
+            f"    <!-- checked: {one.version} {reason} -->"
+        )
+    click.echo("`sanku run` publishes it")
+
+
+def print_findings(found: "Sequence[Finding]") -> None:
+    """Print findings for the person who reviews them: both texts, why, and the suggested edit."""
+    if not found:
+        click.echo("no FAQ entry is in doubt")
+    for one in found:
+        said = "" if one.verdict == "open" else f" [{one.verdict}: {one_line(one.reason)}]"
+        click.echo(
+            f"{one.id[:SHOWN_DIGITS]} {one.severity} {clean(one.path)}:{one.line} "
+            f"{one_line(one.title)}{said}"
+        )
+        click.echo(f"    {one_line(one.why, 400)}")
+        click.echo(f"    {one.product} {one.version}: {one_line(one.change_text, 400)}")
+        for line in clean(one.suggestion).splitlines():
+            click.echo(f"      {line}")

@@ -1,0 +1,1 @@
+"""What a release made wrong: FAQ entries and older changes that newer changes contradict."""

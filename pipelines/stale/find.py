@@ -1,0 +1,171 @@
+"""Finds what newer changes make wrong, among FAQ entries and among older changes."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.changelog import Statement
+from pipelines.chunking import change_chunks, faq_chunks
+from pipelines.records import FaqEntry
+from pipelines.stale.edits import suggested_edit
+from pipelines.stale.findings import Finding, finding_id
+from pipelines.stale.matches import (
+    Match,
+    change_matches,
+    close_matches,
+    entry_matches,
+    later_of,
+    told_of,
+)
+from pipelines.stale.reasons import severity_of, why
+
+Vectors = Callable[[Sequence[str]], Mapping[str, npt.NDArray[np.float32]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What a second judge thinks of a finding, and why in one line."""
+
+    contradicts: bool
+    reason: str
+
+
+class SecondJudge(Protocol):
+    """What decides where rules cannot: a language model, asked about pairs of texts."""
+
+    def opinions(self, findings: Sequence[Finding]) -> Mapping[str, Opinion]:
+        """Return finding id -> opinion, the first findings first; none where no reply is usable."""
+        ...
+
+
+def find(
+    entries: Sequence[FaqEntry],
+    told: Sequence[Statement],
+    vectors: Vectors,
+    second: SecondJudge | None = None,
+) -> tuple[Finding, ...]:
+    """Return what the standing changes of `told` make wrong.
+
+    `told` comes product by product, oldest release first. Rules judge; `second` is asked about
+    what they are sure of, which its no dismisses, then about what they doubt, then about the
+    changes that an entry is closest to: those count only where it says yes. `vectors` tells how
+    close two texts are, by the hashes of their chunks.
+    """
+    standing = told_of([statement.change for statement in told if not statement.until])
+    later = later_of(tuple(change_matches(standing)))
+    matches = tuple(entry_matches(entries, standing))
+    sure = _newest_of_each(_up_to_date(matches, later, "yes"))
+    found = {finding.id: finding for finding in map(_finding, (*sure, *later.values()))}
+    if second is not None:
+        doubts = {
+            finding_id(match.record.id, match.told.change.id): match
+            for match in (
+                *_newest_of_each(_up_to_date(matches, later, "unsure")),
+                *_closest_first(tuple(close_matches(entries, standing)), entries, vectors),
+            )
+        }
+        asked = {key: _finding(match) for key, match in doubts.items() if key not in found}
+        found.update(_judged_again(found, asked, second))
+    return tuple(found.values())
+
+
+def _up_to_date(
+    matches: Iterable[Match], later: Mapping[str, Match], answer: str
+) -> Iterator[Match]:
+    """Yield the matches of one answer, each with the change that overtook its own, if one did."""
+    for match in matches:
+        if match.ruling.answer != answer:
+            continue
+        now: Match | None = match
+        while now is not None and now.told.change.id in later:
+            newer = later[now.told.change.id]
+            # What was brought and taken back leaves an entry right that never knew of it.
+            came_and_went = now.claim.turn == "begins" and newer.claim.turn == "ends"
+            now = (
+                None if came_and_went else replace(newer, record=match.record, ruling=match.ruling)
+            )
+        if now is not None:
+            yield now
+
+
+def _newest_of_each(matches: Iterable[Match]) -> tuple[Match, ...]:
+    """Return one match for each sentence of a record: that of the newest release."""
+    newest: dict[tuple[str, int], Match] = {}
+    for match in matches:
+        sentence = match.ruling.sentence
+        key = match.record.id, sentence.start if sentence else 0
+        known = newest.get(key)
+        if known is None or _age(known) <= _age(match):
+            newest[key] = match
+    return tuple(newest.values())
+
+
+def _age(match: Match) -> tuple[object, int]:
+    return match.told.change.released, match.told.place
+
+
+def _finding(match: Match) -> Finding:
+    record, change, claim, ruling = match.record, match.told.change, match.claim, match.ruling
+    of_faq = record.tier == "faq"
+    return Finding(
+        id=finding_id(record.id, change.id),
+        tier=record.tier,
+        source=record.source,
+        record=record.id,
+        path=record.path,
+        line=record.line,
+        title=record.title,
+        text=record.text,
+        product=change.source,
+        change=change.id,
+        tag=change.tag,
+        version=change.version,
+        released=change.released,
+        change_text=change.text,
+        kind=claim.kind,
+        severity=severity_of(claim),
+        wrong=ruling.wrong,
+        why=why(claim, ruling, change),
+        suggestion=suggested_edit(record, claim, ruling, change) if of_faq else "",
+    )
+
+
+def _closest_first(
+    doubts: Sequence[Match], entries: Sequence[FaqEntry], vectors: Vectors
+) -> list[Match]:
+    by_id = {entry.id: entry for entry in entries}
+    hashes = {
+        match: (
+            [chunk.text_hash for chunk in faq_chunks(by_id[match.record.id])],
+            [chunk.text_hash for chunk in change_chunks(match.told.change)],
+        )
+        for match in doubts
+    }
+    wanted = {one for pair in hashes.values() for side in pair for one in side}
+    known = vectors(sorted(wanted)) if wanted else {}
+
+    def closeness(match: Match) -> float:
+        mine, its = ([known[one] for one in side if one in known] for side in hashes[match])
+        return max((float(left @ right) for left in mine for right in its), default=0.0)
+
+    return sorted(doubts, key=closeness, reverse=True)
+
+
+def _judged_again(
+    sure: Mapping[str, Finding], doubtful: Mapping[str, Finding], second: SecondJudge
+) -> Mapping[str, Finding]:
+    """Return the findings on which the second judge decides, by id."""
+    of_faq = {key: finding for key, finding in sure.items() if finding.tier == "faq"}
+    opinions = second.opinions([*of_faq.values(), *doubtful.values()])
+    decided = {}
+    for key, opinion in opinions.items():
+        if key in doubtful and opinion.contradicts:
+            decided[key] = replace(doubtful[key], judge="model", reason=opinion.reason)
+        elif key in of_faq and not opinion.contradicts:
+            decided[key] = replace(
+                of_faq[key], judge="model", verdict="dismissed", reason=opinion.reason
+            )
+    return decided

@@ -1,0 +1,161 @@
+"""What a company's releases make wrong: dates, products, later releases, older changes."""
+
+from datetime import date
+
+from pipelines.changelog import Statement
+from pipelines.records import ChangeEntry
+from pipelines.stale.find import find
+from pipelines.stale.findings import finding_id
+from tests.stale.pair import change, entry, found
+
+QUESTION = "单个文件最大可以上传多大？"
+UPLOAD = entry(QUESTION, "单个文件最大 2 GB，各端相同。")
+
+
+def raised(old: str, new: str, version: str, day: date, source: str = "yunque") -> ChangeEntry:
+    return change(
+        f"单个文件的上传上限从 {old} 提高到 {new}", version=version, released=day, source=source
+    )
+
+
+TO_FIVE = raised("2 GB", "5 GB", "2.4.0", date(2026, 11, 5))
+TO_TEN = raised("5 GB", "10 GB", "2.6.0", date(2026, 12, 1))
+
+
+def test_a_finding_names_both_texts_why_and_how_bad_it_is() -> None:
+    (finding,) = found([UPLOAD], [TO_FIVE])
+
+    assert finding.id == finding_id(UPLOAD.id, TO_FIVE.id)
+    assert (finding.tier, finding.source, finding.path, finding.line) == (
+        "faq",
+        "handbook",
+        "faq.md",
+        3,
+    )
+    assert (finding.title, finding.text) == (UPLOAD.question, UPLOAD.answer)
+    assert (finding.version, finding.tag, finding.change_text) == ("2.4.0", "v2.4.0", TO_FIVE.text)
+    assert (finding.kind, finding.severity, finding.wrong) == ("limit", "medium", "2 GB")
+    assert (finding.judge, finding.verdict) == ("rules", "open")
+    assert finding.why == "2.4.0 版本把限制改为「5 GB」，这里仍写着「2 GB」。"
+
+
+def test_the_reason_is_given_in_the_language_of_the_entry() -> None:
+    english = entry(
+        "How large may an upload be?", "A file can be 2 GB at most; upload it in parts."
+    )
+
+    (finding,) = found([english], [TO_FIVE])
+
+    assert finding.why == "Version 2.4.0 moved the limit to “5 GB”; this still says “2 GB”."
+
+
+def test_who_follows_a_removed_or_lowered_thing_fails_and_a_deprecated_one_does_not() -> None:
+    entries = [
+        entry("怎么设置？", "用 `old_name` 设置。"),
+        entry("导出链接的有效期多久？", "导出链接的有效期是 7 天。"),
+        entry("怎么上报？", "推荐启用 server-info 插件。"),
+    ]
+    changes = [
+        change("移除 `old_name`", category="移除"),
+        change("导出链接的有效期从 7 天缩短到 3 天"),
+        change("mark server-info plugin as deprecated"),
+    ]
+
+    assert [one.severity for one in found(entries, changes)] == ["high", "high", "low"]
+
+
+def test_an_entry_that_was_reviewed_since_is_not_held_against_the_release() -> None:
+    before = entry(QUESTION, UPLOAD.answer, reviewed_at=date(2026, 11, 4))
+    same_day = entry(QUESTION, UPLOAD.answer, reviewed_at=date(2026, 11, 5))
+
+    assert found([before], [TO_FIVE])
+    assert not found([same_day], [TO_FIVE])
+
+
+def test_an_entry_about_one_product_is_held_against_that_one_alone() -> None:
+    other = raised("2 GB", "5 GB", "9.0.0", date(2026, 11, 5), source="desktop")
+    about = entry(QUESTION, UPLOAD.answer, product="desktop")
+    unknown = entry(QUESTION, UPLOAD.answer, product="云盘")
+
+    assert [one.product for one in found([about], [TO_FIVE, other])] == ["desktop"]
+    assert len(found([unknown], [TO_FIVE, other])) == 1
+
+
+def test_what_a_changelog_no_longer_says_makes_nothing_wrong() -> None:
+    reworded = Statement(TO_FIVE, until="2.4.1", end="reworded")
+
+    assert find([UPLOAD], [reworded], lambda _: {}) == ()
+
+
+def test_the_newest_of_two_releases_that_moved_one_limit_counts() -> None:
+    of_entry = [one for one in found([UPLOAD], [TO_FIVE, TO_TEN]) if one.tier == "faq"]
+
+    (finding,) = of_entry
+    assert (finding.version, finding.wrong) == ("2.6.0", "2 GB")
+    assert "+单个文件最大 10 GB，各端相同。" in finding.suggestion
+
+
+def test_what_came_and_went_leaves_an_entry_right_that_never_knew_of_it() -> None:
+    never = entry("云盘支持断点续传吗？", "暂不支持断点续传，请重新上传。")
+    came = change("云盘支持断点续传", category="新增", version="2.1.0", released=date(2026, 1, 1))
+    went = change("移除云盘的断点续传", category="移除", version="2.3.0", released=date(2026, 5, 1))
+
+    assert [one.tier for one in found([never], [came])] == ["faq"]
+    assert [one.tier for one in found([never], [came, went])] == ["changelog"]
+
+
+def test_an_older_change_ends_where_a_later_one_of_its_product_takes_it_back() -> None:
+    first = change(
+        "单个文件的上传上限从 1 GB 提高到 2 GB", version="1.4.0", released=date(2025, 8, 1)
+    )
+
+    (finding,) = found([], [first, TO_FIVE])
+
+    assert (finding.tier, finding.record, finding.change) == ("changelog", first.id, TO_FIVE.id)
+    assert (finding.title, finding.suggestion) == ("1.4.0 变更", "")
+
+
+def test_a_changelog_is_not_held_against_its_translation_or_its_own_release() -> None:
+    first = "单个文件的上传上限从 1 GB 提高到 2 GB"
+    twin = change(first, version="1.4.0", released=date(2025, 8, 1), source="yunque_zh")
+    same = change(first, version="2.4.0", released=date(2026, 11, 5))
+
+    assert found([], [twin, TO_FIVE]) == ()
+    assert found([], [same, TO_FIVE]) == ()
+
+
+def test_a_deprecation_or_a_repair_ends_no_older_change() -> None:
+    old = change(
+        "新增 `old_name` 参数", category="新增", version="1.0.0", released=date(2025, 1, 1)
+    )
+
+    assert not found([], [old, change("弃用 `old_name` 参数", category="弃用")])
+    assert not found([], [old, change("修复移除 `old_name` 后的报错", category="修复")])
+    assert found([], [old, change("移除 `old_name` 参数", category="移除")])
+
+
+def test_an_answer_that_nothing_touches_is_never_found() -> None:
+    entries = [
+        entry("离职账号保留多久？", "离职账号保留 30 天，期间可以恢复。"),
+        entry("怎么打开深色模式？", "设置 → 外观，可选浅色、深色、跟随系统。"),
+    ]
+
+    assert found(entries, [TO_FIVE, change("回收站的保留时间从 30 天延长到 60 天")]) == ()
+
+
+def test_an_entry_that_names_the_release_was_written_with_it_in_view() -> None:
+    aware = entry(QUESTION, "单个文件最大 2 GB；2.4.0 的客户端起有新的上限。")
+    unaware = entry(QUESTION, "单个文件最大 2 GB；2.3.0 的客户端也一样。")
+
+    assert not found([aware], [TO_FIVE])
+    assert found([unaware], [TO_FIVE])
+
+
+def test_a_setting_is_known_by_the_last_part_of_its_dotted_name() -> None:
+    yaml = entry(
+        "怎么读真实 IP？", "在配置里写：\n\n```yaml\napisix:\n  real_ip_header: X-Real-IP\n```"
+    )
+
+    (finding,) = found([yaml], [change("移除 `apisix.real_ip_header`", category="移除")])
+
+    assert finding.wrong == "real_ip_header"
