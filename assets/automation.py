@@ -8,6 +8,7 @@ import dagster as dg
 from assets.company import Company
 from assets.partitions import range_tags, ranges, release_key, releases
 from pipelines import pull
+from pipelines.dagster_server import ASKED, JOB
 from pipelines.errors import SankuError, SourceError
 from pipelines.settings import Settings
 from pipelines.text import digest
@@ -18,21 +19,19 @@ faq_job = dg.define_asset_job("faq_job", dg.AssetSelection.assets("faq").downstr
 dialogues_job = dg.define_asset_job(
     "dialogues_job", dg.AssetSelection.assets("dialogues").downstream()
 )
-changelog_job = dg.define_asset_job(
-    "changelog_job", dg.AssetSelection.assets("changelog").downstream()
-)
+changelog_job = dg.define_asset_job(JOB, dg.AssetSelection.assets("changelog").downstream())
 publish_job = dg.define_asset_job(
     "publish_job", dg.AssetSelection.assets("embeddings").downstream()
 )
 JOBS = (faq_job, dialogues_job, changelog_job, publish_job)
 
-_ASKED = "sanku/releases"
 _FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 _UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
     dg.DagsterRunStatus.STARTING,
     dg.DagsterRunStatus.STARTED,
+    dg.DagsterRunStatus.CANCELING,
 ]
 
 
@@ -165,10 +164,10 @@ def _requests(
     for keys in ranges(in_order, seen.due):
         # The key names the commits, so that a release is asked for again when its tag moves.
         revision = digest(*(seen.due[key] for key in keys))[:12]
-        asked = {_ASKED: f"{keys[0]}..{keys[-1]}:{revision}"}
+        asked = {ASKED: f"{keys[0]}..{keys[-1]}:{revision}"}
         # Dagster never starts a run key twice: counting what failed asks for the releases again.
         failed = instance.get_runs_count(dg.RunsFilter(tags=asked, statuses=_FAILED))
-        run_key = f"{asked[_ASKED]}:{failed}"
+        run_key = f"{asked[ASKED]}:{failed}"
         if len(keys) == 1:
             yield dg.RunRequest(run_key=run_key, partition_key=keys[0], tags=asked)
         else:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 import dagster as dg
 
 from assets.company import Company
-from assets.index import candidate
-from assets.metadata import quarantine_metadata, table
+from assets.index import candidate, stale_faq
+from assets.metadata import quarantine_metadata, stale_table, table
 from pipelines import refresh
 from pipelines.checks import CHECKS
 from pipelines.faq.changes import conflicts_among
@@ -57,6 +57,27 @@ def conflict_check() -> dg.AssetChecksDefinition:
             severity=dg.AssetCheckSeverity.WARN,
             description=f"{len(conflicts)} questions with different answers",
             metadata=table("conflicts", conflicts),
+        )
+
+    return check
+
+
+def stale_check() -> dg.AssetChecksDefinition:
+    """Return a warning for FAQ entries that a release made wrong, until somebody decides."""
+
+    @dg.asset_check(
+        asset=stale_faq,
+        name="no_faq_entry_is_stale",
+        description="No release contradicts an FAQ entry that nobody has reviewed since.",
+    )
+    def check(company: Company) -> dg.AssetCheckResult:
+        found = refresh.current_findings(company.settings(), company.warehouse())
+        waiting = [one for one in found if one.tier == "faq" and one.verdict == "open"]
+        return dg.AssetCheckResult(
+            passed=not waiting,
+            severity=dg.AssetCheckSeverity.WARN,
+            description=f"{len(waiting)} FAQ entries in doubt; `sanku faq review` decides",
+            metadata=stale_table(waiting),
         )
 
     return check

@@ -3,9 +3,9 @@
 import dagster as dg
 
 from assets.automation import JOBS, release_sensor, schedules
-from assets.checks import conflict_check, gate_checks, quarantine_checks
+from assets.checks import conflict_check, gate_checks, quarantine_checks, stale_check
 from assets.company import Company
-from assets.index import candidate, embeddings, golden_answers, published
+from assets.index import candidate, embeddings, golden_answers, published, stale_faq
 from assets.logger import plain_logger
 from assets.tiers import tier_assets
 from pipelines.errors import SettingsError
@@ -16,8 +16,15 @@ from pipelines.sources_toml import load_settings
 def build_definitions(settings: Settings) -> dg.Definitions:
     """Return the code location of the company that `settings` describe."""
     return dg.Definitions(
-        assets=[*tier_assets(settings), embeddings, candidate, published, golden_answers],
-        asset_checks=[*quarantine_checks(), conflict_check(), *gate_checks()],
+        assets=[
+            *tier_assets(settings),
+            embeddings,
+            stale_faq,
+            candidate,
+            published,
+            golden_answers,
+        ],
+        asset_checks=[*quarantine_checks(), conflict_check(), stale_check(), *gate_checks()],
         jobs=JOBS,
         schedules=schedules(settings),
         sensors=[release_sensor(settings)],

@@ -79,7 +79,7 @@ def materialize_all(settings: Settings) -> None:
             _materialize(definitions, instance, ["dialogues"], days)
         if keys := _registered_releases(settings, instance):
             _materialize(definitions, instance, ["changelog"], keys)
-        rest = ["embeddings", "candidate", "published", "golden_answers"]
+        rest = ["embeddings", "stale_faq", "candidate", "published", "golden_answers"]
         _materialize(definitions, instance, rest)
 
 

@@ -11,6 +11,7 @@ from assets.metadata import (
     candidate_metadata,
     curation_metadata,
     manifest_counts,
+    stale_metadata,
     table,
 )
 from pipelines import evaluation, refresh
@@ -49,11 +50,27 @@ def embeddings(context: dg.AssetExecutionContext, company: Company) -> dg.Materi
 
 
 @dg.asset(
+    group_name="L3_changelog",
+    kinds={"parquet"},
+    owners=["team:support"],
+    code_version="1",
+    deps=[embeddings],
+)
+def stale_faq(company: Company) -> dg.MaterializeResult[None]:
+    """FAQ entries, and older changes, that a newer release made wrong; answers follow at once."""
+    settings, warehouse, started = company.settings(), company.warehouse(), time.monotonic()
+    found = refresh.find_stale(settings, warehouse)
+    return dg.MaterializeResult(
+        metadata={**stale_metadata(found), "seconds": round(time.monotonic() - started, 2)}
+    )
+
+
+@dg.asset(
     group_name="index",
     kinds={"lancedb"},
     owners=["team:data"],
     code_version="1",
-    deps=[embeddings],
+    deps=[embeddings, stale_faq],
     pool=WRITER_POOL,
 )
 def candidate(company: Company) -> dg.MaterializeResult[None]:

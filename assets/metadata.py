@@ -14,12 +14,15 @@ from pipelines.evaluation import Report, by_kind, percentile
 from pipelines.faq.changes import change_row
 from pipelines.index import Candidate
 from pipelines.pull import Pulled, sum_changes
-from pipelines.text import one_line
+from pipelines.stale.findings import Finding, Severity, Verdict
+from pipelines.text import clean, one_line
 from pipelines.versions import Manifest
 from pipelines.warehouse import PartitionChange
 
 _SHOWN = 20
 _SHOWN_CHANGES = 100
+VERDICTS: Sequence[Verdict] = ("open", "accepted", "dismissed")
+_WORST: Sequence[Severity] = ("high", "medium", "low")
 _COLUMN_TYPES = {bool: "boolean", int: "integer", float: "float", str: "string"}
 
 
@@ -115,6 +118,46 @@ def manifest_counts(manifest: Manifest) -> dict[str, dg.MetadataValue]:
     return {
         f"{tier} records": dg.MetadataValue.int(count) for tier, count in manifest.entries.items()
     }
+
+
+def stale_metadata(found: Sequence[Finding]) -> dict[str, dg.MetadataValue]:
+    """Return the FAQ entries that releases made wrong, the worst first, and how many there are."""
+    in_doubt = [one for one in found if one.tier == "faq"]
+    older = len(found) - len(in_doubt)
+    counts = Counter(one.verdict for one in in_doubt)
+    return {
+        **{f"FAQ entries {verdict}": dg.MetadataValue.int(counts[verdict]) for verdict in VERDICTS},
+        "older changes ended": dg.MetadataValue.int(older),
+        **stale_table(in_doubt),
+    }
+
+
+def stale_table(found: Sequence[Finding]) -> dict[str, dg.MetadataValue]:
+    """Return findings as a table: both texts, why, the suggested edit, and what was decided."""
+    ordered = sorted(
+        found, key=lambda one: (VERDICTS.index(one.verdict), _WORST.index(one.severity))
+    )
+    rows = [
+        {
+            "id": one.id,
+            "severity": one.severity,
+            "question": one_line(one.title, 200),
+            "place": f"{one.path}:{one.line}",
+            "product": one.product,
+            "tag": one.tag,
+            "change": one_line(one.change_text, 400),
+            "kind": one.kind,
+            "why": one.why,
+            "suggested edit": clean(one.suggestion),
+            "verdict": one.verdict,
+            "reason": one.reason,
+            "judge": one.judge,
+        }
+        for verdict in VERDICTS
+        for one in ordered
+        if one.verdict == verdict
+    ]
+    return table("stale", rows[:_SHOWN_CHANGES])
 
 
 def answer_metadata(report: Report) -> dict[str, dg.MetadataValue]:

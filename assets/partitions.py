@@ -6,10 +6,11 @@ from itertools import groupby
 
 import dagster as dg
 
+from pipelines.dagster_server import PARTITIONS, partition_key
 from pipelines.errors import SettingsError
 from pipelines.settings import ChangelogSource, Settings
 
-releases = dg.DynamicPartitionsDefinition(name="releases")
+releases = dg.DynamicPartitionsDefinition(name=PARTITIONS)
 
 
 def days(settings: Settings) -> dg.DailyPartitionsDefinition:
@@ -25,7 +26,7 @@ def days(settings: Settings) -> dg.DailyPartitionsDefinition:
 
 def release_key(source: ChangelogSource, tag: str) -> str:
     """Return the partition key of a release, for example `yunque@v2.4.0`."""
-    return f"{source.name}@{tag}"
+    return partition_key(source.name, tag)
 
 
 def release_of(settings: Settings, key: str) -> tuple[ChangelogSource, str]:

@@ -41,6 +41,10 @@ class PublishBlockedError(SankuError):
     exit_code = 4
 
 
+class DagsterError(SankuError):
+    """A running Dagster cannot be asked, or its run did not end well."""
+
+
 class ModelError(SankuError):
     """The language model gave no usable answer; `code` names the kind of failure."""
 

@@ -3,14 +3,16 @@
 Dagster's assets and the `sanku` command both run these; only a rollback flips the pointer itself.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from datetime import datetime
+from itertools import chain
 
 import pyarrow as pa
 
+from pipelines.changelog import Statement, changes_in, statements
 from pipelines.checks import CHECKS, CheckResult, Gate, record_check
-from pipelines.chunking import dialogue_chunks, faq_chunks, wording_key
+from pipelines.chunking import STANDS, Overtaken, change_chunks, dialogue_chunks, faq_chunks
 from pipelines.chunks import to_table
 from pipelines.confidence import Thresholds
 from pipelines.conversation_log import ConversationLog
@@ -27,8 +29,12 @@ from pipelines.publish import Published, erase, publish
 from pipelines.pull import WHOLE, Advance, drop_expired_days, quietly
 from pipelines.records import TIERS, Exchange, FaqEntry
 from pipelines.settings import Settings
+from pipelines.stale.find import find
+from pipelines.stale.findings import Finding, read_findings, write_findings
+from pipelines.stale.reviews import decided, read_reviews
+from pipelines.stale.second_judge import ModelJudge, read_verdicts, verdicts_text
 from pipelines.versions import Tone, Version, published, whole_published
-from pipelines.warehouse import Warehouse
+from pipelines.warehouse import Warehouse, write_text
 
 
 def current_chunks(
@@ -39,15 +45,43 @@ def current_chunks(
     `dialogues` are what `current_dialogues` returned, where a caller has them already. A source
     that was not pulled yet counts as empty; `tiers_are_fresh` refuses to publish that.
     """
+    overtaken = _overtaken(current_findings(settings, warehouse))
     entries = current_entries(settings, warehouse)
-    tables = [to_table(chunk for entry in entries for chunk in faq_chunks(entry))]
     taught = (dialogues or current_dialogues(settings, warehouse)).exchanges
-    tables.append(to_table(chunk for exchange in taught for chunk in dialogue_chunks(exchange)))
-    tables += [
-        warehouse.read_standing("changelog", source.name, wording_key)
-        for source in settings.changelog
-    ]
-    return pa.concat_tables(tables)
+    standing = (told.change for told in current_statements(settings, warehouse) if not told.until)
+    return to_table(
+        chain(
+            (c for entry in entries for c in faq_chunks(entry, overtaken.get(entry.id, STANDS))),
+            (c for exchange in taught for c in dialogue_chunks(exchange)),
+            (c for each in standing for c in change_chunks(each, overtaken.get(each.id, STANDS))),
+        )
+    )
+
+
+def current_statements(settings: Settings, warehouse: Warehouse) -> Iterator[Statement]:
+    """Yield what the changelogs of all products told, product by product, oldest release first."""
+    for source in settings.changelog:
+        yield from statements(changes_in(warehouse.read_source("changelog", source.name)))
+
+
+def current_findings(settings: Settings, warehouse: Warehouse) -> tuple[Finding, ...]:
+    """Return what newer changes were found to make wrong, with what people decided on it since."""
+    found = read_findings(warehouse)
+    return decided(found, current_entries(settings, warehouse), read_reviews(warehouse.reviews))
+
+
+def _overtaken(findings: Iterable[Finding]) -> Mapping[str, Overtaken]:
+    """Return record id -> what made it wrong, the first release first."""
+    by_record: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.verdict != "dismissed":
+            by_record.setdefault(finding.record, []).append(finding)
+    return {
+        record: Overtaken(first.version, tuple(one.change for one in ordered))
+        for record, found in by_record.items()
+        for ordered in [sorted(found, key=lambda one: (one.released, one.change))]
+        for first in ordered[:1]
+    }
 
 
 def current_entries(settings: Settings, warehouse: Warehouse) -> Iterator[FaqEntry]:
@@ -88,6 +122,21 @@ def embed(
     expect(len(wanted))
     with _cache(settings, warehouse) as cache:
         return embed_missing(wanted, cache, embedder, advance)
+
+
+def find_stale(settings: Settings, warehouse: Warehouse) -> tuple[Finding, ...]:
+    """Find what newer changes make wrong, and return it with what people decided on it.
+
+    After `embed`, because closeness of meaning is part of the search; before `build`, because
+    answers follow it. Rules judge, and Ollama's model where it is there.
+    """
+    entries = tuple(current_entries(settings, warehouse))
+    told = tuple(current_statements(settings, warehouse))
+    second = ModelJudge(settings.ollama, read_verdicts(warehouse.stale_verdicts))
+    with _cache(settings, warehouse) as cache:
+        write_findings(warehouse, find(entries, told, cache.get_many, second))
+    write_text(warehouse.stale_verdicts, verdicts_text(second.verdicts))
+    return current_findings(settings, warehouse)
 
 
 def build(settings: Settings, warehouse: Warehouse) -> Candidate:

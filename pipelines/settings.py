@@ -1,42 +1,45 @@
 """Settings: `sources.toml` and the environment, read once, validated, and passed in."""
 
-import re
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    field_validator,
-    model_validator,
-)
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
 from pipelines.cron import is_cron
-from pipelines.records import Outcome, Role, Tier
+from pipelines.records import Tier
+from pipelines.source_tables import (
+    ChangelogSource,
+    DialogueSource,
+    FaqSource,
+    FieldMapping,
+    Table,
+    Timezone,
+    Variable,
+)
+
+__all__ = [
+    "CHECKOUT",
+    "Answering",
+    "ChangelogSource",
+    "Company",
+    "Dagster",
+    "DialogueSource",
+    "Embedding",
+    "FaqSource",
+    "FieldMapping",
+    "Gateway",
+    "Ollama",
+    "Publish",
+    "Redaction",
+    "Schedules",
+    "Settings",
+    "Sources",
+    "Window",
+]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-DEFAULT_SOURCES = CHECKOUT / "kb_sources" / "sources.toml"
-DEFAULT_WAREHOUSE = CHECKOUT / "warehouse"
-
-
-def _known_timezone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # `Asia` is a folder of zones
-        raise ValueError("is no IANA time zone; write one like `Asia/Shanghai`") from error
-    return name
-
-
-def _compiles(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"is no regular expression ({error}); write one like `v\\d+`") from error
-    return pattern
 
 
 def _cron(expression: str) -> str:
@@ -47,161 +50,18 @@ def _cron(expression: str) -> str:
 
 _STALE_AFTER_DAYS: dict[Tier, int] = {"faq": 14, "dialogues": 3, "changelog": 400}
 
-# A source's name becomes a folder name and part of a Dagster key.
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
-Variable = Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")]
-Timezone = Annotated[str, AfterValidator(_known_timezone)]
-Pattern = Annotated[str, AfterValidator(_compiles)]
 Share = Annotated[float, Field(ge=0, le=1)]
 Cron = Annotated[str, AfterValidator(_cron)]
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Company(_Table):
+class Company(Table):
     """Who answers, and whom a customer is handed to."""
 
     name: str = Field(description="Company name, used in answers.")
     contact: str = Field(description="How a customer reaches a person; shown when handing off.")
 
 
-class _MayBeGit(_Table):
-    """A source that may be a private git repository."""
-
-    token_env: Variable = Field(
-        "",
-        description="Environment variable with the access token (or `user:token`) of a private "
-        "`https` repository.",
-    )
-    ssh_key: str = Field(
-        "",
-        description="File of the SSH key of a private repository, relative to `sources.toml`; "
-        "empty: what ssh itself finds.",
-    )
-
-
-class FaqSource(_MayBeGit):
-    """One FAQ: Markdown files of a folder, of a git repository, or of object storage."""
-
-    name: Name = Field(description="Name of the source, unique within its tier.")
-    folder: str = Field(
-        ".",
-        description="Folder of the files: beside `sources.toml`, or inside the repository or "
-        "bucket.",
-    )
-    glob: str = Field("**/*.md", description="Which files in the folder are read.")
-    git: str | None = Field(None, description="Repository to read from: path, URL or bundle.")
-    ref: str = Field("HEAD", description="Branch, tag or commit to read; only with `git`.")
-    bucket: str | None = Field(
-        None, description="Object storage to read from, such as `s3://support-faq`."
-    )
-    endpoint: str = Field(
-        "",
-        description="Where a storage that speaks S3 listens, only for `s3://`; empty: "
-        "`AWS_ENDPOINT_URL`, else AWS.",
-    )
-    base_url: str = Field("", description="Prefix that makes a relative link a full one.")
-
-    @model_validator(mode="after")
-    def _stands_in_one_place(self) -> "FaqSource":
-        if self.git is not None and self.bucket is not None:
-            raise ValueError("names both `git` and `bucket`; an FAQ stands in one place: keep one")
-        without_git = {"ref", "token_env", "ssh_key"} & self.model_fields_set
-        if self.git is None and without_git:
-            raise ValueError(f"sets `{min(without_git)}` without `git`; add `git`, or remove it")
-        if self.bucket is None and self.endpoint:
-            raise ValueError("sets `endpoint` without `bucket`; add `bucket`, or remove it")
-        return self
-
-
-class FieldMapping(_Table):
-    """Which column or key of a log record holds what."""
-
-    conversation: str = Field("conversation", description="Identifies the conversation.")
-    at: str = Field("at", description="Time of the message: ISO 8601, or seconds since 1970.")
-    role: str = Field("role", description="Who speaks.")
-    text: str = Field("text", description="What was said.")
-    customer: str | None = Field(
-        None, description="Identifies the customer across conversations, where the log says so."
-    )
-    outcome: str | None = Field(
-        None, description="How the conversation ended, where the log says so."
-    )
-
-
-# What a program that writes its own log leaves nobody to choose.
-_WITHOUT_MEANING: dict[str, set[str]] = {
-    "clawdbot": {"encoding", "fields", "outcomes"},
-    "openclaw": {"encoding", "fields", "outcomes"},
-    "gateway": {"folder", "files", "encoding", "fields", "roles", "outcomes"},
-}
-
-
-class DialogueSource(_Table):
-    """One log of conversations between customers and agents."""
-
-    name: Name = Field(description="Name of the source, unique within its tier.")
-    folder: str = Field(".", description="Folder of the log files, relative to `sources.toml`.")
-    files: str = Field(
-        "",
-        description="Glob of the log files inside the folder; required, but not for `gateway`, "
-        "whose log Sanku writes itself.",
-    )
-    format: Literal["jsonl", "csv", "clawdbot", "openclaw", "gateway"] = Field(
-        "jsonl",
-        description="How records are written: `jsonl`, `csv`, a session of Clawdbot (`clawdbot`), "
-        "the SQLite file of an OpenClaw agent (`openclaw`), or the gateway's own log.",
-    )
-    encoding: Literal["utf-8", "utf-8-sig", "gb18030"] = Field(
-        "utf-8", description="Text encoding; `utf-8-sig` has a byte order mark."
-    )
-    timezone: Timezone = Field("Asia/Shanghai", description="Zone of times that name none.")
-    fields: FieldMapping = Field(default_factory=FieldMapping, description="Field mapping.")
-    roles: dict[str, Role] = Field(
-        default={
-            "customer": "customer",
-            "user": "customer",
-            "agent": "agent",
-            "owner": "other",
-            "assistant": "other",
-        },
-        description="What the log calls each role: `customer`, `agent` (a human), or `other`.",
-    )
-    outcomes: dict[str, Outcome] = Field(
-        default={"resolved": "resolved", "handed_off": "handed_off", "abandoned": "abandoned"},
-        description="What the log calls each outcome.",
-    )
-
-    @model_validator(mode="after")
-    def _names_its_files(self) -> "DialogueSource":
-        without_meaning = _WITHOUT_MEANING.get(self.format, set()) & self.model_fields_set
-        if without_meaning:
-            raise ValueError(
-                f"sets `{min(without_meaning)}`, which means nothing for `format = "
-                f'"{self.format}"`, where Sanku knows it; remove it'
-            )
-        if not self.files and self.format != "gateway":
-            raise ValueError(
-                "names no `files`, so that nothing would be read; write a glob of the logs in "
-                "`folder`, like `dialogues/*.jsonl`"
-            )
-        return self
-
-
-class ChangelogSource(_MayBeGit):
-    """One product repository whose releases are read from its changelog's history."""
-
-    name: Name = Field(description="Name of the product, unique within its tier.")
-    repo: str = Field(description="Repository: path relative to `sources.toml`, URL, or bundle.")
-    path: str = Field("CHANGELOG.md", description="Changelog file inside the repository.")
-    tags: Pattern = Field(
-        r"v?\d+\.\d+\.\d+", description="Regular expression that a release tag matches whole."
-    )
-
-
-class Schedules(_Table):
+class Schedules(Table):
     """When each tier is pulled; cron in the time zone of `timezone`."""
 
     faq: Cron = Field("0 17 * * 5", description="Weekly pull of the FAQ.")
@@ -211,7 +71,7 @@ class Schedules(_Table):
     )
 
 
-class Window(_Table):
+class Window(Table):
     """How long dialogues are kept."""
 
     days: int = Field(
@@ -222,7 +82,7 @@ class Window(_Table):
     )
 
 
-class Redaction(_Table):
+class Redaction(Table):
     """How personal data is replaced before anything is stored."""
 
     key_file: str = Field(
@@ -254,7 +114,7 @@ class Redaction(_Table):
     )
 
 
-class Embedding(_Table):
+class Embedding(Table):
     """The sentence-transformers model that turns text into vectors."""
 
     model: str = Field(
@@ -272,7 +132,7 @@ class Embedding(_Table):
     threads: int = Field(0, ge=0, description="CPU threads; 0: torch decides.")
 
 
-class Publish(_Table):
+class Publish(Table):
     """What a candidate must pass before readers see it."""
 
     keep: int = Field(5, ge=2, le=100, description="Published versions that are kept for rollback.")
@@ -293,7 +153,7 @@ class Publish(_Table):
     )
 
 
-class Answering(_Table):
+class Answering(Table):
     """When an answer is given directly, from passages, or refused.
 
     The defaults were chosen with the built-in model; see `pipelines/confidence.py`.
@@ -305,7 +165,7 @@ class Answering(_Table):
     passages: int = Field(6, ge=1, le=20, description="Passages shown to the language model.")
 
 
-class Ollama(_Table):
+class Ollama(Table):
     """The language model that writes grounded answers."""
 
     url: str = Field(
@@ -322,7 +182,7 @@ class Ollama(_Table):
     answer_seconds: float = Field(60.0, gt=0, description="Longest wait for a whole answer.")
 
 
-class Gateway(_Table):
+class Gateway(Table):
     """Where the gateway listens and what it calls itself."""
 
     host: str = Field(
@@ -336,7 +196,23 @@ class Gateway(_Table):
     )
 
 
-class Sources(_Table):
+class Dagster(Table):
+    """The running Dagster that `sanku release` asks, where there is one."""
+
+    url: str = Field(
+        "",
+        description="Where its web server listens, such as `http://127.0.0.1:3000`; empty: "
+        "`sanku release` reads in process. `SANKU_DAGSTER_URL` wins.",
+    )
+    token_env: Variable = Field(
+        "",
+        description="Environment variable with the bearer token that a proxy in front of it asks "
+        "for.",
+    )
+    wait_seconds: int = Field(3600, ge=1, description="Longest wait for a run.")
+
+
+class Sources(Table):
     """The whole of `sources.toml`."""
 
     as_of: date | None = Field(
@@ -357,6 +233,7 @@ class Sources(_Table):
     answer: Answering = Field(default_factory=Answering)
     ollama: Ollama = Field(default_factory=Ollama)
     gateway: Gateway = Field(default_factory=Gateway)
+    dagster: Dagster = Field(default_factory=Dagster)
 
     @field_validator("faq", "dialogues", "changelog")
     @classmethod

@@ -68,11 +68,12 @@ def _apply_environment(declared: dict[str, Any], environ: Mapping[str, str]) -> 
         ("gateway", "host", "SANKU_HOST"),
         ("gateway", "port", "SANKU_PORT"),
         ("embedding", "model", "SANKU_EMBEDDING_MODEL"),
+        ("dagster", "url", "SANKU_DAGSTER_URL"),
     ):
         value = environ.get(variable)
         keys = declared.setdefault(table, {})
         if value and isinstance(keys, dict):  # anything else is refused with the other keys
-            keys[key] = _ollama_url(value) if key == "url" else value
+            keys[key] = _ollama_url(value) if variable == "OLLAMA_HOST" else value
 
 
 def _ollama_url(host: str) -> str:

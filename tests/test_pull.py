@@ -1,4 +1,4 @@
-"""Pulling dialogues night after night: what is read again, and what is left alone."""
+"""Pulling dialogues and releases again: what is read anew, and what is left alone."""
 
 import json
 from datetime import date, timedelta
@@ -10,6 +10,7 @@ from pipelines import pull
 from pipelines.settings import Settings
 from pipelines.sources_toml import load_settings
 from pipelines.warehouse import Warehouse
+from tests.assets.product import Product
 
 TODAY = date(2026, 11, 20)
 DAYS = 10
@@ -130,3 +131,47 @@ def test_a_day_that_left_the_window_goes_and_cannot_be_filled_again(settings: Se
     assert done.facts["expired_days"] == 1
     assert done.partitions == {first.isoformat(): pull.NO_CHANGE}
     assert not warehouse.partition_file("dialogues", "chat", first.isoformat()).exists()
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Product:
+    """A product with three releases."""
+    made = Product(tmp_path / "product")
+    for minor in range(3):
+        made.release(f"v1.{minor}.0", f"# 更新日志\n\n## 1.{minor}.0\n\n- 支持第 {minor} 个功能\n")
+    return made
+
+
+def released(product: Product) -> tuple[Settings, Warehouse]:
+    """Return a company that has read all releases of the product."""
+    file = product.folder.parent / "sources.toml"
+    file.write_text(
+        '[company]\nname = "x"\ncontact = "y"\n[[changelog]]\nname = "p"\nrepo = "product"\n',
+        encoding="utf-8",
+    )
+    settings = load_settings(file, product.folder.parent / "warehouse", environ={})
+    warehouse = Warehouse(settings.warehouse)
+    assert pull.changelog(settings, warehouse, settings.changelog[0]).facts["read"] == 3
+    return settings, warehouse
+
+
+def test_a_moved_tag_and_the_release_after_it_are_not_read_any_more_and_the_move_is_told(
+    product: Product,
+) -> None:
+    settings, warehouse = released(product)
+    (source,) = settings.changelog
+    before = {one.tag: one for one in pull.release_states(settings, warehouse, source)}
+    assert all(one.is_read and not one.has_moved for one in before.values())
+
+    product.git("tag", "-f", "v1.1.0", "v1.0.0")
+
+    now = {one.tag: one for one in pull.release_states(settings, warehouse, source)}
+    assert [tag for tag, one in now.items() if not one.is_read] == ["v1.1.0", "v1.2.0"]
+    assert [tag for tag, one in now.items() if one.has_moved] == ["v1.1.0"]
+    assert now["v1.1.0"].moved_from == before["v1.1.0"].commit
+    assert now["v1.1.0"].commit == before["v1.0.0"].commit
+    done = pull.changelog(settings, warehouse, source, only_changed=True)
+    assert list(done.partitions) == ["v1.1.0", "v1.2.0"]
+    move = f"{before['v1.1.0'].commit[:12]} -> {before['v1.0.0'].commit[:12]}"
+    assert done.facts["moved"] == f"v1.1.0 {move}"
+    assert "moved" not in pull.changelog(settings, warehouse, source).facts

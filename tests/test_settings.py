@@ -44,6 +44,8 @@ def load(folder: Path, text: str, **environ: str) -> Settings:
         ),
         ("ollama = 3\n" + GOOD + FAQ, ["`ollama`"]),
         ("faq = 3\n" + GOOD, ["`faq`"]),
+        (GOOD + FAQ + "[dagster]\nwait_seconds = 0\n", ["`dagster.wait_seconds`"]),
+        (GOOD + FAQ + '[dagster]\ntoken_env = "a b"\n', ["`dagster.token_env`", "match pattern"]),
         ('warehouse = "/x"\n' + GOOD + FAQ, ["`warehouse` is not a known key"]),
     ],
 )
@@ -105,6 +107,10 @@ def test_the_environment_wins_over_the_file_and_an_empty_variable_does_not(tmp_p
     )
     assert (settings.ollama.model, settings.gateway.port) == ("b", 2)
     assert settings.embedding.model == "y"
+    dagster = text + '[dagster]\nurl = "http://a:3000"\n'
+    assert load(tmp_path, dagster).dagster.url == "http://a:3000"
+    # As it is given: what stands for `OLLAMA_HOST`, a bare host, is no URL of a web server.
+    assert load(tmp_path, dagster, SANKU_DAGSTER_URL="http://b/ui").dagster.url == "http://b/ui"
     assert load(tmp_path, text).ollama.model == "a"
 
 

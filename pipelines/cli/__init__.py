@@ -1,8 +1,8 @@
 """The `sanku` command.
 
-Exit status: 0 done, 1 `verify` or `faq lint` found something, 2 wrong usage, 4 a check or a guard
-blocked, 5 could not run (the message on stderr says why, and the way out), 130 interrupted by
-Ctrl-C, 141 the reader of the output left.
+Exit status: 0 done, 1 `verify` or `faq lint` found something, 2 wrong usage, 3 `release` published
+and made FAQ entries doubtful, 4 a check or a guard blocked, 5 could not run (the message on stderr
+says why, and the way out), 130 interrupted by Ctrl-C, 141 the reader of the output left.
 """
 
 import io
@@ -17,7 +17,8 @@ from pipelines.cli.dry_runs import changelog, redact
 from pipelines.cli.faq import faq
 from pipelines.cli.forget import forget
 from pipelines.cli.quarantine import quarantine
-from pipelines.cli.run import release, run
+from pipelines.cli.release import release
+from pipelines.cli.run import run
 from pipelines.cli.serve import serve
 from pipelines.cli.versions import rollback, status, verify, versions
 from pipelines.errors import SankuError
@@ -62,8 +63,8 @@ def main() -> None:
 
     \b
     Exit status: 0 done; 1 `verify` or `faq lint` found something;
-    2 wrong usage; 4 a check or a guard blocked; 5 could not run;
-    130 interrupted.
+    2 wrong usage; 3 `release` published, with FAQ entries in doubt;
+    4 a check or a guard blocked; 5 could not run; 130 interrupted.
     """
 
 

@@ -11,6 +11,7 @@ import click
 
 from pipelines.cli.faq_files import export_, import_
 from pipelines.cli.faq_lint import lint
+from pipelines.cli.faq_review import review
 from pipelines.cli.options import (
     as_json,
     company,
@@ -41,6 +42,7 @@ def faq() -> None:
 faq.add_command(lint)
 faq.add_command(export_)
 faq.add_command(import_)
+faq.add_command(review)
 
 
 @faq.command()

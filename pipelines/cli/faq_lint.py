@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from pipelines.cli.annotations import annotation
 from pipelines.cli.options import no_warehouse, print_json
 from pipelines.errors import SettingsError, SourceError
 from pipelines.text import clean
@@ -224,17 +225,4 @@ def _as_text(finding: Finding) -> str:
 
 
 def _as_command(finding: Finding) -> str:
-    """Return a workflow command of GitHub Actions, which none of its parts can end or add to.
-
-    Escaped as by `escapeData` and `escapeProperty` of @actions/core.
-    """
-    place = f"file={_property(finding.path)},line={finding.line},title={finding.rule}"
-    return f"::{finding.severity} {place}::{_data(finding.message)}"
-
-
-def _data(text: str) -> str:
-    return clean(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _data(text).replace(":", "%3A").replace(",", "%2C")
+    return annotation(finding.severity, finding.rule, finding.message, finding.path, finding.line)

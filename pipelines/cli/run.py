@@ -1,15 +1,16 @@
-"""`sanku run` and `sanku release`: pull, embed, build, check, publish, without a Dagster server."""
+"""`sanku run`: pull, embed, build, check, publish, without a Dagster server."""
 
 import time
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import cache, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from pipelines.cli.options import as_json, company, print_json, progress
-from pipelines.errors import PublishBlockedError, SankuError, SettingsError, WarehouseError
+from pipelines.cli.publishing import Publication, last_line, lines_of, publish
+from pipelines.errors import SankuError
 
 if TYPE_CHECKING:
     from pipelines.pull import Pulled
@@ -48,32 +49,11 @@ def run(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
     for product in settings.changelog:
         read = partial(pull.changelog, settings, warehouse, product, only_changed=True)
         pulls.take(f"changelog/{product.name}", read)
-    _publish(settings, warehouse, pulls)
+    publication = publish(settings, warehouse)
+    pulls.tell(publication)
+    if publication.blocked:
+        raise publication.blocked
     pulls.complain()
-
-
-@click.command()
-@click.option("--tag", required=True, help="The release tag, for example v2.4.0.")
-@click.option("--product", help="Which `[[changelog]]` source, where there are several.")
-@as_json
-@company
-def release(
-    settings: "Settings", warehouse: "Warehouse", tag: str, product: str | None, as_json: bool
-) -> None:
-    """Ingest one release's changelog and publish: the last step of release CI."""
-    from pipelines import pull
-
-    names = [source.name for source in settings.changelog]
-    wanted = [s for s in settings.changelog if product in (None, s.name)]
-    if len(wanted) != 1:
-        raise SettingsError(
-            f"`--product` has to name one changelog source; `{settings.sources_file}` declares "
-            f"{', '.join(f'`{name}`' for name in names) or 'none'}."
-        )
-    pulls = _Pulls(as_json)
-    done = pull.changelog(settings, warehouse, wanted[0], [tag])
-    pulls.add(f"changelog/{wanted[0].name}@{tag}", done)
-    _publish(settings, warehouse, pulls)
 
 
 class _Pulls:
@@ -112,55 +92,19 @@ class _Pulls:
                 f"-{total.removed}), {total.quarantined} quarantined"
             )
 
-
-def _publish(settings: "Settings", warehouse: "Warehouse", pulls: _Pulls) -> None:
-    from pipelines import refresh
-    from pipelines.checks import CHECKS
-    from pipelines.embedding.model import Embedder, load_embedder
-    from pipelines.versions import published, read_pointer
-
-    @cache
-    def embedder() -> Embedder:
-        return load_embedder(settings, lambda line: click.echo(line, err=True))
-
-    with progress("embedding") as bar:
-        stats = refresh.embed(settings, warehouse, embedder, bar.advance, expect=bar.expect)
-    candidate = refresh.build(settings, warehouse)
-    built = candidate.version.manifest.digest
-    results = []
-    if at := refresh.gate(settings, warehouse, embedder):
-        results = [refresh.run_check(name, at) for name in CHECKS]
-    if not pulls.as_json:
-        click.echo(f"embedded {stats.embedded}, reused {stats.reused}")
-        for result in results:
-            click.echo(f"{'ok' if result.passed else 'FAILED'}  {result.name}: {result.summary}")
-    told: dict[str, Any] = {
-        "pulled": pulls.told,
-        "failed": {name: str(error) for name, error in pulls.failed.items()},
-        "embedded": stats.embedded,
-        "reused": stats.reused,
-        "changes": {tier: asdict(change) for tier, change in candidate.changes.items()},
-        "checks": [asdict(result) for result in results],
-    }
-    try:
-        done = refresh.publish_candidate(settings, warehouse)
-    except PublishBlockedError:
-        if pulls.as_json:
-            # What readers still see, and that it is not this candidate.
-            before = published(warehouse).name if read_pointer(warehouse) else None
-            print_json({**told, "blocked": True, "version": before, "new": False})
-        raise
-    if not (done.new or candidate.unchanged or done.manifest.digest == built):
-        raise WarehouseError(
-            "another run, or `sanku forget`, removed the candidate before it was published. "
-            f"Readers keep `{done.manifest.version}`. Run `sanku run` again."
-        )
-    if pulls.as_json:
-        seconds = round(time.perf_counter() - pulls.started, 3)
-        version = done.manifest.version
-        outcome = {"blocked": False, "version": version, "new": done.new, "seconds": seconds}
-        print_json({**told, **outcome})
-    else:
-        click.echo(
-            f"{'published' if done.new else 'unchanged, still published'}: {done.manifest.version}"
-        )
+    def tell(self, publication: Publication) -> None:
+        """Say what became of it: lines for people, or one document for scripts."""
+        in_doubt = sum(one.tier == "faq" and one.verdict == "open" for one in publication.findings)
+        told = publication.told()
+        if self.as_json:
+            failed = {name: str(error) for name, error in self.failed.items()}
+            seconds = round(time.perf_counter() - self.started, 3)
+            outcome = {**told, "in_doubt": in_doubt, "seconds": seconds}
+            print_json({"pulled": self.told, "failed": failed, **outcome})
+            return
+        for line in lines_of(told):
+            click.echo(line)
+        if in_doubt:
+            click.echo(f"FAQ entries in doubt: {in_doubt}; `sanku faq review` lists them")
+        if not publication.blocked:
+            click.echo(last_line(told))

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 @as_json
 @company
 def status(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
-    """Show the published version, each source's last pull, and what is quarantined."""
+    """Show the published version, each source's last pull, and what is quarantined or in doubt."""
+    from pipelines import refresh
     from pipelines.versions import published, read_pointer
 
     manifest = published(warehouse).manifest if read_pointer(warehouse) else None
@@ -41,9 +42,14 @@ def status(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
         for tier in TIERS
         for source in getattr(settings, tier)
     ]
+    in_doubt = sum(
+        one.tier == "faq" and one.verdict == "open"
+        for one in refresh.current_findings(settings, warehouse)
+    )
     if as_json:
         told = manifest.model_dump(mode="json", exclude={"prompt"}) if manifest else None
-        print_json({"warehouse": warehouse.root, "published": told, "sources": sources})
+        about = {"published": told, "faq_in_doubt": in_doubt, "sources": sources}
+        print_json({"warehouse": warehouse.root, **about})
         return
     if manifest:
         entries = ", ".join(f"{tier} {count}" for tier, count in manifest.entries.items())
@@ -51,6 +57,8 @@ def status(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
         click.echo(f"embedding model: {manifest.embedder_id}")
     else:
         click.echo("published: nothing yet; run `sanku run`")
+    if in_doubt:
+        click.echo(f"FAQ entries in doubt: {in_doubt}; `sanku faq review` lists them")
     rows = [(s["tier"], s["source"], s["pulled_at"] or "never", s["quarantined"]) for s in sources]
     print_table(str(warehouse.root), ("tier", "source", "last pull", "quarantined"), rows)
 

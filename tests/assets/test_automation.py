@@ -1,6 +1,7 @@
 """Schedules and the release sensor: when they run, and what they ask for."""
 
 import json
+import subprocess
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from pipelines import pull
 from pipelines.errors import SourceError
 from pipelines.settings import Settings
 from pipelines.sources_toml import load_settings
+from pipelines.versions import published
 from pipelines.warehouse import Warehouse
 from tests.assets.product import Product
 
@@ -167,13 +169,95 @@ def test_a_repository_that_cannot_be_read_does_not_stop_the_others(
     assert len(instance.get_dynamic_partitions("releases")) == 3
 
 
-def test_nothing_is_asked_for_while_a_run_reads_releases(
-    tmp_path: Path, product: Product, instance: dg.DagsterInstance
+@pytest.mark.parametrize("status", ["NOT_STARTED", "STARTING", "STARTED", "CANCELING"])
+def test_nothing_is_asked_for_while_a_run_of_the_sensor_or_of_ci_reads_releases(
+    tmp_path: Path, product: Product, instance: dg.DagsterInstance, status: str
 ) -> None:
     settings = company(tmp_path, "product")
     job = build_definitions(settings).resolve_job_def("changelog_job")
-    instance.create_run_for_job(job, status=dg.DagsterRunStatus.STARTED)
+    key = "product@v1.2.0"
+    by_ci = {"dagster/partition": key, "sanku/releases": f"{key}..{key}"}
+    run = instance.create_run_for_job(job, status=dg.DagsterRunStatus(status), tags=by_ci)
 
+    assert isinstance(look(settings, instance), dg.SkipReason)
+
+    instance.report_run_failed(run)
+    assert asked(look(settings, instance)) == [("product@v1.0.0", "product@v1.2.0")]
+
+
+def test_a_release_that_ci_asked_for_first_leaves_no_hole_before_it(
+    tmp_path: Path, product: Product, instance: dg.DagsterInstance
+) -> None:
+    settings = company(tmp_path, "product")
+    (source,) = settings.changelog
+    pull.changelog(settings, Warehouse(settings.warehouse), source, ["v1.2.0"])
+    instance.add_dynamic_partitions("releases", ["product@v1.2.0"])
+
+    assert asked(look(settings, instance)) == [("product@v1.0.0", "product@v1.1.0")]
+    read_all(settings)
+    assert isinstance(look(settings, instance), dg.SkipReason)
+
+
+def test_a_moved_tag_has_the_release_after_it_read_again_in_the_same_run(
+    tmp_path: Path, product: Product, instance: dg.DagsterInstance
+) -> None:
+    settings = company(tmp_path, "product")
+    look(settings, instance)
+    read_all(settings)
+
+    product.git("tag", "-f", "v1.1.0", "v1.0.0")
+
+    assert asked(look(settings, instance)) == [("product@v1.1.0", "product@v1.2.0")]
+
+
+def release_many(folder: Path, count: int) -> None:
+    """Make a repository whose every commit is a release, all in one go."""
+    stream, changelog = [], ""
+    for minor in range(count):
+        changelog = f"\n## 1.{minor}.0\n\n### 新增\n- 支持第 {minor} 个功能\n{changelog}"
+        data = f"# 更新日志\n{changelog}".encode()
+        stream.append(
+            b"commit refs/heads/main\ncommitter a <a@b> %d +0000\ndata 1\nx\n"
+            b"M 644 inline CHANGELOG.md\ndata %d\n%s\nreset refs/tags/v1.%d.0\n"
+            b"from refs/heads/main\n\n" % (1767225600 + minor * 3600, len(data), data, minor)
+        )
+    subprocess.run(["git", "init", "-q", "-b", "main", str(folder)], check=True)
+    feed = b"".join(stream)
+    subprocess.run(["git", "fast-import", "--quiet"], cwd=folder, input=feed, check=True)
+
+
+def test_a_hundred_and_fifty_releases_are_read_in_order_by_one_run_that_publishes_once(
+    tmp_path: Path, instance: dg.DagsterInstance, character_model: Path
+) -> None:
+    release_many(tmp_path / "product", 150)
+    (tmp_path / "sources.toml").write_text(
+        "company = { name = '云雀协作', contact = '400' }\n"
+        "[[changelog]]\nname = 'product'\nrepo = 'product'\n"
+        f"[embedding]\nmodel = '{character_model}'\n[ollama]\nurl = 'http://127.0.0.1:9'\n",
+        encoding="utf-8",
+    )
+    settings = load_settings(tmp_path / "sources.toml", tmp_path / "warehouse", environ={})
+    seen = look(settings, instance)
+    assert isinstance(seen, dg.SensorResult)
+    (request,) = seen.run_requests or ()
+    assert asked(seen) == [("product@v1.0.0", "product@v1.149.0")]
+
+    job = build_definitions(settings).resolve_job_def("changelog_job")
+    done = job.execute_in_process(
+        instance=instance,
+        tags=dict(request.tags),
+        run_config={"loggers": {"plain": {"config": {}}}},
+    )
+
+    assert done.success
+    warehouse = Warehouse(settings.warehouse)
+    written = [
+        warehouse.partition_file("changelog", "product", f"v1.{minor}.0").stat().st_mtime_ns
+        for minor in range(150)
+    ]
+    assert written == sorted(written)
+    assert [path.name for path in warehouse.index.glob("0*")] == [published(warehouse).name]
+    assert published(warehouse).manifest.entries["changelog"] == 150
     assert isinstance(look(settings, instance), dg.SkipReason)
 
 

@@ -35,7 +35,8 @@ def test_the_lineage_runs_from_three_tiers_to_one_published_index(
     definitions: dg.Definitions,
 ) -> None:
     assert parents(definitions, "embeddings") == set(TIERS)
-    assert parents(definitions, "candidate") == {"embeddings"}
+    assert parents(definitions, "stale_faq") == {"embeddings"}
+    assert parents(definitions, "candidate") == {"embeddings", "stale_faq"}
     assert parents(definitions, "published") == {"candidate"}
     assert parents(definitions, "golden_answers") == {"published"}
 

@@ -17,7 +17,10 @@ from pipelines.versions import published, read_pointer
 from tests.assets.conftest import DAYS, GOLDEN, Ran
 from tests.fake_ollama import FakeOllama
 
-ASSETS = ("faq", "dialogues", "changelog", "embeddings", "candidate", "published", "golden_answers")
+ASSETS = (
+    "faq", "dialogues", "changelog", "embeddings", "stale_faq", "candidate", "published",
+    "golden_answers",
+)  # fmt: skip
 
 
 def latest(ran: Ran, asset: str) -> dict[str, Any]:

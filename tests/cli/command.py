@@ -76,7 +76,13 @@ def commands() -> dict[str, click.Command]:
 def sanku(*arguments: str, stdin: str | bytes = "", **environ: str) -> Result:
     """Run the command in this process, without the caller's own `SANKU_…` variables."""
     cleared: dict[str, str | None] = dict.fromkeys(
-        ("SANKU_SOURCES", "SANKU_WAREHOUSE", "SANKU_EMBEDDING_MODEL", "SANKU_REDACTION_KEY")
+        (
+            "SANKU_SOURCES",
+            "SANKU_WAREHOUSE",
+            "SANKU_EMBEDDING_MODEL",
+            "SANKU_REDACTION_KEY",
+            "SANKU_DAGSTER_URL",
+        )
     )
     # Nothing listens on port 9, so that no answer depends on what runs on this machine.
     cleared |= {"OLLAMA_HOST": "127.0.0.1:9", **environ}

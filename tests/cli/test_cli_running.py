@@ -1,4 +1,4 @@
-"""`run`, `release` and `rollback` on a small company, from nothing to a second version."""
+"""`run` and `rollback` on a small company, from nothing to a second version."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,7 @@ def test_a_run_tells_what_it_pulled_embedded_checked_and_published(
 ) -> None:
     assert set(first) == {
         *("pulled", "failed", "embedded", "reused", "changes", "checks"),
-        *("blocked", "version", "new", "seconds"),
+        *("blocked", "version", "new", "in_doubt", "seconds"),
     }
     pulled = first["pulled"]
     assert isinstance(pulled, dict)
@@ -39,24 +39,6 @@ def test_a_second_run_embeds_nothing_and_publishes_nothing(
     assert "embedded 0, reused" in done.stdout
     assert done.stdout.splitlines()[-1] == f"unchanged, still published: {first['version']}"
     assert done.stderr == ""
-
-
-def test_a_release_is_read_again_by_its_tag(company: SmallCompany, first: object) -> None:
-    told = read(sanku("release", "--tag", "v2.4.0", "--json", *company.options))
-    assert told["pulled"]["changelog/yunque@v2.4.0"]["records"] > 0
-
-
-def test_a_tag_that_is_not_there_is_named_with_the_way_out(company: SmallCompany) -> None:
-    done = sanku("release", "--tag", "v9.9.9", *company.options)
-    assert done.exit_code == 5
-    assert "`v9.9.9`" in done.stderr
-    assert "sanku changelog" in done.stderr
-
-
-def test_a_release_needs_a_known_product(company: SmallCompany) -> None:
-    done = sanku("release", "--tag", "v2.4.0", "--product", "other", *company.options)
-    assert done.exit_code == 5
-    assert "`yunque`" in done.stderr
 
 
 def test_a_refused_publish_returns_4_and_keeps_the_version(

@@ -1,0 +1,101 @@
+"""From pulled tiers to readers: what `sanku run` and `sanku release` both do last, and tell."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipelines.cli.options import progress
+from pipelines.errors import PublishBlockedError, WarehouseError
+from pipelines.text import one_line
+
+if TYPE_CHECKING:
+    from pipelines.checks import CheckResult
+    from pipelines.settings import Settings
+    from pipelines.stale.findings import Finding
+    from pipelines.warehouse import Warehouse
+
+_LONGEST_SUMMARY = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """What was embedded, found, checked and published; `blocked` says why nothing was."""
+
+    embedded: int
+    reused: int
+    findings: "Sequence[Finding]"
+    """What newer changes make wrong, among FAQ entries and older changes."""
+    changes: Mapping[str, Mapping[str, int]]
+    checks: "Sequence[CheckResult]"
+    version: str | None
+    """The version that readers see now; None where nothing was ever published."""
+    new: bool
+    blocked: PublishBlockedError | None = None
+
+    def told(self) -> dict[str, Any]:
+        """Return it for `--json`."""
+        return {
+            "embedded": self.embedded,
+            "reused": self.reused,
+            "changes": self.changes,
+            "checks": [asdict(result) for result in self.checks],
+            "blocked": self.blocked is not None,
+            "version": self.version,
+            "new": self.new,
+        }
+
+
+def lines_of(told: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what was embedded and checked, for people, from what `Publication.told` returns."""
+    yield f"embedded {told['embedded']}, reused {told['reused']}"
+    for check in told["checks"]:
+        state = "ok" if check["passed"] else "FAILED"
+        yield f"{state}  {one_line(check['name'])}: {one_line(check['summary'], _LONGEST_SUMMARY)}"
+
+
+def last_line(told: Mapping[str, Any]) -> str:
+    """Return what readers see now, for people."""
+    return f"{'published' if told['new'] else 'unchanged, still published'}: {told['version']}"
+
+
+def publish(settings: "Settings", warehouse: "Warehouse") -> Publication:
+    """Embed what changed, find what it makes wrong, build, check, and publish.
+
+    Raises `WarehouseError` when another run removed the candidate meanwhile.
+    """
+    from pipelines import refresh
+    from pipelines.checks import CHECKS
+    from pipelines.embedding.model import Embedder, load_embedder
+    from pipelines.versions import published, read_pointer
+
+    @cache
+    def embedder() -> Embedder:
+        return load_embedder(settings, lambda line: click.echo(line, err=True))
+
+    with progress("embedding") as bar:
+        stats = refresh.embed(settings, warehouse, embedder, bar.advance, expect=bar.expect)
+    findings = refresh.find_stale(settings, warehouse)
+    candidate = refresh.build(settings, warehouse)
+    built = candidate.version.manifest.digest
+    checks: list[CheckResult] = []
+    if at := refresh.gate(settings, warehouse, embedder):
+        checks = [refresh.run_check(name, at) for name in CHECKS]
+    changes = {tier: asdict(change) for tier, change in candidate.changes.items()}
+    try:
+        done = refresh.publish_candidate(settings, warehouse)
+    except PublishBlockedError as blocked:
+        # What readers still see, and that it is not this candidate.
+        before = published(warehouse).name if read_pointer(warehouse) else None
+        return Publication(
+            stats.embedded, stats.reused, findings, changes, checks, before, False, blocked
+        )
+    if not (done.new or candidate.unchanged or done.manifest.digest == built):
+        raise WarehouseError(
+            "another run, or `sanku forget`, removed the candidate before it was published. "
+            f"Readers keep `{done.manifest.version}`. Run `sanku run` again."
+        )
+    version = done.manifest.version
+    return Publication(stats.embedded, stats.reused, findings, changes, checks, version, done.new)

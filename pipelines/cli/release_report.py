@@ -1,0 +1,212 @@
+"""What a release brought and made wrong: as lines, as one JSON document, as annotations."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from pipelines.cli.annotations import annotation
+from pipelines.cli.options import to_json
+from pipelines.cli.publishing import last_line, lines_of
+from pipelines.errors import SettingsError
+from pipelines.text import clean, one_line
+
+if TYPE_CHECKING:
+    from pipelines.records import ChangeEntry
+    from pipelines.stale.findings import Finding
+
+IN_DOUBT = 3
+_SHOWN_ENTRIES = 20
+_SHOWN_DIGITS = 8
+_LONGEST_TEXT = 400
+_SIGNS = {"added": "+", "changed": "~", "removed": "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """An FAQ entry that the release made wrong, and on which nobody has decided."""
+
+    id: str
+    question: str
+    place: str
+    severity: str
+    kind: str
+    why: str
+    change: str
+    suggestion: str
+    """A unified diff; may be empty."""
+
+    @classmethod
+    def of_finding(cls, finding: "Finding") -> "Doubt":
+        """Return a finding of this process."""
+        return cls(
+            id=finding.id,
+            question=finding.title,
+            place=f"{finding.path}:{finding.line}",
+            severity=finding.severity,
+            kind=finding.kind,
+            why=finding.why,
+            change=finding.change_text,
+            suggestion=finding.suggestion,
+        )
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> "Doubt":
+        """Return a row of the table that the asset `stale_faq` shows."""
+        names = ("id", "question", "place", "severity", "kind", "why", "change")
+        told = {name: str(row.get(name, "")) for name in names}
+        return cls(**told, suggestion=str(row.get("suggested edit", "")))
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A change that the release brought."""
+
+    kind: str
+    category: str
+    text: str
+
+    @classmethod
+    def of_change(cls, change: "ChangeEntry") -> "Entry":
+        """Return a change as it is told: its words, or those that it took back."""
+        return cls(change.kind, change.category, change.text or change.previous_text)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A record of the release that was quarantined."""
+
+    path: str
+    line: int
+    reason: str
+
+    @classmethod
+    def of_row(cls, row: Mapping[str, Any]) -> "Refused":
+        """Return a row of the quarantine, as the warehouse or the asset `changelog` has it."""
+        return cls(str(row["path"]), int(row["line"]), str(row["reason"]))
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseReport:
+    """A release as it was ingested and published, in process or through Dagster."""
+
+    product: str
+    tag: str
+    commit: str
+    """The commit that was read; empty where only Dagster knows it."""
+    moved: tuple[str, str] | None
+    """The commit that the tag named before, and the one that it names now."""
+    read: Sequence[str]
+    """The releases that were read, oldest first; none where nothing was new."""
+    records: int
+    kinds: Mapping[str, int]
+    """Entries by kind; empty through Dagster, which keeps neither these nor their texts."""
+    entries: Sequence[Entry]
+    quarantined: Sequence[Refused]
+    stale: Sequence[Doubt]
+    publication: Mapping[str, Any]
+    """What was embedded, checked and published, as `sanku run --json` tells it."""
+    blocked: str = ""
+    """Why nothing was published; empty where it was."""
+    run_id: str | None = None
+    run_url: str | None = None
+
+    def told(self) -> dict[str, Any]:
+        """Return it for scripts."""
+        moved = {"from": self.moved[0], "to": self.moved[1]} if self.moved else None
+        return {
+            "product": self.product,
+            "tag": self.tag,
+            "commit": self.commit or None,
+            "moved": moved,
+            "read": list(self.read),
+            "entries": {
+                "records": self.records,
+                **self.kinds,
+                "texts": [asdict(entry) for entry in self.entries],
+            },
+            "quarantined": [asdict(row) for row in self.quarantined],
+            "stale": [asdict(doubt) for doubt in self.stale],
+            **self.publication,
+            "run_id": self.run_id,
+            "run_url": self.run_url,
+        }
+
+    def lines(self) -> Iterator[str]:
+        """Yield what people read; nothing in it can steer a terminal."""
+        at = f" at {self.commit[:12]}" if self.commit else ""
+        yield f"{self.product} {one_line(self.tag)}{at}"
+        if self.moved:
+            before, now = (one_line(commit)[:12] for commit in self.moved)
+            yield f"the tag has moved from {before} to {now}"
+        yield self._read_line()
+        kinds = ", ".join(f"{count} {kind}" for kind, count in self.kinds.items())
+        yield f"entries: {self.records}{f' ({kinds})' if kinds else ''}"
+        for entry in self.entries[:_SHOWN_ENTRIES]:
+            yield f"  {_SIGNS.get(entry.kind, ' ')} {one_line(entry.text, _LONGEST_TEXT)}"
+        if (left := len(self.entries) - _SHOWN_ENTRIES) > 0:
+            yield f"  … and {left} more; `--json` has all"
+        for row in self.quarantined:
+            place, reason = f"{one_line(row.path)}:{row.line}", one_line(row.reason, _LONGEST_TEXT)
+            yield f"quarantined {place}: {reason}"
+        yield from lines_of(self.publication)
+        yield f"FAQ entries now in doubt: {len(self.stale)}"
+        for doubt in self.stale:
+            yield from _doubt_lines(doubt)
+        if not self.blocked:
+            yield last_line(self.publication)
+
+    def _read_line(self) -> str:
+        if not self.read:
+            return "nothing changed: it was read from this commit before"
+        # What else was read closes a hole in the history, or is compared with what is new.
+        here = "read" if self.tag in self.read else "nothing changed here; read for the history"
+        return f"{here}: {', '.join(one_line(tag) for tag in self.read)}"
+
+    def annotations(self) -> Iterator[str]:
+        """Yield a workflow command for each FAQ entry in doubt, and for what was quarantined."""
+        for doubt in self.stale:
+            what = f"{doubt.place} {one_line(doubt.question)}: {one_line(doubt.why, _LONGEST_TEXT)}"
+            yield annotation("warning", f"FAQ entry in doubt ({doubt.severity})", what)
+        for row in self.quarantined:
+            place = f"{row.path}:{row.line}: {one_line(row.reason, _LONGEST_TEXT)}"
+            yield annotation("warning", "quarantined", place)
+
+
+def _doubt_lines(doubt: Doubt) -> Iterator[str]:
+    short = one_line(doubt.id)[:_SHOWN_DIGITS]
+    place = one_line(doubt.place, _LONGEST_TEXT)
+    yield f"  {short} {one_line(doubt.severity)} {place} {one_line(doubt.question)}"
+    yield f"      {one_line(doubt.why, _LONGEST_TEXT)}"
+    yield f"      {one_line(doubt.change, _LONGEST_TEXT)}"
+    for line in clean(doubt.suggestion).splitlines():
+        yield f"        {line}"
+    yield (
+        f"      edit the entry, or decide: sanku faq review {short} --accept REASON "
+        "(wrong, and being mended) | --dismiss REASON (it holds)"
+    )
+
+
+def show(report: ReleaseReport, *, as_json: bool, github: bool, file: Path | None) -> None:
+    """Print a report, write it to `file` as JSON, and annotate the CI run, as asked for.
+
+    Raises `SettingsError` where the file cannot be written.
+    """
+    document = to_json(report.told(), indent=1)
+    if as_json:
+        click.echo(document)
+    else:
+        for line in report.lines():
+            click.echo(line)
+    if github:
+        for line in report.annotations():
+            click.echo(line, err=True)
+    if file is not None:
+        try:
+            file.write_text(f"{document}\n", encoding="utf-8")
+        except OSError as error:
+            raise SettingsError(
+                f"`{file}` cannot be written: {error.strerror}. Name another `--report`."
+            ) from error
