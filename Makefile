@@ -50,9 +50,12 @@ test: install lint ## the whole test suite
 fuzz: install ## the FAQ parser on 100,000 documents of each kind; `make test` does it with fewer
 	$(BIN)/python -m pytest tests/faq/test_faq_fuzz.py --hypothesis-profile=long --timeout=7200
 
-eval: install ## reading, retrieval and redaction, measured on the real data sets beside the checkout
+eval: install ## reading, retrieval, releases and redaction, measured on the real data sets beside the checkout
 	$(BIN)/python benchmarks/faq_reading.py --floors
+	$(BIN)/python benchmarks/changelog_reading.py --floors
+	$(BIN)/python benchmarks/stale.py --floors
 	$(BIN)/python benchmarks/retrieval.py --floors --cache $(VENV)/eval
+	$(BIN)/python benchmarks/version_questions.py --floors --cache $(VENV)/eval
 	$(BIN)/python benchmarks/redaction.py
 	$(BIN)/python benchmarks/redaction_speed.py
 

@@ -3,7 +3,9 @@
 errors        the exceptions that Sanku raises on purpose
 text          outside text made safe, comparable, hashed
 records       what a source becomes: FAQ entry, message, exchange, change, quarantined record
+terms         text -> full-text terms, Chinese and English
 cron          cron schedules told from other text
+source_tables what may be declared of an FAQ, a log and a product
 settings      what a company may set, with defaults
 sources_toml  `sources.toml` and the environment -> settings
 sources       files of a folder, of a git repository's object database, and of object storage
@@ -20,7 +22,6 @@ chunking      records -> chunks
 warehouse     where every output lies; Parquet per tier and partition, quarantine beside it
 conversation_log  what was asked and answered over HTTP, redacted, a file a day
 embedding     text -> unit vectors, cached by text
-terms         text -> full-text terms, Chinese and English
 versions      versions of the index, and the pointer to the published one
 index         chunks and vectors -> the candidate
 search        question -> records, scored and explained
@@ -31,12 +32,16 @@ followup      multi-turn questions searched for in context
 prompt        rules, fenced passages, token budget
 support       sentences checked against what they cite
 ollama        the language model
+stale         what a newer change makes wrong: FAQ entries and older changes
+version_questions  what is asked about releases
+version_answers    what the published changes say to it
 answer        the answer rules
 evaluation    golden questions
 checks        the gate
 publish       the pointer flips, and back
 pull          sources -> Parquet, one function a tier
 refresh       tiers -> published index, one function a stage
+dagster_server  a running Dagster, asked over GraphQL to read a release
 forget        a customer, a conversation or a text gone from all that is kept
 gateway       HTTP: Ollama and OpenAI protocols, search
 cli           the `sanku` command

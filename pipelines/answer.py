@@ -5,18 +5,22 @@ import time
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 from typing import Any, Literal, Protocol
 
-from pipelines.confidence import Thresholds, confidence, lead_over_next, overtakes
+from pipelines.confidence import Thresholds, confidence, lead_over_next
 from pipelines.errors import ModelError
-from pipelines.followup import InContext, Turn, search_in_context
+from pipelines.followup import EVERYTHING, InContext, Turn, search_in_context
 from pipelines.handoff import signal_of
 from pipelines.prompt import NOT_FOUND, build_prompt
 from pipelines.records import TIERS, Tier
-from pipelines.search import Hit, Searcher, SearchResult, timings
+from pipelines.search import Hit, Searcher, SearchResult, records, timings
 from pipelines.settings import Settings
 from pipelines.support import check, sentences
 from pipelines.text import is_chinese
+from pipelines.version_answers import NOT_FOUND as NO_RELEASE
+from pipelines.version_answers import ReleaseIndexes, VersionAnswer, answer_about_versions
+from pipelines.version_questions import VersionQuestion, version_question
 from pipelines.versions import Version
 from pipelines.wording import Wording, wording_for
 
@@ -116,6 +120,7 @@ class Answerer:
     ) -> None:
         self._settings = settings
         self._searcher = searcher
+        self._releases = ReleaseIndexes()
         self.model = model
 
     async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
@@ -186,9 +191,18 @@ class Answerer:
                 return _Plan("handoff", "angry", self._say(wording.angry))
             case "greeting":
                 return _Plan("refuse", "greeting", self._say(wording.greeting))
+        thresholds = Thresholds.from_manifest(version.manifest.answering)
+        about_releases = version_question(question)
+        if about_releases is not None and not self._releases.of(version).changes:
+            about_releases = None
+        if about_releases is not None:
+            told = self._about_releases(about_releases, question, version, thresholds)
+            if told.reason != NO_RELEASE.reason:
+                return _Plan("direct", told.reason, told.text, told.cited)
+            if about_releases.is_list and about_releases.is_sure:
+                return _Plan("refuse", "not_found", self._say(wording.not_found))
         found = search_in_context(self._searcher, question, history, version=version)
         result = found.result
-        thresholds = Thresholds.from_manifest(version.manifest.answering)
         tiers: dict[Tier, list[Hit]] = {tier: [] for tier in TIERS}
         for hit in result.hits:
             tiers[hit.chunk.tier].append(hit)
@@ -201,18 +215,24 @@ class Answerer:
         sure = confidence(faq[0], lead_over_next(faq)) if faq else 0.0
         # A follow-up is never answered verbatim: what was asked is put together by rules.
         if faq and sure >= thresholds.direct and found.own is None:
-            return self._direct(faq[0], changes, wording, result)
+            return self._direct(faq[0], version, wording, result)
         entries = [hit for hit in faq if hit.score >= thresholds.passage]
         if sure < thresholds.support:
             entries = []
-        supporting = [hit for hit in changes if thresholds.change_supports(hit, question)]
+        if about_releases is not None:
+            changes = []  # no change tells of it, as was found above; others must not seem to
+        supporting = [
+            hit
+            for hit in changes
+            if not hit.chunk.until and thresholds.change_supports(hit, question)
+        ]
         # The newest first among those about as close: what a release says last holds.
         close = [hit for hit in supporting if hit.score >= supporting[0].score * NEARLY]
         close.sort(key=lambda hit: hit.chunk.at, reverse=True)
         rest = [hit for hit in supporting if hit not in close] + entries
         rest.sort(key=lambda hit: -hit.score)
         # An entry that a release overtook never stands without that release in front of it.
-        led = [hit for entry in rest for hit in (*_newest(entry, changes), entry)]
+        led = [hit for entry in rest for hit in (*_overtaking(version, entry), entry)]
         passages = list(dict.fromkeys(close + led))[: self._settings.answer.passages]
         if not passages:
             only_dialogues = bool(dialogues) and dialogues[0].score >= thresholds.direct
@@ -222,11 +242,32 @@ class Answerer:
         plan = _Plan("grounded", "passages", "", tuple(passages), tone, result, found)
         return plan if self.model else self._quote(replace(plan, reason="no_model"), wording)
 
-    def _direct(
-        self, hit: Hit, changes: Sequence[Hit], wording: Wording, result: SearchResult
-    ) -> _Plan:
-        """Give the standard answer verbatim, led by what a newer release says of the same thing."""
-        newer = _newest(hit, changes)
+    def _about_releases(
+        self, asked: VersionQuestion, question: str, version: Version, thresholds: Thresholds
+    ) -> VersionAnswer:
+        """Ask the published changes, unless an FAQ entry answers the very question.
+
+        Whether something is still there is a question that a company's own entry answers better,
+        with what to do instead; a release that made the entry wrong leads it all the same.
+        """
+        if not asked.is_list:
+            entries = self._searcher.search(question, limit=EVERYTHING, tier="faq", version=version)
+            if entries.hits:
+                sure = confidence(entries.hits[0], lead_over_next(entries.hits))
+                if sure >= thresholds.direct:
+                    return NO_RELEASE
+        return answer_about_versions(
+            asked,
+            question,
+            self._searcher,
+            version,
+            self._releases.of(version),
+            self._settings.company.name,
+        )
+
+    def _direct(self, hit: Hit, version: Version, wording: Wording, result: SearchResult) -> _Plan:
+        """Give the standard answer verbatim, led by the newest change that makes it wrong."""
+        newer = _overtaking(version, hit)
         if not newer:
             return _Plan("direct", "faq_match", f"{hit.answer} [1]", (hit,), result=result)
         (change,) = newer
@@ -305,18 +346,18 @@ class Answerer:
         return sentence.format(company=company.name, contact=company.contact)
 
     def _list_sources(self, cited: Sequence[Hit], wording: Wording) -> str:
-        lines = [
-            f"[{citation.number}] {citation.title} {citation.url}".rstrip()
-            for citation in _citations(cited)
-        ]
+        lines = []
+        # Ten changes of one release come from one place.
+        for place, group in groupby(_citations(cited), lambda one: f"{one.title} {one.url}"):
+            first, *rest = (citation.number for citation in group)
+            marks = f"[{first}]–[{rest[-1]}]" if rest else f"[{first}]"
+            lines.append(f"{marks} {place}".rstrip())
         return "\n\n" + "\n".join([wording.sources, *lines])
 
 
-def _newest(entry: Hit, changes: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Return the newest change that overtakes an FAQ entry, or nothing."""
-    if entry.chunk.tier != "faq":
-        return ()
-    newer = [change for change in changes if overtakes(change, entry)]
+def _overtaking(version: Version, hit: Hit) -> tuple[Hit, ...]:
+    """Return the newest change that makes a record wrong, or nothing."""
+    newer = records(version, hit.chunk.overtaken_by).values() if hit.chunk.overtaken_by else ()
     return (max(newer, key=lambda change: change.chunk.at),) if newer else ()
 
 

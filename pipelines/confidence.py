@@ -1,10 +1,8 @@
 """How sure a match is, and the thresholds at which it may be given, used, or not used."""
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from pipelines.search import Hit
 from pipelines.settings import Answering
@@ -17,17 +15,10 @@ from pipelines.text import fold
 # `benchmarks/retrieval.py` scores: its precision is optimistic for another company's.
 _QUESTION, _LEAD, _COVERAGE, _CONSTANT = 0.42, 1.5, 0.86, -2.64
 
-# Set by hand on the sample company's questions. A change lies this far above unrelated texts when
-# it is about the same thing …
-CHANGE_CLOSENESS = 1.0
-# … and shares this many of the question's words. For a mere bullet the two make up for each other.
+# Set by hand on the sample company's questions. A change shares this many of the question's words;
+# those and its closeness above unrelated texts make up for each other.
 CHANGE_COVERAGE = 0.5
 CHANGE_SUPPORT = 1.8
-
-_FIGURE = re.compile(
-    r"(\d[\d,.]*)\s*(gb|mb|kb|tb|%|天|小时|分钟|秒|个月|月|年|条|人|个|次|行|位|元|台|份|days?|hours?|minutes?)"
-)
-_ENDS_SOMETHING = re.compile(r"移除|弃用|废弃|下线|停用|不再支持|取消|removed|deprecated|no longer")
 
 
 def confidence(hit: Hit, lead: float) -> float:
@@ -80,28 +71,3 @@ class Thresholds:
         if evidence.coverage < CHANGE_COVERAGE:
             return False
         return evidence.passage + 2 * evidence.coverage >= CHANGE_SUPPORT
-
-
-def overtakes(change: Hit, entry: Hit) -> bool:
-    """Tell whether a newer release makes an FAQ answer wrong, as far as rules can tell.
-
-    It does when the change moves a figure that the answer states to one that it lacks (`from 2 GB
-    to 5 GB`), or ends something that the question is about.
-    """
-    if change.chunk.at <= entry.chunk.at or change.evidence.passage < CHANGE_CLOSENESS:
-        return False
-    moved = figures(change.chunk.text)
-    answered = set(figures(entry.answer))
-    # In a change, the new figure stands behind the old one of the same unit.
-    for old, new in pairwise(moved):
-        same_unit = old.lstrip("0123456789.") == new.lstrip("0123456789.")
-        if same_unit and old in answered and new not in answered:
-            return True
-    ends = _ENDS_SOMETHING.search(fold(f"{change.chunk.category} {change.chunk.text}"))
-    return bool(ends) and change.evidence.coverage >= CHANGE_COVERAGE
-
-
-def figures(text: str) -> list[str]:
-    """Return the figures with a unit in `text`, such as `2gb` and `30天`, in their order."""
-    found = _FIGURE.findall(fold(text))
-    return [f"{number.replace(',', '').rstrip('.')}{unit}" for number, unit in found]

@@ -1,6 +1,32 @@
 """The fixed, courteous sentences that Sanku says itself, in Chinese and English."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class VersionWording:
+    """What stands above quoted changes; `{release}` is product, version and date of a release."""
+
+    since: str
+    until: str
+    ended: str
+    fixed: str
+    removed: str
+    deprecated: str
+    changed: str
+    still: str
+    no_longer: str
+    has: str
+    has_not: str
+    listed: str
+    between: str
+    none_of_kind: str
+    more: str
+    latest: str
+    release: str
+    kinds: Mapping[str, str]
+    """Kind of change -> what a list of such changes is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +43,7 @@ class Wording:
     newer_release: str
     standard_answer: str
     sources: str
+    about_versions: VersionWording
 
 
 CHINESE = Wording(
@@ -39,6 +66,37 @@ CHINESE = Wording(
     newer_release="自 {version} 版本（{date}）起有更新，以新版本为准：",
     standard_answer="更新前的说明：",
     sources="参考资料：",
+    about_versions=VersionWording(
+        since="自 {release}起：",
+        until="到 {release}为止：",
+        ended="到 {until} 版本为止。",
+        fixed="{release}修复：",
+        removed="自 {release}起移除：",
+        deprecated="自 {release}起弃用：",
+        changed="{release}的更新记录：",
+        still="目前仍然支持，之后的更新记录里没有移除它。",
+        no_longer="目前已不再支持。",
+        has="{asked} 版本支持。",
+        has_not="{asked} 版本不支持。",
+        listed="{release}{kind}：",
+        between="{start} 之后到 {end} 的{kind}：",
+        none_of_kind="{release}的更新记录里没有列出「{kind}」，列出的是：",
+        more="还有 {count} 条未列出，详见更新日志。",
+        latest="最新版本是 {release}。",
+        release="{product}{version} 版本（{date}）",
+        kinds={
+            "": "更新内容",
+            "added": "新增",
+            "changed": "变更",
+            "deprecated": "弃用",
+            "removed": "移除",
+            "fixed": "修复",
+            "security": "安全",
+            "performance": "性能",
+            "other": "其他",
+            "breaking": "不兼容变更",
+        },
+    ),
 )
 
 ENGLISH = Wording(
@@ -67,6 +125,37 @@ ENGLISH = Wording(
     newer_release="Changed in release {version} ({date}), which takes precedence:",
     standard_answer="The answer before that release:",
     sources="Sources:",
+    about_versions=VersionWording(
+        since="Since {release}:",
+        until="Until {release}:",
+        ended="Until version {until}.",
+        fixed="Fixed in {release}:",
+        removed="Removed in {release}:",
+        deprecated="Deprecated in {release}:",
+        changed="Changed in {release}:",
+        still="It is still supported; no later release removed it.",
+        no_longer="It is no longer supported.",
+        has="Version {asked} has it.",
+        has_not="Version {asked} does not have it.",
+        listed="{release}, {kind}:",
+        between="After {start}, up to {end}, {kind}:",
+        none_of_kind="The changelog of {release} lists no {kind}. What it lists:",
+        more="{count} more are not shown; see the changelog.",
+        latest="The latest version is {release}.",
+        release="{product}{version} ({date})",
+        kinds={
+            "": "all changes",
+            "added": "added",
+            "changed": "changed",
+            "deprecated": "deprecated",
+            "removed": "removed",
+            "fixed": "fixed",
+            "security": "security",
+            "performance": "performance",
+            "other": "other",
+            "breaking": "breaking changes",
+        },
+    ),
 )
 
 

@@ -129,6 +129,7 @@ def publish_sample(sources: Path, folder: Path, model_name: str, *, days: int) -
         pull.changelog(settings, warehouse, product)
     model = load_embedder(settings)
     refresh.embed(settings, warehouse, lambda: model)
+    refresh.find_stale(settings, warehouse)
     refresh.build(settings, warehouse)
     gate = refresh.gate(settings, warehouse, lambda: model)
     assert gate is not None

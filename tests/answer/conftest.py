@@ -1,7 +1,7 @@
 """Hits made by hand, and an answerer over the sample company."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -43,11 +43,6 @@ def make_hit() -> MakeHit:
         return Hit(made, text, score, Evidence(question, passage, words, coverage))
 
     return make
-
-
-@pytest.fixture
-def release_day() -> datetime:
-    return datetime(2026, 11, 5, tzinfo=UTC)
 
 
 @pytest.fixture

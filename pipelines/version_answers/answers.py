@@ -1,0 +1,258 @@
+"""Answers to questions about releases, from the published changes alone, quoted word for word."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from pipelines.search import Hit, Searcher, records
+from pipelines.text import is_chinese
+from pipelines.version_answers.lists import ChangeList, list_changes
+from pipelines.version_answers.matching import Match, matches
+from pipelines.version_answers.products import asked_products
+from pipelines.version_answers.releases import ReleaseIndex, is_prerelease, order, product_of
+from pipelines.version_answers.validity import brought_by, ended_by, first_of, is_reached
+from pipelines.version_questions import VersionQuestion
+from pipelines.versions import Version
+from pipelines.wording import VersionWording, wording_for
+
+
+@dataclass(frozen=True, slots=True)
+class VersionAnswer:
+    """A finished answer about releases."""
+
+    reason: str
+    """`since_version`, `fixed_in_version`, `still_supported`, …; `not_found` where nothing says."""
+    text: str = ""
+    cited: tuple[Hit, ...] = ()
+    """What the numbers in `text` stand for, in their order."""
+
+
+# A change that holds this share of the subject's words says the same, whatever it calls itself.
+SAME_WORDS = 0.8
+
+NOT_FOUND = VersionAnswer("not_found")
+
+
+def answer_about_versions(
+    question: VersionQuestion,
+    asked: str,
+    searcher: Searcher,
+    version: Version,
+    index: ReleaseIndex,
+    company: str,
+) -> VersionAnswer:
+    """Return what the published changes say to a question about releases, read as `question`.
+
+    Twins of one product in two languages answer each in its own; the other one is asked where
+    the first does not know. `asked` is the question as the customer typed it.
+    """
+    chinese = is_chinese(asked)
+    for sources in asked_products(index, asked, chinese=chinese):
+        about = _About(question, searcher, version, index, sources, company, chinese)
+        found = about.answer()
+        if found.reason != NOT_FOUND.reason:
+            return found
+    return NOT_FOUND
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """One question put to one set of products."""
+
+    question: VersionQuestion
+    searcher: Searcher
+    version: Version
+    index: ReleaseIndex
+    sources: Collection[str]
+    company: str
+    chinese: bool
+    _cited: list[Hit] = field(default_factory=list)
+
+    @property
+    def _says(self) -> VersionWording:
+        return wording_for(self.chinese).about_versions
+
+    def answer(self) -> VersionAnswer:
+        match self.question.kind:
+            case "latest":
+                return self._latest()
+            case "what" | "between":
+                return self._listed()
+        found = matches(
+            self.searcher,
+            self.version,
+            self.index,
+            self.question.parts,
+            self.sources,
+            self.company,
+            exact=self.question.kind in ("since", "still", "in_version"),
+        )
+        if not found:
+            return NOT_FOUND
+        # What is asked about is a matter of one product, the one that fits best.
+        found = [match for match in found if match.hit.chunk.source == found[0].hit.chunk.source]
+        match self.question.kind:
+            case "since":
+                return self._since(found)
+            case "still":
+                return self._still(found)
+            case "in_version":
+                return self._in_version(found)
+        return self._told(found)
+
+    # --- since when, and until when ---------------------------------------------------------------
+
+    def _since(self, found: Sequence[Match]) -> VersionAnswer:
+        brought = brought_by(found)
+        if brought is None:
+            return NOT_FOUND
+        lines = [self._quoted(self._says.since, brought), *self._ended(found, brought)]
+        return self._finished("since_version", lines)
+
+    def _told(self, found: Sequence[Match]) -> VersionAnswer:
+        """Answer which release fixed, removed or changed something: what fits best and did that."""
+        roles = {
+            "fixed_in": ("fixes", "fixed_in_version", self._says.fixed),
+            "removed_in": ("ends", "removed_in_version", self._says.removed),
+        }
+        role, reason, above = roles.get(
+            self.question.kind, ("", "changed_in_version", self._says.changed)
+        )
+        fitting = [match for match in found if not role or match.role == role]
+        if not fitting and role == "ends":
+            fitting = [match for match in found if match.role == "deprecates"]
+            above = self._says.deprecated
+        if not fitting and role == "fixes":
+            # What cures something may be told as a feature, in nearly the customer's words.
+            fitting = [match for match in found if match.covered >= SAME_WORDS]
+            above = self._says.changed
+        if not fitting:
+            return NOT_FOUND
+        best = first_of(max(fitting, key=lambda match: match.fit), fitting)
+        return self._finished(reason, [self._quoted(above, best)])
+
+    def _still(self, found: Sequence[Match]) -> VersionAnswer:
+        brought = brought_by(found)
+        ended = self._ended(found, brought)
+        if ended:
+            lines = [self._says.no_longer, *ended]
+            if brought is not None:
+                lines.append(self._quoted(self._says.since, brought))
+            return self._finished("no_longer_supported", lines)
+        if brought is None:
+            return NOT_FOUND
+        lines = [self._says.still, self._quoted(self._says.since, brought)]
+        return self._finished("still_supported", [*lines, *self._deprecated(found)])
+
+    def _in_version(self, found: Sequence[Match]) -> VersionAnswer:
+        """Answer by the range of versions: from the one that brought it to before its end."""
+        (asked, *_) = self.question.versions
+        newest = max(order(c.version) for c in self.index.changes if c.source in self.sources)
+        brought, end = brought_by(found), ended_by(found)
+        until = end.hit.chunk.version if end else brought.hit.chunk.until if brought else ""
+        if (brought is None and not until) or order(asked) > newest:
+            return NOT_FOUND
+        began = brought is None or is_reached(brought.hit.chunk.version, asked)
+        has = began and not (until and order(until) <= order(asked))
+        lines = [(self._says.has if has else self._says.has_not).format(asked=asked)]
+        if brought is not None:
+            lines.append(self._quoted(self._says.since, brought))
+        lines += [*self._ended(found, brought), *self._deprecated(found)]
+        return self._finished("in_version" if has else "not_in_version", lines)
+
+    def _ended(self, found: Sequence[Match], brought: Match | None) -> list[str]:
+        """Return what ended the subject, if anything did: a change that says so, or a finding."""
+        if (end := ended_by(found)) is not None:
+            after = brought is None or order(brought.hit.chunk.version) <= order(
+                end.hit.chunk.version
+            )
+            return [self._quoted(self._says.removed, end)] if after else []
+        if brought is None or not brought.hit.chunk.until:
+            return []
+        by = records(self.version, brought.hit.chunk.overtaken_by).values()
+        if not by:  # that release's words were taken back since
+            return [self._says.ended.format(until=brought.hit.chunk.until)]
+        first = min(by, key=lambda hit: order(hit.chunk.version))
+        return [self._quoted_hit(self._says.until, first)]
+
+    def _deprecated(self, found: Sequence[Match]) -> list[str]:
+        fitting = [match for match in found if match.role == "deprecates"]
+        return [self._quoted(self._says.deprecated, match) for match in fitting[:1]]
+
+    # --- lists ------------------------------------------------------------------------------------
+
+    def _latest(self) -> VersionAnswer:
+        lines = []
+        for source in sorted(self.sources):
+            if (newest := self._newest(source)) is None:
+                continue
+            change = next(
+                c for c in self.index.changes if (c.source, c.version) == (source, newest)
+            )
+            self._cited.extend(records(self.version, [change.id]).values())
+            release = self._release(source, newest, change.day)
+            lines.append(f"{self._says.latest.format(release=release)} [{len(self._cited)}]")
+        return self._finished("latest_version", lines) if lines else NOT_FOUND
+
+    def _newest(self, source: str) -> str | None:
+        every = {change.version for change in self.index.changes if change.source == source}
+        finals = {each for each in every if not is_prerelease(each)}
+        return max(finals or every, key=order, default=None)
+
+    def _listed(self) -> VersionAnswer:
+        newest = {source: self._newest(source) or "" for source in self.sources}
+        told = list_changes(self.question, self.index, newest, self.company)
+        if told is None:
+            return NOT_FOUND
+        lines = [self._headline(told)] if self._headline(told) else []
+        shown = records(self.version, [change.id for change in told.shown])
+        above = ("", "", "")
+        for change in told.shown:
+            release = self._release(change.source, change.version, change.day)
+            kind = self._says.kinds.get(change.kind, self._says.kinds["other"])
+            if (change.source, change.version, change.kind) != above:
+                lines.append(self._says.listed.format(release=release, kind=kind))
+                above = (change.source, change.version, change.kind)
+            self._cited.append(shown[change.id])
+            lines.append(f"- {_words(shown[change.id])} [{len(self._cited)}]")
+        if told.more:
+            lines.append(self._says.more.format(count=told.more))
+        reason = "changes_between_versions" if told.start else "changes_of_version"
+        return VersionAnswer(reason, "\n".join(lines), tuple(self._cited))
+
+    def _headline(self, told: ChangeList) -> str:
+        asked = self._says.kinds[
+            "breaking" if self.question.breaking else self.question.asked or ""
+        ]
+        first = told.shown[0]
+        if told.lacks_kind:
+            release = self._release(first.source, first.version, first.day)
+            return self._says.none_of_kind.format(release=release, kind=asked)
+        if told.start:
+            return self._says.between.format(start=told.start, end=told.end, kind=asked)
+        return ""
+
+    # --- wording ----------------------------------------------------------------------------------
+
+    def _quoted(self, above: str, match: Match) -> str:
+        return self._quoted_hit(above, match.hit)
+
+    def _quoted_hit(self, above: str, hit: Hit) -> str:
+        self._cited.append(hit)
+        chunk = hit.chunk
+        release = self._release(chunk.source, chunk.version, chunk.at.date())
+        return f"{above.format(release=release)}\n{_words(hit)} [{len(self._cited)}]"
+
+    def _release(self, source: str, version: str, day: date) -> str:
+        several = len({product_of(name) for name in self.index.sources}) > 1
+        product = f"{product_of(source)} " if several else ""
+        return self._says.release.format(product=product, version=version, date=day.isoformat())
+
+    def _finished(self, reason: str, paragraphs: Sequence[str]) -> VersionAnswer:
+        return VersionAnswer(reason, "\n\n".join(paragraphs), tuple(self._cited))
+
+
+def _words(hit: Hit) -> str:
+    """Return the change's own words, after the component that it stands below."""
+    component = " > ".join(hit.chunk.heading_path[1:])
+    return f"{component}: {hit.chunk.text}" if component else hit.chunk.text

@@ -1,0 +1,75 @@
+"""What a change does to a subject: brings it, ends it, deprecates it, fixes it, or alters it."""
+
+import re
+from collections.abc import Sequence
+from typing import Literal
+
+from pipelines.changelog import kind_of_change
+from pipelines.chunks import Chunk
+from pipelines.text import fold
+
+Role = Literal["brings", "ends", "deprecates", "fixes", "alters"]
+
+_BY_KIND: dict[str, Role] = {
+    "added": "brings",
+    "removed": "ends",
+    "deprecated": "deprecates",
+    "fixed": "fixes",
+    "security": "fixes",
+    "changed": "alters",
+    "performance": "alters",
+}
+# `:warning:` and the like say how a change is to be taken, not what it did.
+_MARKS = re.compile(r"^(?::\w+:|\W)*+")
+_IDLE = re.compile(
+    r"\b(?:docs?|documentation|tests?|chores?|build|ci|deps|dependencies)\b|文档|测试"
+)
+# Where in a change something ends: what ends stands behind the one, and before the other.
+_ENDING = re.compile(
+    r"remov(?:e[sd]?|ing|al)\b|drop(?:s|ped)?\b|delet(?:e[sd]?|ing)\b|discontinued?\b|no longer\b|"
+    r"移除|删除|删掉|去掉|去除|关闭|下线|停止|停用|不再|取消"
+)
+_ENDED = re.compile(
+    r"(?:is|are|was|were|been|now) (?:\w+ )?(?:removed|dropped|gone)\b|[已被]经?(?:移除|删除|下线)"
+)
+_SAYS_IT_ENDS = re.compile(rf"no longer (?:support|compatib)|不再支持|停止支持|{_ENDED.pattern}")
+_CLAUSE = re.compile(r"[。；;，,(\[:：]|\b(?:from|in favou?r of|instead|because|as)\b")
+
+
+def role_of(chunk: Chunk, named: Sequence[re.Pattern[str]]) -> Role:
+    """Return what a change does to a subject, whose words `named` are, the rarest first.
+
+    The change's own first verb tells more than the heading above it: `Features` has removals too.
+    """
+    text = fold(chunk.text)
+    told = kind_of_change("", _MARKS.sub("", chunk.text))
+    is_sure = chunk.change in ("removed", "deprecated") or told == "other"
+    # A name alone, in a list of what is there, was brought.
+    unsaid: Role = "alters" if _IDLE.search(fold(chunk.category)) else "brings"
+    role = _BY_KIND.get(chunk.change if is_sure else told, unsaid)
+    says_it_ends = _SAYS_IT_ENDS.search(text) or (role == "alters" and "移除" in text)
+    if role == "ends" or (says_it_ends and role in ("brings", "alters")):
+        return "ends" if _ends(text, named) else "alters"
+    return role
+
+
+def _ends(text: str, named: Sequence[re.Pattern[str]]) -> bool:
+    """Tell whether it is the subject that ends, and not a part of it, nor something beside it."""
+    ending = _ENDING.search(text)
+    ended = _ENDED.search(text)
+    if ended is not None:
+        span = text[: ended.start()]
+    elif ending is not None:
+        rest = text[ending.end() :]
+        clause = _CLAUSE.search(rest)
+        span = rest[: clause.start()] if clause else rest
+    else:
+        span = text  # below a heading such as `移除`, a name alone
+    found = [match for name in named if (match := name.search(span))]
+    return bool(found) and not _is_owner(span, found[0], named)
+
+
+def _is_owner(span: str, found: re.Match[str], named: Sequence[re.Pattern[str]]) -> bool:
+    """Tell whether a part of the subject ends: in `table 的 height`, not the table."""
+    part = re.match(r"[`\"」”]*(?:的|'s )\s*(?!支持|兼容)(.+)", span[found.end() :])
+    return part is not None and not any(name.search(part[1]) for name in named)

@@ -1,0 +1,56 @@
+"""From which release on something was there, and which one ended it."""
+
+from collections.abc import Sequence
+
+from pipelines.text import fold
+from pipelines.version_answers.matching import Match
+from pipelines.version_answers.releases import is_prerelease, is_within, order
+
+
+def brought_by(found: Sequence[Match]) -> Match | None:
+    """Return the earliest change that brought the subject; a fix only tells that it was there."""
+    fitting = _nearly_best([match for match in found if match.role in ("brings", "alters")])
+    fitting = [match for match in fitting if match.role == "brings"] or fitting
+    if not fitting:
+        return None
+    first = min(fitting, key=lambda match: (order(match.hit.chunk.version), -match.fit))
+    return first_of(first, fitting)
+
+
+def ended_by(found: Sequence[Match]) -> Match | None:
+    """Return the last change that ended the subject, unless something brought it back later."""
+    ends = _nearly_best([match for match in found if match.role == "ends"])
+    if not ends:
+        return None
+    last = max(ends, key=lambda match: (match.fit, order(match.hit.chunk.version)))
+    again = [
+        match
+        for match in found
+        if match.role == "brings"
+        and match.covered >= last.covered
+        and order(match.hit.chunk.version) > order(last.hit.chunk.version)
+    ]
+    return None if again else first_of(last, ends)
+
+
+def _nearly_best(among: Sequence[Match]) -> list[Match]:
+    """Return the matches that hold about as much of the subject as the best, and are as close."""
+    covered = max((match.covered for match in among), default=0.0)
+    closest = max((match.hit.evidence.passage for match in among), default=0.0)
+    return [
+        match
+        for match in among
+        if match.covered >= covered - 0.1 and match.hit.evidence.passage >= closest - 2.0
+    ]
+
+
+def first_of(match: Match, among: Sequence[Match]) -> Match:
+    """Return the earliest release that tells the very same: a final one before all pre-releases."""
+    same = [other for other in among if fold(other.hit.chunk.text) == fold(match.hit.chunk.text)]
+    finals = [other for other in same if not is_prerelease(other.hit.chunk.version)]
+    return min(finals or same, key=lambda other: order(other.hit.chunk.version), default=match)
+
+
+def is_reached(brought: str, asked: str) -> bool:
+    """Tell whether what `brought` has is there in `asked`, which may name a line of releases."""
+    return order(brought) <= order(asked) or is_within(brought, asked)

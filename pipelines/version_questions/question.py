@@ -1,0 +1,235 @@
+"""What a customer asks about releases: since when, what a release fixed, whether it still holds."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from pipelines.text import clean, is_chinese
+from pipelines.version_questions.subject import CUT, QuestionKind, parts_of
+from pipelines.version_questions.words import (
+    ADDS,
+    AMOUNT,
+    BEGINS,
+    BREAKING,
+    CHANGES,
+    EXPLAIN,
+    FIXES,
+    FROM_ON,
+    IN_VERSION,
+    LAST,
+    LATEST,
+    LATEST_RELEASE,
+    MARK,
+    NO_OWNER,
+    NOT_A_FEATURE,
+    OWNER,
+    PAST,
+    PERSONAL,
+    PICKS,
+    RANGE,
+    REMOVES,
+    SINCE_VERSION,
+    STILL,
+    UNIT,
+    VERSION,
+    WHAT,
+    WHEN,
+    WHICH,
+)
+
+Asked = Literal["added", "changed", "deprecated", "removed", "fixed", "security", "performance"]
+
+# A longer message tells a story, and what it asks is not in its first words.
+LONGEST = 160
+
+
+@dataclass(frozen=True, slots=True)
+class VersionQuestion:
+    """A question about releases, told apart from all others."""
+
+    kind: QuestionKind
+    parts: tuple[str, ...] = ()
+    """What is asked about, cut where words that ask stood: `Upload`, `断点续传`; none: all."""
+    versions: tuple[str, ...] = ()
+    """Versions named as releases of the product, without `v`; not those of something else."""
+    asked: Asked | None = None
+    """Kind of change that a list should hold; None for all."""
+    breaking: bool = False
+    """Whether only changes that break something are asked for."""
+    inclusive: bool = False
+    """Whether `between` begins with its first version, and not behind it."""
+    is_sure: bool = True
+    """False where an ordinary question may look alike, as `什么时候支持 X 的` does."""
+
+    @property
+    def is_list(self) -> bool:
+        """Whether it asks for releases or for all that they changed, and not for one change."""
+        return self.kind in ("what", "between", "latest")
+
+    @property
+    def subject(self) -> str:
+        """All that is asked about, in one line."""
+        return " ".join(self.parts)
+
+
+def version_question(text: str) -> VersionQuestion | None:
+    """Return what a question asks about releases; None for every other one, and where in doubt.
+
+    Rules of words alone: whether the product has such a release or subject, they do not know.
+    """
+    text = unicodedata.normalize("NFKC", clean(text)).translate(_OUR_MARKS)
+    text = _SPACES.sub(" ", text).strip()
+    text = _HYPHENATED_RANGE.sub(" - ", text)
+    if not text or len(text) > LONGEST or EXPLAIN.search(text):
+        return None
+    found = _understood(*_marked(text, owned=False))
+    if found is None:
+        # `apisix 3.16 breaking changes`: a version behind a name may be the product's own.
+        marked, versions = _marked(text, owned=True)
+        again = _listed(marked, versions) or _in_owned_version(marked, versions)
+        found = replace(again, is_sure=False) if again else None
+    return found
+
+
+# What rules put in the place of words; a customer's own would be taken for these.
+_OUR_MARKS = {ord(MARK): None, ord(CUT): None}
+_SPACES = re.compile(r"\s+")
+_HYPHENATED_RANGE = re.compile(r"(?<=\d)[-–—~](?=v?\d+\.\d)")
+
+
+def _marked(text: str, *, owned: bool) -> tuple[str, tuple[str, ...]]:
+    """Return the text with marks for the versions in it, and these.
+
+    With `owned`, those behind a name are marked too; else they are part of the subject, as in
+    `Python 3.8`.
+    """
+    versions: list[str] = []
+
+    def mark(match: re.Match[str]) -> str:
+        before, behind = text[: match.start()], text[match.end() :]
+        whole, number = match.group(), str(match["number"])
+        # Four numbers are an address as often as a version.
+        if (whole.lstrip()[0].isdigit() and AMOUNT.search(before)) or (
+            not match["v"] and (match["release"].count(".") > 2 or _counts(behind))
+        ):
+            return whole
+        owner = OWNER.search(before)
+        is_owned = owner is not None and owner["name"].casefold() not in NO_OWNER
+        if is_owned and not owned and whole.lstrip()[0].isdigit():
+            return whole
+        versions.append(number)
+        return f" {MARK}" if whole[0] == " " else MARK
+
+    return VERSION.sub(mark, text), tuple(versions)
+
+
+def _counts(behind: str) -> bool:
+    return UNIT.match(behind) is not None
+
+
+def _understood(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
+    rules: tuple[_Rule, ...] = (_latest, _which, _listed, _in_version, _still)
+    return next((found for rule in rules if (found := rule(text, versions)) is not None), None)
+
+
+_Rule = Callable[[str, tuple[str, ...]], VersionQuestion | None]
+
+
+def _latest(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
+    match = LATEST.search(text)
+    if versions or match is None or re.search(FIXES, text, re.IGNORECASE):
+        return None
+    return VersionQuestion("latest", parts_of(text.replace(match.group(), CUT), "latest"))
+
+
+def _which(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
+    last = LAST.search(text)
+    sure = last or WHICH.search(text)
+    match = sure or (WHEN.search(text) if PAST.search(text) else None)
+    if match is None:
+        return None
+    if sure is None and (NOT_A_FEATURE.search(text) or PERSONAL.search(text)):
+        return None
+    kind = "removed_in" if last else _kind_of_which(text, match)
+    if kind is None or (kind == "since" and PICKS.search(text) and not _LEAST.search(text)):
+        return None
+    parts = parts_of(WHICH.sub(CUT, text.replace(match.group(), CUT)), kind)
+    return VersionQuestion(kind, parts, is_sure=sure is not None) if parts else None
+
+
+_LEAST = re.compile(r"最低|最早|\b(?:minimum|min|earliest|lowest|oldest)\b", re.IGNORECASE)
+
+
+def _kind_of_which(text: str, match: re.Match[str]) -> QuestionKind | None:
+    rest = f"{text[: match.start()]} {text[match.end() :]}"
+    kinds: tuple[tuple[QuestionKind, str], ...] = (
+        ("fixed_in", FIXES),
+        ("removed_in", REMOVES),
+        ("changed_in", CHANGES),
+        ("since", ADDS),
+    )
+    for kind, words in kinds:
+        if re.search(words, rest, re.IGNORECASE):
+            is_plan = kind == "since" and is_chinese(text) and not BEGINS.search(text)
+            return None if is_plan else kind
+    is_release = re.search(r"ver|release|tag|开始|起|以上|since", match.group(), re.IGNORECASE)
+    return "since" if is_release and not PICKS.search(text) else None
+
+
+def _listed(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
+    latest = not versions and LATEST_RELEASE.search(text)
+    if not (versions or latest) or not WHAT.search(text):
+        return None
+    asked = next((kind for kind, words in _ASKED if re.search(words, text, re.IGNORECASE)), None)
+    breaking = BREAKING.search(text) is not None
+    parts = parts_of(LATEST_RELEASE.sub(CUT, text) if latest else text, "what")
+    found = VersionQuestion("what", parts, versions[:1], None if breaking else asked, breaking)
+    if len(versions) > 1 and RANGE.search(text):
+        return replace(found, kind="between", versions=versions[:2])
+    if versions and SINCE_VERSION.search(text):
+        return replace(found, kind="between", inclusive=FROM_ON.search(text) is not None)
+    return found
+
+
+# The first that fits is asked for: who asks for new fixes wants fixes.
+_ASKED: tuple[tuple[Asked, str], ...] = (
+    ("security", r"安全|漏洞|\bsecurity\b|\bvulnerabilit|\bcves?\b"),
+    ("fixed", r"修复|修正|修了|修的|修哪|修什|修啥|bug|缺陷|解决|\bfix|\bbugs?\b|\bpatch"),
+    ("deprecated", r"弃用|废弃|\bdeprecat"),
+    ("removed", r"移除|删|去掉|砍|下线|不再支持|\bremov|\bdrop|\bdelet"),
+    ("performance", r"性能|提速|\bperformance\b|\bfaster\b|\boptimi[sz]"),
+    ("added", r"新增|添加|新功能|新特性|新东西|增加|新?加了|引入|加.?什么|\badd"),
+    ("added", r"\bnew (?=feature|plugin|component|option|api)|\bfeatures?\b|\bintroduc"),
+    ("changed", r"优化|改进|\bimprove|\bbehaviou?r changes?\b"),
+)  # fmt: skip
+
+
+def _in_version(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
+    if not versions or not IN_VERSION.search(text) or NOT_A_FEATURE.search(text):
+        return None
+    parts = parts_of(text, "in_version")
+    return VersionQuestion("in_version", parts, versions[:1]) if parts else None
+
+
+def _in_owned_version(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
+    """Read `element 2.8 有 Divider 吗`; `Windows 8.1 能装吗` asks for nothing but Windows."""
+    found = _in_version(text, versions)
+    owner = OWNER.search(text[: text.find(MARK)]) if found else None
+    if found is None or owner is None:
+        return None
+    rest = found.subject.replace(owner["name"], " ", 1)
+    return found if len(re.sub(r"[\s我的用装是吗手机电脑]", "", rest)) > 1 else None
+
+
+# To people, not to a feature.
+_HAPPENED = re.compile(r"[我他她]被|\bwas i\b", re.IGNORECASE)
+
+
+def _still(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
+    if versions or not STILL.search(text) or NOT_A_FEATURE.search(text) or _HAPPENED.search(text):
+        return None
+    # `我的手机是 iOS 14 的，还能用吗` asks about iOS 14.
+    parts = parts_of(re.sub(r"^我.{0,10}?是", "", text), "still")
+    return VersionQuestion("still", parts, is_sure=False) if len("".join(parts)) > 1 else None

@@ -1,0 +1,89 @@
+"""What a question about releases is about: what is left of it without the words that ask."""
+
+import re
+from typing import Literal
+
+from pipelines.version_questions.words import CHANGES, FIXES, REMOVES, TELLS, VERSION_PLACE, one_of
+
+QuestionKind = Literal[
+    "since", "fixed_in", "removed_in", "changed_in", "what", "between", "still", "in_version",
+    "latest",
+]  # fmt: skip
+
+# Stands where words that ask were taken out (a private use area, as for versions).
+CUT = "\ue001"
+_SPACES = re.compile(r"\s+")
+
+_LIST_WORDS = one_of("""
+    什么 哪些 哪几 些啥 啥 之间 之后 以后 以来 都 又 了 有 吗 没有 说明 日志 清单 列表 安全 性能
+    重大 破坏性 组件 最新版 最新 现在 目前 到 升级 主要 介绍 what what's whats new fix fixed fixes
+    change changed changes add adds added remove removed deprecate deprecated improve improved
+    improvements improvement breaking breaks break broke bring introduce introduced dropped drop
+    updated update updates different differences difference in for since between and from to after
+    on security bugfixes bug bugs release notes changelog features feature anything something any
+    list all me show with got get later newer version went into about which upgrading issues latest
+""")
+# The words that ask, of each kind of question; what is left is asked about.
+_ASKING: dict[QuestionKind, str] = {
+    "latest": one_of(
+        "the one release version latest newest most recent current now 现在 版本 最新"
+    ),
+    "since": one_of("""
+        新增 添加 增加 引入 推出 上线 加入 加的 加了 加进来 加上 支持 可以 能够 提供 有的 出的 出来
+        出现 最早 最低 才 得装 要用 需要 add adds added adding introduce introduces introduced
+        introducing support supports supported supporting available land landed appear appeared
+        first ship shipped had get got release released launch launched can able flag come need
+    """)
+    + r"|[加有出](?=[ ]|$|的|了|过)|(?<![^ \ue001])[有能加出]",
+    "fixed_in": rf"{FIXES}|的?(?:bug|漏洞|毛病)",
+    "removed_in": rf"{REMOVES}|支持|最后|\bsupport\b",
+    "changed_in": re.sub(r"默认\||\\bdefaults?\\b\|", "", CHANGES.split("|从")[0]),
+    "what": rf"{TELLS}|{_LIST_WORDS}",
+    "between": rf"{TELLS}|{_LIST_WORDS}",
+    "in_version": one_of("""
+        还 支持 有没有 能不能 可以 包含 具备 提供 是否 支不支持 版本 已经 是不是 可不可以 吗 么 不
+        support have has include includes included available in on with can come ship already still
+        work use run i'm
+    """),
+    "still": one_of("""
+        还 仍然 仍 依然 现在 支持 可以 兼容 维护 继续 已经 是不是 是否 不再 停止 移除 取消 下线
+        废弃 弃用 提供 保留 适用 吗 么 不 还能 still support supports supported available works
+        work maintained can use used uses usable compatible around included allowed possible
+        removed dropped deprecated discontinued sunset i exists exist will no_longer been
+    """),
+}
+_AROUND = re.compile(
+    one_of("""
+        请问 麻烦 想问一下 想问 问一下 问下 我想知道 告诉我 你们家 你们的 你们 咱们 我们的 我们
+        我的 这个功能 该功能 功能 特性 这个 那个 的问题 问题 的bug bug bugs please tell_me
+        do_you_know you_guys guys you they we the a an of is are was were did does do has have been
+        it there ever again any anything feature issue problem my your actually already finally
+        let_me
+    """)
+    + r"|[?？!！。,，;；:：\"“”「」]|(?<=[\u3400-\u9fff])(?:吗|么|嘛|呢|啊|呀|了|的|是)(?=[ ]|$)",
+    re.IGNORECASE,
+)
+_JOINTS = (
+    r"的|是|了|从|在|到|里|中|被|把|给|将|都|又|就|才|来|过|开始|现在|目前|"
+    r"\b(?:to|in|from|by|for|with|on|be|being|get|that|as|and|or)\b"
+)
+# What one does with a thing, at either end of its name; not in `用户`, `在线`, `专用`.
+_DOES = r"用(?!户|量|例|途)|装(?!饰|置|载)|有(?!效|限)|在(?!线)|能(?!力|耗|量)|跑(?!步)"
+_DONE = r"上?(?<![使专通引调复应适启停信费])[用装跑]"
+_EDGES = re.compile(
+    rf"^(?:[ 、–—-](?!-)|{_JOINTS}|{_DOES})+|(?:[ 、–—-]|{_JOINTS}|{_DONE})+$", re.IGNORECASE
+)
+
+
+def parts_of(text: str, kind: QuestionKind) -> tuple[str, ...]:
+    """Return what is left of a question without marks and asking words."""
+    for asking in (VERSION_PLACE, _ASKING[kind]):
+        text = re.sub(asking, CUT, text, flags=re.IGNORECASE)
+    pieces = (_SPACES.sub(" ", _AROUND.sub(" ", piece)).strip() for piece in text.split(CUT))
+    return tuple(bare for piece in pieces if (bare := _without_edges(piece)))
+
+
+def _without_edges(piece: str) -> str:
+    while (shorter := _EDGES.sub("", piece).strip()) != piece:
+        piece = shorter
+    return piece
