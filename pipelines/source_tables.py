@@ -166,7 +166,10 @@ class ChangelogSource(_MayBeGit):
 
     name: Name = Field(description="Name of the product, unique within its tier.")
     repo: str = Field(description="Repository: path relative to `sources.toml`, URL, or bundle.")
-    path: str = Field("CHANGELOG.md", description="Changelog file inside the repository.")
+    path: str = Field(
+        "CHANGELOG.md",
+        description="Changelog in the repository, where it stands now; older places are found.",
+    )
     tags: Pattern = Field(
         r"v?\d+\.\d+\.\d+", description="Regular expression that a release tag matches whole."
     )

@@ -63,6 +63,18 @@ def test_words_that_come_back_stand_again() -> None:
     assert statements([EXPORT, back, again]) == (Statement(again),)
 
 
+def test_words_of_a_version_that_was_never_tagged_move_to_the_tagged_one() -> None:
+    misnamed = replace(EXPORT, id="misnamed", version="2.0.0", tag="v1.0.0")
+    corrected = replace(EXPORT, id="corrected", version="1.0.0", tag="v1.1.0")
+    told = {one.change.id: one.until for one in statements([misnamed, corrected])}
+    assert told == {"misnamed": "1.1.0", "corrected": ""}
+
+
+def test_words_that_two_tagged_versions_share_both_stand() -> None:
+    again = replace(EXPORT, id="again", version="1.1.0", tag="v1.1.0")
+    assert [one.until for one in statements([EXPORT, again])] == ["", ""]
+
+
 def test_changes_survive_their_table() -> None:
     changes = [EXPORT, REWORDED, TAKEN_BACK]
     assert changes_in(change_table(changes)) == changes
