@@ -36,7 +36,7 @@ WRITER_POOL = "index_writer"
 )
 def embeddings(context: dg.AssetExecutionContext, company: Company) -> dg.MaterializeResult[None]:
     """A vector for every text of the three tiers; unchanged text is never embedded twice."""
-    settings, warehouse = company.settings(), company.warehouse()
+    settings, warehouse = company.settings(), company.take_turn()
     progress = Logged(context, "texts embedded")
     stats = refresh.embed(settings, warehouse, company.embedder, progress, expect=progress.expect)
     return dg.MaterializeResult(
@@ -50,7 +50,7 @@ def embeddings(context: dg.AssetExecutionContext, company: Company) -> dg.Materi
 
 
 @dg.asset(
-    group_name="L3_changelog",
+    group_name="index",
     kinds={"parquet"},
     owners=["team:support"],
     code_version="1",
@@ -58,7 +58,7 @@ def embeddings(context: dg.AssetExecutionContext, company: Company) -> dg.Materi
 )
 def stale_faq(company: Company) -> dg.MaterializeResult[None]:
     """FAQ entries, and older changes, that a newer release made wrong; answers follow at once."""
-    settings, warehouse, started = company.settings(), company.warehouse(), time.monotonic()
+    settings, warehouse, started = company.settings(), company.take_turn(), time.monotonic()
     found = refresh.find_stale(settings, warehouse)
     return dg.MaterializeResult(
         metadata={**stale_metadata(found), "seconds": round(time.monotonic() - started, 2)}
@@ -76,7 +76,7 @@ def stale_faq(company: Company) -> dg.MaterializeResult[None]:
 def candidate(company: Company) -> dg.MaterializeResult[None]:
     """The next version of the index, beside the published one; no reader sees it."""
     started = time.monotonic()
-    settings, warehouse = company.settings(), company.warehouse()
+    settings, warehouse = company.settings(), company.take_turn()
     built = refresh.build(settings, warehouse)
     return dg.MaterializeResult(
         metadata={
@@ -99,6 +99,7 @@ def published(company: Company) -> dg.MaterializeResult[None]:
     """The version that every reader follows: one pointer, flipped after all checks passed."""
     warehouse, started = company.warehouse(), time.monotonic()
     done = refresh.publish_candidate(company.settings(), warehouse)
+    company.end_turn()
     manifest = done.manifest
     return dg.MaterializeResult(
         data_version=dg.DataVersion(manifest.digest),
