@@ -74,7 +74,7 @@ def _overtaken(findings: Iterable[Finding]) -> Mapping[str, Overtaken]:
     """Return record id -> what made it wrong, the first release first."""
     by_record: dict[str, list[Finding]] = {}
     for finding in findings:
-        if finding.verdict != "dismissed":
+        if finding.overtakes:
             by_record.setdefault(finding.record, []).append(finding)
     return {
         record: Overtaken(first.version, tuple(one.change for one in ordered))

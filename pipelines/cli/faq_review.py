@@ -42,9 +42,7 @@ def review(
     Until an entry is mended or dismissed, customers get the newer fact in front of it. The first
     digits of an ID will do. A decision holds from the next `sanku run` on.
     """
-    from pipelines import refresh
-
-    found = [one for one in refresh.current_findings(settings, warehouse) if one.tier == "faq"]
+    found = _found(settings, warehouse)
     given = (accept is not None, dismiss is not None, reopen)
     if sum(given) > 1:
         raise click.UsageError("pass one of `--accept`, `--dismiss` and `--reopen`")
@@ -58,16 +56,27 @@ def review(
             print_findings(shown)
         return
     one = _named(found, finding or "")
-    verdict: Verdict = "accepted" if accept is not None else "dismissed"
     reason = one_line(accept if accept is not None else dismiss or "", 200)
     if not reopen and not reason:
         raise click.UsageError("give a reason; the next reviewer will ask for it")
-    _decide(settings, warehouse, one, "open" if reopen else verdict, reason)
+    wanted: Verdict = "open" if reopen else "dismissed" if accept is None else "accepted"
+    _decide(settings, warehouse, one, wanted, reason)
+    now = _named(_found(settings, warehouse), one.id)
     if as_json:
-        decided = refresh.current_findings(settings, warehouse)
-        print_json([asdict(each) for each in decided if each.id == one.id])
+        print_json([asdict(now)])
+    elif now.verdict == wanted:
+        _print_decision(now)
     else:
-        _print_decision(one, "open" if reopen else verdict, reason)
+        click.echo(
+            f"{one.id[:SHOWN_DIGITS]} stays {now.verdict}: the FAQ itself says so, at "
+            f"{clean(one.path)}:{one.line} or in the front matter; edit `checked` or `stale` there"
+        )
+
+
+def _found(settings: "Settings", warehouse: "Warehouse") -> "Sequence[Finding]":
+    from pipelines import refresh
+
+    return [one for one in refresh.current_findings(settings, warehouse) if one.tier == "faq"]
 
 
 def _listed(found: "Sequence[Finding]", show_all: bool) -> "Sequence[Finding]":
@@ -102,23 +111,37 @@ def _decide(
         write_text(warehouse.reviews, reviews_text(stored))
 
 
-def _print_decision(one: "Finding", verdict: "Verdict", reason: str) -> None:
+def _print_decision(one: "Finding") -> None:
+    from pipelines.faq.authored import comment_of
+    from pipelines.records import Review
+
     place = f"{clean(one.path)}:{one.line}"
-    click.echo(f"{one.id[:SHOWN_DIGITS]} {verdict}: {one_line(one.title)}")
-    if verdict == "accepted":
+    click.echo(f"{one.id[:SHOWN_DIGITS]} {one.verdict}: {one_line(one.title)}")
+    if one.verdict == "accepted":
         click.echo(f"edit {place}; until then customers get release {one.version} in front of it")
-    elif verdict == "dismissed":
-        click.echo(
-            f"to keep this with the FAQ, write below its question in {place}:\n"
-            f"    <!-- checked: {one.version} {reason} -->"
-        )
+    elif one.verdict == "dismissed":
+        # Written as an export would: the reason must not end the comment.
+        said = comment_of(Review(checked=f"{one.version} {one.reason}"), but=frozenset())
+        click.echo(f"to keep this with the FAQ, write below its question in {place}:\n    {said}")
     click.echo("`sanku run` publishes it")
 
 
 def print_findings(found: "Sequence[Finding]") -> None:
     """Print findings for the person who reviews them: both texts, why, and the suggested edit."""
+    from pipelines.stale.findings import LISTED, worst_first
+
     if not found:
         click.echo("no FAQ entry is in doubt")
+    possible = [one for one in worst_first(found) if one.worth_a_look]
+    _print_each([one for one in worst_first(found) if not one.worth_a_look])
+    if possible:
+        click.echo("worth a look (these may be wrong, and change no answer):")
+        _print_each(possible[:LISTED])
+    if (left := len(possible) - LISTED) > 0:
+        click.echo(f"… and {left} more; `--json` has all")
+
+
+def _print_each(found: "Sequence[Finding]") -> None:
     for one in found:
         said = "" if one.verdict == "open" else f" [{one.verdict}: {one_line(one.reason)}]"
         click.echo(

@@ -9,8 +9,16 @@ from typing import TYPE_CHECKING
 import click
 
 from pipelines.cli.options import as_json, company, to_json
-from pipelines.cli.publishing import publish
-from pipelines.cli.release_report import IN_DOUBT, Doubt, Entry, Refused, ReleaseReport, show
+from pipelines.cli.publishing import publish, turn
+from pipelines.cli.release_report import (
+    IN_DOUBT,
+    Doubt,
+    Entry,
+    Refused,
+    ReleaseReport,
+    clear,
+    show,
+)
 from pipelines.errors import PublishBlockedError, SettingsError
 from pipelines.text import one_line
 
@@ -44,7 +52,7 @@ if TYPE_CHECKING:
     type=click.Path(dir_okay=False, path_type=Path),
     help="Also write what `--json` prints into this file.",
 )
-@click.option("--github", is_flag=True, help="Also annotate the run of GitHub or Gitea Actions.")
+@click.option("--github", is_flag=True, help="Print for GitHub or Gitea Actions, with annotations.")
 @as_json
 @company
 def release(
@@ -69,6 +77,12 @@ def release(
     Exit status: 0 published; 3 published, with FAQ entries in doubt;
     4 blocked by a check; 5 could not run.
     """
+    if github and as_json:
+        raise click.UsageError("`--github` prints lines; `--report FILE` writes the JSON beside it")
+    if not wait and (report or github):
+        raise click.UsageError("`--no-wait` leaves before there is anything to report")
+    if report is not None:
+        clear(report)
     url = settings.dagster.url if dagster is None else dagster
     if url:
         name = _named(product) if product else _source(settings, tag, None, repo).name
@@ -96,12 +110,19 @@ def _in_process(
 ) -> ReleaseReport:
     from pipelines.changelog import changes_in
     from pipelines.pull.releases import release as pull_release
+    from pipelines.stale.findings import worst_first
 
-    done = pull_release(settings, warehouse, source, tag, checkout=checkout)
-    publication = publish(settings, warehouse)
+    with turn(warehouse):
+        done = pull_release(settings, warehouse, source, tag, checkout=checkout)
+        publication = publish(settings, warehouse)
     changes = changes_in(warehouse.read_partition("changelog", source.name, tag))
     kinds = Counter(change.kind for change in changes)
     refused = warehouse.quarantine("changelog", tag, source.name).to_pylist()
+    found = [
+        one
+        for one in worst_first(publication.findings)
+        if one.product == source.name and one.tag in (tag, *done.pulled.partitions)
+    ]
     return ReleaseReport(
         product=source.name,
         tag=tag,
@@ -112,12 +133,8 @@ def _in_process(
         kinds={kind: kinds[kind] for kind in ("added", "changed", "removed")},
         entries=tuple(Entry.of_change(change) for change in changes),
         quarantined=tuple(Refused.of_row(row) for row in refused),
-        stale=tuple(
-            Doubt.of_finding(one)
-            for one in publication.findings
-            if one.tier == "faq" and one.verdict == "open"
-            if (one.product, one.tag) == (source.name, tag)
-        ),
+        stale=tuple(Doubt.of_finding(one) for one in found if one.in_doubt),
+        possible=tuple(Doubt.of_finding(one) for one in found if one.worth_a_look),
         publication=publication.told(),
         blocked=str(publication.blocked or ""),
     )
@@ -152,6 +169,12 @@ def _reported(run: "Run", result: "RunResult") -> ReleaseReport:
         f"the candidate is not published: {one_line('; '.join(failed), 400)}. Readers keep the "
         f"version they have. Mend the source, and run the job again: {run.url}"
     )
+    rows = [
+        row
+        for row in result.stale
+        if row.get("verdict") == "open" and row.get("tag") == run.tag
+        if row.get("product", run.product) == run.product
+    ]
     return ReleaseReport(
         product=run.product,
         tag=run.tag,
@@ -162,15 +185,12 @@ def _reported(run: "Run", result: "RunResult") -> ReleaseReport:
         kinds={},
         entries=(),
         quarantined=tuple(Refused.of_row(row) for row in result.quarantined),
-        stale=tuple(
-            Doubt.of_row(row)
-            for row in result.stale
-            if row.get("verdict") == "open" and row.get("tag") == run.tag
-            if row.get("product", run.product) == run.product
-        ),
+        stale=tuple(Doubt.of_row(row) for row in rows if row.get("certainty") != "possible"),
+        possible=tuple(Doubt.of_row(row) for row in rows if row.get("certainty") == "possible"),
         publication={
             "embedded": result.embedded,
             "reused": result.reused,
+            "changes": result.changes,
             "checks": [
                 {"name": one.name, "passed": one.passed, "summary": one.description or ""}
                 for one in result.checks

@@ -1,13 +1,15 @@
 """What a release brought and made wrong: as lines, as one JSON document, as annotations."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipelines.cli.annotations import annotation
+from pipelines.cli.annotations import annotation, no_commands
 from pipelines.cli.options import to_json
 from pipelines.cli.publishing import last_line, lines_of
 from pipelines.errors import SettingsError
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 IN_DOUBT = 3
 _SHOWN_ENTRIES = 20
+_SHOWN_POSSIBLE = 30
 _SHOWN_DIGITS = 8
 _LONGEST_TEXT = 400
 _SIGNS = {"added": "+", "changed": "~", "removed": "-"}
@@ -29,6 +32,8 @@ class Doubt:
     """An FAQ entry that the release made wrong, and on which nobody has decided."""
 
     id: str
+    tag: str
+    """The release that did; one before that was read with it, so that nobody else would tell."""
     question: str
     place: str
     severity: str
@@ -43,6 +48,7 @@ class Doubt:
         """Return a finding of this process."""
         return cls(
             id=finding.id,
+            tag=finding.tag,
             question=finding.title,
             place=f"{finding.path}:{finding.line}",
             severity=finding.severity,
@@ -55,7 +61,7 @@ class Doubt:
     @classmethod
     def of_row(cls, row: Mapping[str, Any]) -> "Doubt":
         """Return a row of the table that the asset `stale_faq` shows."""
-        names = ("id", "question", "place", "severity", "kind", "why", "change")
+        names = ("id", "tag", "question", "place", "severity", "kind", "why", "change")
         told = {name: str(row.get(name, "")) for name in names}
         return cls(**told, suggestion=str(row.get("suggested edit", "")))
 
@@ -108,6 +114,8 @@ class ReleaseReport:
     stale: Sequence[Doubt]
     publication: Mapping[str, Any]
     """What was embedded, checked and published, as `sanku run --json` tells it."""
+    possible: Sequence[Doubt] = ()
+    """What may be wrong as well: listed for a person, and no reason for another exit status."""
     blocked: str = ""
     """Why nothing was published; empty where it was."""
     run_id: str | None = None
@@ -129,6 +137,7 @@ class ReleaseReport:
             },
             "quarantined": [asdict(row) for row in self.quarantined],
             "stale": [asdict(doubt) for doubt in self.stale],
+            "possible": [asdict(doubt) for doubt in self.possible],
             **self.publication,
             "run_id": self.run_id,
             "run_url": self.run_url,
@@ -155,6 +164,12 @@ class ReleaseReport:
         yield f"FAQ entries now in doubt: {len(self.stale)}"
         for doubt in self.stale:
             yield from _doubt_lines(doubt)
+        if self.possible:
+            yield f"worth a look (these may be wrong, and change no answer): {len(self.possible)}"
+        for doubt in self.possible[:_SHOWN_POSSIBLE]:
+            yield from _doubt_lines(doubt)
+        if (left := len(self.possible) - _SHOWN_POSSIBLE) > 0:
+            yield f"  … and {left} more; `sanku faq review --json` has all"
         if not self.blocked:
             yield last_line(self.publication)
 
@@ -180,7 +195,7 @@ def _doubt_lines(doubt: Doubt) -> Iterator[str]:
     place = one_line(doubt.place, _LONGEST_TEXT)
     yield f"  {short} {one_line(doubt.severity)} {place} {one_line(doubt.question)}"
     yield f"      {one_line(doubt.why, _LONGEST_TEXT)}"
-    yield f"      {one_line(doubt.change, _LONGEST_TEXT)}"
+    yield f"      {one_line(doubt.tag)}: {one_line(doubt.change, _LONGEST_TEXT)}"
     for line in clean(doubt.suggestion).splitlines():
         yield f"        {line}"
     yield (
@@ -190,23 +205,41 @@ def _doubt_lines(doubt: Doubt) -> Iterator[str]:
 
 
 def show(report: ReleaseReport, *, as_json: bool, github: bool, file: Path | None) -> None:
-    """Print a report, write it to `file` as JSON, and annotate the CI run, as asked for.
+    """Write a report to `file` as JSON, print it, and annotate the CI run, as asked for.
 
     Raises `SettingsError` where the file cannot be written.
     """
     document = to_json(report.told(), indent=1)
+    if file is not None:
+        _write(file, f"{document}\n")
     if as_json:
         click.echo(document)
-    else:
+        return
+    with no_commands() if github else nullcontext():
         for line in report.lines():
             click.echo(line)
-    if github:
-        for line in report.annotations():
-            click.echo(line, err=True)
-    if file is not None:
-        try:
-            file.write_text(f"{document}\n", encoding="utf-8")
-        except OSError as error:
-            raise SettingsError(
-                f"`{file}` cannot be written: {error.strerror}. Name another `--report`."
-            ) from error
+    for line in report.annotations() if github else ():
+        click.echo(line)
+
+
+def clear(file: Path) -> None:
+    """Remove the report of an earlier release, so that a run that fails leaves none.
+
+    Raises `SettingsError` where none can be written: before the work, and not after it.
+    """
+    _write(file, "")
+    if file.is_file():
+        file.unlink()
+
+
+def _write(file: Path, text: str) -> None:
+    try:
+        # No link is followed: in a checkout, its authors say where one leads.
+        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+        with os.fdopen(os.open(file, flags, 0o644), "w", encoding="utf-8") as opened:
+            opened.write(text)
+    except OSError as error:
+        why = "it is a symbolic link" if file.is_symlink() else error.strerror
+        raise SettingsError(
+            f"`{file}` cannot be written: {why}. Name another `--report`."
+        ) from error

@@ -42,10 +42,7 @@ def status(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
         for tier in TIERS
         for source in getattr(settings, tier)
     ]
-    in_doubt = sum(
-        one.tier == "faq" and one.verdict == "open"
-        for one in refresh.current_findings(settings, warehouse)
-    )
+    in_doubt = sum(one.in_doubt for one in refresh.current_findings(settings, warehouse))
     if as_json:
         told = manifest.model_dump(mode="json", exclude={"prompt"}) if manifest else None
         about = {"published": told, "faq_in_doubt": in_doubt, "sources": sources}

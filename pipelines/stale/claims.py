@@ -11,6 +11,7 @@ from pipelines.stale.bullets import PlainBullet, plain_bullet
 from pipelines.stale.figures import Figure, figures
 from pipelines.stale.findings import Contradiction
 from pipelines.stale.floors import Floor, floors
+from pipelines.stale.likeness import gist
 from pipelines.stale.moved import moved_in
 from pipelines.stale.patterns import (
     BEGUN,
@@ -144,7 +145,9 @@ _REPAIR = re.compile(
 
 
 # What leads from a thing to its figure: `…上限由每分钟`, `… lowered from`.
-_MARK = re.compile(r"(?:[从由为到]|\b(?:from|to|is|was|at|of))\s*(?:每\S{1,3})?\s*$", re.IGNORECASE)
+_MARK = re.compile(
+    r"(?:[从由为到]|\b(?:from|to|is|was|at|of))\s*(?:每\S{1,3})?[\s`\"“]*$", re.IGNORECASE
+)
 # `support removing headers`: what can be removed from now on is not gone.
 _ENABLES = re.compile(
     r"(?:\b(?:support(?:s|ed)?|allow(?:s|ed)?|ability|option|able|can|when|if|while|don['’]t|not|for)\b"
@@ -166,11 +169,24 @@ def claims_of(change: ChangeEntry) -> tuple[Claim, ...]:
     if bullet.is_internal:
         return ()
     found = (
-        replace(claim, words=clause.strip(), told=told, scope=bullet.scope, about=about)
+        replace(
+            _with_object(claim, bullet),
+            words=clause.strip(),
+            told=told,
+            scope=bullet.scope,
+            about=about,
+        )
         for place, clause in enumerate(_clauses(bullet.text or bullet.heading))
         for claim in _claims_in(clause, bullet, first=place == 0)
     )
     return tuple(dict.fromkeys(found))
+
+
+def _with_object(claim: Claim, bullet: PlainBullet) -> Claim:
+    """Return a claim on what the whole bullet is about, where its clause tells only values."""
+    if claim.turn != "moves" or gist(claim.object).words or names(claim.object):
+        return claim
+    return replace(claim, object=bullet.text)
 
 
 def _claim(kind: Contradiction, turn: Turn, thing: str, old: str = "", new: str = "") -> Claim:
@@ -241,7 +257,7 @@ def _moved(clause: str) -> Iterator[Claim]:
     if moved is not None and not any(floors(clause)):
         old, new = (figure.words for figure in moved)
         thing = _MARK.sub("", clause[: min(figure.start for figure in moved)])
-        thing = thing if terms(thing) else clause
+        thing = thing if gist(thing).words and _HAN.search(clause) else clause
         yield _claim(_kind_of_move(clause, old, new), "moves", thing, old, new)
         return
     for match in FROM_TO.matches(clause):

@@ -14,7 +14,7 @@ from pipelines.stale.subjects import Name, occurs, share, terms, weight
 from pipelines.text import fold
 
 # A change that says more than this many times what the record denies is about something else.
-_MOST_LACKING = 0.5
+_MOST_LACKING = 1
 # `es256`, `3.14`, `v2`: what bears a number is one of its kind.
 _NUMBERED = re.compile(r"[a-z]+\d|\d\.\d")
 _FOCUS = re.compile(r"(?:支持|能|可以|有)([^，。？?]{1,20}?)[吗么]")
@@ -81,10 +81,13 @@ def _denial(claim: Claim, sentence: Sentence, *, first: bool, no: bool) -> tuple
         answer = "no" if answer == "no" else "unsure"
     elif answer == "unsure" and telling:
         answer = "yes"
-    alike = _likeness(claim, sentence, sentence.question.rsplit("\n", 1)[-1] if first else "")
-    if alike.is_other and answer == "yes" and not telling:
+    held = _likeness(claim, sentence, sentence.question.rsplit("\n", 1)[-1] if first else "")
+    if held.is_other and answer == "yes" and not telling:
         return score, "unsure"
-    if alike.common >= max(TELLING, alike.lacking * _MOST_LACKING) and not alike.more:
+    if held.common >= max(TELLING, held.lacking * _MOST_LACKING) and not held.more:
+        return max(score, DOUBT), "yes"
+    alone = likeness(claim.object, claim.told, sentence.denied, (sentence.denied,))
+    if alone.common >= TELLING and not (alone.lacking or alone.more):
         return max(score, DOUBT), "yes"
     slight = weight(begun) < 2 and not (claim.scope or spelt)
     if answer == "yes" and (slight or (no and not _asks_for(claim, sentence))):

@@ -11,7 +11,7 @@ from pipelines.changelog import Statement
 from pipelines.chunking import change_chunks, faq_chunks
 from pipelines.records import FaqEntry
 from pipelines.stale.edits import suggested_edit
-from pipelines.stale.findings import Finding, finding_id
+from pipelines.stale.findings import Finding, finding_id, worst_first
 from pipelines.stale.matches import (
     Match,
     change_matches,
@@ -49,26 +49,26 @@ def find(
 ) -> tuple[Finding, ...]:
     """Return what the standing changes of `told` make wrong.
 
-    `told` comes product by product, oldest release first. Rules judge; `second` is asked about
-    what they are sure of, which its no dismisses, then about what they doubt, then about the
-    changes that an entry is closest to: those count only where it says yes. `vectors` tells how
-    close two texts are, by the hashes of their chunks.
+    `told` comes product by product, oldest release first. Rules judge: what they are sure of, and
+    what they hold for possible. `second` is asked about both, whose no dismisses what is sure and
+    drops what is possible, and whose yes makes that sure; then about the changes that an entry is
+    closest to, which its yes alone makes possible. `vectors` tells how close two texts are, by the
+    hashes of their chunks.
     """
     standing = told_of([statement.change for statement in told if not statement.until])
     later = later_of(tuple(change_matches(standing)))
     matches = tuple(entry_matches(entries, standing))
     sure = _newest_of_each(_up_to_date(matches, later, "yes"))
     found = {finding.id: finding for finding in map(_finding, (*sure, *later.values()))}
+    known = set(map(_place, sure))
+    for match in _newest_of_each(_up_to_date(matches, later, "unsure")):
+        if _place(match) not in known:
+            found.setdefault(_possible(match).id, _possible(match))
     if second is not None:
-        doubts = {
-            finding_id(match.record.id, match.told.change.id): match
-            for match in (
-                *_newest_of_each(_up_to_date(matches, later, "unsure")),
-                *_closest_first(tuple(close_matches(entries, standing)), entries, vectors),
-            )
-        }
-        asked = {key: _finding(match) for key, match in doubts.items() if key not in found}
-        found.update(_judged_again(found, asked, second))
+        close = tuple(close_matches(entries, standing))
+        nearest = map(_possible, _closest_first(close, entries, vectors))
+        asked = {finding.id: finding for finding in nearest if finding.id not in found}
+        found = _judged_again(found, asked, second)
     return tuple(found.values())
 
 
@@ -95,12 +95,17 @@ def _newest_of_each(matches: Iterable[Match]) -> tuple[Match, ...]:
     """Return one match for each sentence of a record: that of the newest release."""
     newest: dict[tuple[str, int], Match] = {}
     for match in matches:
-        sentence = match.ruling.sentence
-        key = match.record.id, sentence.start if sentence else 0
+        key = _place(match)
         known = newest.get(key)
         if known is None or _age(known) <= _age(match):
             newest[key] = match
     return tuple(newest.values())
+
+
+def _place(match: Match) -> tuple[str, int]:
+    """Return the record and where in it the sentence stands that is held against a change."""
+    sentence = match.ruling.sentence
+    return match.record.id, sentence.start if sentence else 0
 
 
 def _age(match: Match) -> tuple[object, int]:
@@ -133,6 +138,10 @@ def _finding(match: Match) -> Finding:
     )
 
 
+def _possible(match: Match) -> Finding:
+    return replace(_finding(match), certainty="possible")
+
+
 def _closest_first(
     doubts: Sequence[Match], entries: Sequence[FaqEntry], vectors: Vectors
 ) -> list[Match]:
@@ -155,17 +164,19 @@ def _closest_first(
 
 
 def _judged_again(
-    sure: Mapping[str, Finding], doubtful: Mapping[str, Finding], second: SecondJudge
-) -> Mapping[str, Finding]:
-    """Return the findings on which the second judge decides, by id."""
-    of_faq = {key: finding for key, finding in sure.items() if finding.tier == "faq"}
-    opinions = second.opinions([*of_faq.values(), *doubtful.values()])
-    decided = {}
+    found: Mapping[str, Finding], close: Mapping[str, Finding], second: SecondJudge
+) -> dict[str, Finding]:
+    """Return the findings as they stand after the second judge, by id."""
+    of_faq = [finding for finding in found.values() if finding.tier == "faq"]
+    opinions = second.opinions([*worst_first(of_faq), *close.values()])
+    judged = dict(found)
     for key, opinion in opinions.items():
-        if key in doubtful and opinion.contradicts:
-            decided[key] = replace(doubtful[key], judge="model", reason=opinion.reason)
-        elif key in of_faq and not opinion.contradicts:
-            decided[key] = replace(
-                of_faq[key], judge="model", verdict="dismissed", reason=opinion.reason
-            )
-    return decided
+        before = found.get(key) or close[key]
+        by_model = replace(before, judge="model", reason=opinion.reason)
+        if before.certainty == "sure" and not opinion.contradicts:
+            judged[key] = replace(by_model, verdict="dismissed")
+        elif before.certainty == "possible" and opinion.contradicts:
+            judged[key] = replace(by_model, certainty="sure" if key in found else "possible")
+        elif before.certainty == "possible":
+            judged.pop(key, None)
+    return judged

@@ -1,6 +1,6 @@
 """A finding: an older record, the newer change that contradicts it, why, and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Literal
@@ -19,6 +19,8 @@ Severity = Literal["high", "medium", "low"]
 """`high`: who follows the record fails; `medium`: is misinformed; `low`: is told the old way."""
 Verdict = Literal["open", "accepted", "dismissed"]
 Judge = Literal["rules", "model", "person"]
+Certainty = Literal["sure", "possible"]
+"""A `sure` one changes answers; a `possible` one is listed for a person, and changes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,44 @@ class Finding:
     """A sentence for the person who reviews it."""
     suggestion: str
     """A unified diff of `text` with a suggested edit; empty for an older change."""
+    certainty: Certainty = "sure"
     judge: Judge = "rules"
     verdict: Verdict = "open"
     reason: str = ""
     """Why it was accepted or dismissed, in the words of who did."""
+
+    @property
+    def overtakes(self) -> bool:
+        """Whether answers follow the newer change: not where it is dismissed, or only possible."""
+        return self.verdict == "accepted" or (self.verdict == "open" and self.certainty == "sure")
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether a release surely made an FAQ entry wrong, and nobody has decided on it."""
+        return self.tier == "faq" and self.verdict == "open" and self.certainty == "sure"
+
+    @property
+    def worth_a_look(self) -> bool:
+        """Whether a release may have made an FAQ entry wrong, and nobody has decided on it."""
+        return self.tier == "faq" and self.verdict == "open" and self.certainty == "possible"
+
+
+# As many merely possible findings are listed at once: more is nobody's minute.
+LISTED = 30
+_SEVERITIES: Sequence[Severity] = ("high", "medium", "low")
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Return findings by certainty, then by severity, those of the newest release first."""
+    return sorted(
+        findings,
+        key=lambda one: (
+            one.certainty != "sure",
+            _SEVERITIES.index(one.severity),
+            -one.released.toordinal(),
+            one.id,
+        ),
+    )
 
 
 def finding_id(record: str, change: str) -> str:
@@ -91,12 +127,16 @@ FINDING_SCHEMA = pa.schema(
         _field("wrong", pa.string(), "the words of the older record that no longer hold"),
         _field("why", pa.string(), "the reason, for the person who reviews it"),
         _field("suggestion", pa.string(), "a suggested edit as a unified diff; may be empty"),
+        _field("certainty", pa.string(), "`sure`, or `possible`, which changes no answer"),
         _field("judge", pa.string(), "who judged it: `rules`, `model` or `person`"),
         _field("verdict", pa.string(), "`open`, `accepted` or `dismissed`"),
         _field("reason", pa.string(), "why it was accepted or dismissed"),
     ],
     metadata={"schema_version": "1"},
 )
+
+
+_WAY_OUT = "Remove it, and run `sanku run`: it is found anew, and decisions are kept elsewhere."
 
 
 def write_findings(warehouse: Warehouse, findings: Iterable[Finding]) -> None:
@@ -109,5 +149,6 @@ def read_findings(warehouse: Warehouse) -> tuple[Finding, ...]:
     """Return what was found last, sorted by id; nothing before the first look."""
     if not warehouse.stale.exists():
         return ()
-    rows = read_parquet(warehouse.stale, FINDING_SCHEMA).to_pylist()
+    way_out = "Remove it and run `sanku run`, which finds it again."
+    rows = read_parquet(warehouse.stale, FINDING_SCHEMA, way_out).to_pylist()
     return tuple(Finding(**row) for row in rows)

@@ -2,20 +2,22 @@
 
 # Words that hold sentences together, and verbs that tell of the change itself.
 _IDLE_WORDS = """
-    a an the of to in on at for by with from into as is are was were be been being it its this
-    that these those and or not no nor but yet instead rather if then than so when while which who what how where
-    why can could should would will may might must do does did has have had you your we our they
-    their my me now longer only all any each every more most other some such new old legacy use
-    used uses using via per support supports supported supporting add added adds allow allows
-    allowed change changed changes remove removed removes drop dropped make makes made set get
-    gets please just still also there here same up out yes feat fix instead after before between
-    without within both 需要 支持 使用 通过 进行 新增 移除 删除 修改 变更 调整 增加 优化 修复
-    改为 不再 如果 我们 可以 现在 目前 已经 以及 并且 或者 什么 怎么 哪些 哪个 多少 多久 是否
-    能否 可否 这个 那个 所有 其他 其它 对应 相应 时候 之后 之前 以后 以前 由于 因为 所以 但是
-    还是 只能 不能 没有 提供 允许 方便 避免 同时 自己 直接 可能 如何 为什么 请问 一下 一个 一些
-    用于 关于 旧版 新版 多余 无用 废弃 弃用 raise raised increase increased lower lowered reduce
-    reduced extend extended shorten move moved rename renamed replace replaced deprecate
-    deprecated introduce introduced let lets 提高 降低 延长 缩短 减少 扩大 端的
+    a an the of to in on at for by with from into as is are was were be been being it its this that
+    these those and or not no nor but yet instead rather if then than so when while which who what
+    how where why can could should would will may might must do does did has have had you your we
+    our they their my me now longer only all any each every more most other some such new old
+    legacy use used uses using via per support supports supported supporting add added adds allow
+    allows allowed change changed changes remove removed removes drop dropped make makes made set
+    get gets please just still also there here same up out yes feat fix instead after before
+    between without within both 需要 支持 使用 通过 进行 新增 移除 删除 修改 变更 调整 增加 优化
+    修复 改为 不再 如果 我们 可以 现在 目前 已经 以及 并且 或者 什么 怎么 哪些 哪个 多少 多久 是否
+    能否 可否 这个 那个 所有 其他 其它 对应 相应 时候 之后 之前 以后 以前 由于 因为 所以 但是 还是
+    只能 不能 没有 提供 允许 方便 避免 同时 自己 直接 可能 如何 为什么 请问 一下 一个 一些 用于
+    关于 旧版 新版 多余 无用 废弃 弃用 raise raised increase increased lower lowered reduce reduced
+    extend extended shorten move moved rename renamed replace replaced deprecate deprecated
+    introduce introduced let lets double doubled triple tripled halve halved boost boosted bump
+    bumped relax relaxed tighten tightened 提升 翻倍 翻番 上调 下调 放宽 收紧 增至 减半 优化 提高
+    降低 延长 缩短 减少 扩大 端的
 """
 IDLE = frozenset(_IDLE_WORDS.split())
 # Words that texts of any product share, whatever they are about.
@@ -33,18 +35,35 @@ _GENERIC_WORDS = """
 GENERIC = frozenset(_GENERIC_WORDS.split())
 # Idle where they tell of the change; in what a customer can do they are what is asked for.
 ACTIONS = frozenset(
-    "remove delete rename move replace add change edit 删除 移除 修改 移动 替换 更改 添加".split()
+    [
+        "remove",
+        "delete",
+        "rename",
+        "move",
+        "replace",
+        "add",
+        "change",
+        "edit",
+        "删除",
+        "移除",
+        "修改",
+        "移动",
+        "替换",
+        "更改",
+        "添加",
+    ]
 )
 # Words that name how much or what for, and no thing: two texts are never told apart by them.
 _SLIGHT_WORDS = """
     option attribute property prop field parameter param setting config configuration function
     value feature mode default limit max maximum min minimum size length time number count amount
     type version long big large many much often high rate period duration user people member
-    members seat seats system app current allow allowed turn on off want give take show find
-    open click go choose page run write call possible available work roadmap plan use 属性 参数 功能 配置 选项 字段 设置 默认 默认值 上限 下限
-    限制 最大 最长 最多 最低 最小 时间 时长 数量 大小 长度 时限 期限 有效期 次数 条数 个数 人数 频率
-    版本 用户 系统 操作 内容 类型 模式 单个 每个 一次 有效 生效 方式 格式 客户 支持 服务 启用 开启
-    过期 到期 关闭 打开 自己 点击 选择 进入 页面 按钮
+    members seat seats system app current allow allowed turn on off want give take show find open
+    click go choose page run write call possible available work roadmap keep kept retain retention
+    last stay store expire use 属性 参数 功能 配置 选项 字段 设置 默认 默认值 上限 下限 限制 最大
+    最长 最多 最低 最小 时间 时长 数量 大小 长度 时限 期限 有效期 次数 条数 个数 人数 频率 版本
+    用户 系统 操作 内容 类型 模式 单个 每个 一次 有效 生效 方式 格式 客户 支持 服务 启用 开启 过期
+    到期 保留 保存 保存期 保留期 关闭 打开 自己 点击 选择 进入 页面 按钮
 """
 SLIGHT = frozenset(_SLIGHT_WORDS.split())
 # One of both languages is enough to tell that an entry and a bullet are about one thing.

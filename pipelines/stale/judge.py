@@ -216,6 +216,8 @@ def _judge_ended_words(claim: Claim, record: Older) -> Ruling:
 
 def _is_all_of(claim: Claim, record: Older, sentence: Sentence) -> bool:
     """Tell whether a sentence affirms all that ends, and nobody could mean anything else."""
+    if any(_is_telling(name) for name in claim.ended_names):
+        return False
     alike = likeness(
         claim.object, claim.told, sentence.whole, (*sentence.question.splitlines(), sentence.text)
     )
@@ -229,7 +231,10 @@ def _is_all_of(claim: Claim, record: Older, sentence: Sentence) -> bool:
         return False
     if alike.common >= 2 * TELLING and not alike.more:
         return True
-    return not gist(record.title).lacks(gist(claim.object).words)
+    asked = gist(record.title)
+    if asked.words and not (alike.lacking or gist(claim.told).lacks(asked.words)):
+        return True
+    return not asked.lacks(gist(claim.object).words)
 
 
 def _judge_replaced(claim: Claim, record: Older) -> Ruling:
@@ -270,16 +275,17 @@ def _is_of_same_thing(
     coded = coded or (not named and is_chinese(wrong))
     if elsewhere or not (coded or capital):
         return "no"
+    long = is_chinese(wrong) and len(wrong) >= _LONG_NAME
+    proper = claim.kind == "renamed" and claim.object == claim.old and (long or capital)
     rest = claim.subject - terms(wrong)
-    if weight(rest) >= TELLING:
+    if weight(rest) >= TELLING and not proper:
         alike = likeness(claim.object, claim.told, sentence.whole, sentence.question.splitlines())
-        if alike.is_same:
+        if alike.is_same and claim.object != claim.old:
             return "yes"
         if share(sentence.context, rest) < DOUBT:
             return "no"
         return "unsure" if alike.sets_apart and not (named and coded) else "yes"
     # A name of one word with a capital, such as `Connections`, and no more to go by.
-    long = is_chinese(wrong) and len(wrong) >= _LONG_NAME
     if claim.scope or (wrong[:1].isupper() and wrong in sentence.text) or long:
         return "yes"
     return "yes" if named and in_code(wrong, record.title) else "no"
@@ -303,6 +309,7 @@ def _is_required(words: str, sentence: Sentence) -> bool:
     before, _, behind = sentence.text.partition(words)
     return bool(
         _ASKS_WHICH.search(sentence.question)
+        or (sentence.says_yes and words in sentence.question)
         or _OR_LATER.match(behind)
         or _SUPPORTS.search(before[-_NEAR:])
         or _IS_SUPPORTED.search(behind[:_NEAR])
@@ -311,7 +318,8 @@ def _is_required(words: str, sentence: Sentence) -> bool:
 
 _NEAR = 24
 _OR_LATER = re.compile(
-    r"\W{0,2}(?:及|或|和)?(?:以上|更高|更新|\+|or (?:newer|later|above|higher))", re.IGNORECASE
+    r"\W{0,2}(?:及|或|和)?(?:以上|更高|更新|\+|(?:or|and) (?:newer|later|above|higher))",
+    re.IGNORECASE,
 )
 _SUPPORTS = re.compile(
     r"支持|兼容|最低|至少|需要|要求|\b(?:supports?|requires?|needs?|at least|minimum|compatible"

@@ -33,7 +33,7 @@ _FUNCTION = frozenset(
     "天年月日分秒点对让给做放开关一二三四五六七八九十两几位名张我你他它您谁将由再后于及等并且而则页"
 )
 _PREFIX = 4
-_TAIL = 5
+_ENDING = re.compile(r"(?:e?r|or|ion|ation|ment|able|al|ic|matic|ive|ly|y|ity|e|ing|ed)s?")
 # `id` and `ui` are in everything.
 _FEW_LETTERS = 3
 TELLING = 1.0
@@ -76,8 +76,6 @@ class Gist:
     """The same and those that tell nothing alone, with the English of Chinese ones."""
     singles: frozenset[str]
     """Verbs and nouns of one Chinese character: `传` is in `上传`."""
-    han: str
-    """All Chinese of the text."""
 
     def has(self, word: str) -> bool:
         """Tell whether the text has a word, or one that is part of it, or of which it is part."""
@@ -85,12 +83,10 @@ class Gist:
             return True
         if not _HAN.match(word):
             return any(_is_prefix(word, other) for other in self.words)
-        if word in self.han or self.singles.intersection(word):
+        if self.singles.intersection(word):
             return True
-        return any(
-            word[at : at + 2] in self.han and word[at : at + 2] not in _COMMON
-            for at in range(len(word) - 1)
-        )
+        stem = word[:2]
+        return stem not in _COMMON and any(other.startswith(stem) for other in self.known)
 
     def lacks(self, words: Iterable[str]) -> float:
         """Return the weight of those of `words` that the text does not have."""
@@ -100,8 +96,10 @@ class Gist:
 def _is_prefix(one: str, other: str) -> bool:
     short, long = sorted((one, other), key=len)
     return (
-        len(short) >= _PREFIX and long.startswith(short) and len(long) - len(short) <= _TAIL
-    ) and not _HAN.match(long)
+        len(short) >= _PREFIX
+        and long.startswith(short)
+        and _ENDING.fullmatch(long, len(short)) is not None
+    )
 
 
 def _weight(word: str) -> float:
@@ -115,16 +113,19 @@ def gist(text: str) -> Gist:
     for figure in reversed(figures(text)):
         text = f"{text[: figure.start]} {text[figure.end :]}"
     folded = _PARTED.sub(r"\1\2", fold(_CAMEL.sub(" ", text)))
-    latin = {stem(word) for word in _LATIN.findall(folded) if len(word) > 1 and word not in _NO_WORDS}
+    latin = {
+        stem(word) for word in _LATIN.findall(folded) if len(word) > 1 and word not in _NO_WORDS
+    }
     han = _HAN.findall(_AROUND.sub(" ", folded))
     cut = [word for run in han for word in _cut(run)]
     chinese = {word for word in cut if len(word) > 1}
     known = latin | chinese | {_ENGLISH[word] for word in chinese if word in _ENGLISH}
     return Gist(
-        frozenset(w for w in latin | chinese if w not in _SILENT and _ENGLISH.get(w) not in _SILENT),
+        frozenset(
+            w for w in latin | chinese if w not in _SILENT and _ENGLISH.get(w) not in _SILENT
+        ),
         frozenset(known - _IDLE),
         frozenset(word for word in cut if len(word) == 1) - _FUNCTION,
-        " ".join(han),
     )
 
 
@@ -159,11 +160,10 @@ def _cut(run: str) -> list[str]:
     return words
 
 
-_NO_WORDS = IDLE - ACTIONS
+_ACTIONS = {stem(word) for word in ACTIONS}
+_NO_WORDS = {word for word in IDLE if stem(word) not in _ACTIONS}
 # Stems of short words are those of others as well: `not` is that of `note`.
-_IDLE = {stem(word) for word in IDLE if len(word) > 3 or not word.isascii()} - {
-    stem(word) for word in ACTIONS
-}
+_IDLE = {stem(word) for word in _NO_WORDS if len(word) > 3 or not word.isascii()}
 _GENERIC = GENERIC | {stem(word) for word in GENERIC}
 _SILENT = _IDLE | SLIGHT | {stem(word) for word in SLIGHT}
 _ENGLISH = {han: stem(english) for han, english in ENGLISH.items()}

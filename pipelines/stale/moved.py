@@ -7,9 +7,9 @@ from pipelines.stale.figures import Figure, figures
 
 # Right before the value that holds no longer: `from 14`, `(was 3)`, `原为 5 分钟`, `而不是 3 次`.
 _OLD = re.compile(
-    r"(?:\bfrom(?: just| only)?|\bwas|\bwere|\bpreviously|\bformerly|\binstead of|\brather than|\bnot"
-    r"|\bused to be|\bup from|\bdown from|\bold limit(?: of)?|[从由]|原[来先本]?[为是有]?|此前[为是]?"
-    r"|之前[为是]?|以前[为是]?|而[不非]是?|旧值)[\s:：]*(?:每\S{1,3}|最多|最大|the|a|an|about)?[\s`\"“]*$",
+    r"(?:\b(?:from|was|were|previously|formerly|instead of|rather than|not|used to be)"
+    r"|[从由]|(?:原[来先本]?|此前|之前|以前)[为是有]?|而[不非]是?)[\s:：]*(?:just|only|每\S{1,3}|最多|最大)?"
+    r"[\s`\"“]*$",
     re.IGNORECASE,
 )
 # Between the old value and the new one, where neither is marked.
@@ -17,7 +17,8 @@ _TURNS = re.compile(
     r"→|->|=>|[改变调增升降减缩扩放提延翻]\S{0,4}?[到至为成]|\b(?:to|becomes?|now)\b", re.IGNORECASE
 )
 _TIMES = re.compile(
-    r"(?P<twice>\bdoubl\w+|翻倍|翻了?一番|加倍|增加一倍|提高一倍)|(?P<half>\bhalv\w+|\bcut in half|减半|缩短一半)",
+    r"(?P<twice>\bdoubl\w+|翻倍|翻了?一番|加倍|[加高]一倍)"
+    r"|(?P<half>\bhalv\w+|\bcut in half|减半|一半)",
     re.IGNORECASE,
 )
 _NEAR = 20

@@ -39,6 +39,11 @@ _REMOVE = (
     r"(?:remov(?:e|es|ed|ing)|drop(?:s|ped|ping)?|delet(?:e|es|ed)|discontinu(?:e|es|ed)|retir(?:e"
     r"|es|ed)|sunset|eliminate[sd]?)"
 )
+# `restore deleted files` deletes nothing: such a form is a verb where a clause begins.
+_REMOVING = (
+    rf"(?:^(?:we(?:['’]ve| have)? |now |also )?|(?:[,;:]|\band|\bwe|\bhave)\s+"
+    rf"|\b(?![a-z]+ed\b)){_REMOVE}"
+)
 _BE = r"(?:is|are|was|were|has been|have been|been)"
 _MOVES = (
     r"(?:改为|改成|改用|变为|变成|调整为|调整到|修改为|更改为|变更为|切换为|切换到|提高到"
@@ -49,11 +54,13 @@ _MOVES = (
     r"|改名为|替换为|升级为|升级到|归入)"
 )
 
-_HAN_REMOVE = r"(?:移除|删除|去除|去掉|砍掉|下线|下架|停用|停止使用|关闭|取消|废除)"
+_HAN_REMOVE = (
+    r"(?:移除|删除|去除|去掉|砍掉|下线|下架|停用|停止使用|停运|停售|关闭|取消|废除|废止|终止)"
+)
 # A short name of a place, and no verb that makes the removal a thing of its own: `新增删除按钮`.
 _HAN_PLACE = (
-    r"(?![^，。；;：:]{0,16}(?:新增|增加|添加|支持|允许|可|能|修复|优化|改进|提供|默认|点击|批量|自动|手动|确认|提示))"
-    r"[^，。；;：:（(移删去砍下停关取废的]{2,16}"
+    r"(?![^，。；;：:]{0,16}(?:新增|增加|添加|支持|允许|可|能|修复|优化|改进|提供|默认|点击|批量"
+    r"|自动|手动|确认|提示))[^，。；;：:（(移删去砍下停关取废的]{2,16}"
 )
 # What may stand in front of a verb that says what the release itself did.
 _HAN_LEAD = (
@@ -90,8 +97,8 @@ FROM_TO = Phrases(
 
 RENAMED = Phrases(
     (
-        r"renam|replac|migrat|mov(?:e|ing)|call|named|known|instead|rather|favou?r| now | to |重命名|更名|改|替|代"
-        r"|移动|迁移|调整|变更"
+        r"renam|replac|migrat|mov(?:e|ing)|call|named|known|instead|rather|favou?r| now | to "
+        r"|重命名|更名|改|替|代|移动|迁移|调整|变更"
     ),
     (
         rf"\brenam(?:e|es|ed|ing) (?:the |legacy |old )?(?P<old>[^;]{{1,80}}?) (?:to|into|as|→|->"
@@ -163,26 +170,27 @@ RENAMED = Phrases(
 
 ENDED = Phrases(
     (
-        r"remov|drop|delet|discontinu|retir|sunset|eliminat|no longer|stop|gone|移除|删除|去除"
-        r"|去掉|下线|停用|关闭|取消|不再|停止"
+        r"remov|drop|delet|discontinu|retir|sunset|eliminat|no longer|stop|gone|shut|withdraw|phas"
+        r"|decommission|移除|删除|去除|去掉|下线|停用|关闭|取消|不再|停止|停运|停售|砍掉|下架|废|终止"
     ),
     (
-        rf"(?:^(?:we(?:['’]ve| have)? |now |also )?|(?:[,;:]|\band|\bwe|\bhave|\bto)\s+|\b(?![a-z]+(?:ed|d|s)\b)(?<![a-z])){_REMOVE}\s+(?!(?:from|in|by|when|as|on)\b)(?:the |all |legacy |old |support for "
+        rf"{_REMOVING}\s+(?!(?:from|in|by|when|as|on)\b)(?:the |all |legacy |old |support for "
         rf"|official )*(?P<object>[^;]{{2,120}}?){_STOP}"
     ),
     (
         rf"(?P<object>[^;.]{{2,100}}?) {_BE} (?:now )?(?:removed|dropped|retired|gone|discontinued"
-        rf"|deleted)\b"
+        rf"|deleted|shut down|withdrawn|phased out|decommissioned|sunset)\b"
     ),
     (
-        rf"\bno longer (?:supports?|accepts?|available|offers?|ships?|bundles?|includes?|provides?|sells?"
-        rf"|exists?)\s*(?P<object>[^;]{{2,100}}?){_STOP}"
+        rf"\bno longer (?:supports?|accepts?|available|offers?|ships?|bundles?|includes?|provides?"
+        rf"|sells?|exists?)\s*(?P<object>[^;]{{2,100}}?){_STOP}"
     ),
     (
         r"(?P<object>[^;.]{2,100}?) (?:is|are) no longer (?:supported|available|accepted|provided"
         r"|included|shipped|bundled|used|sold|offered|possible|maintained)\b"
     ),
     r"(?P<object>[^;.]{2,100}?) no longer exists?\b",
+    r"^(?P<object>[^;.,]{2,60}?) (?:removed|dropped|retired|discontinued)$",
     (
         rf"\bstop(?:s|ped)? (?:supporting|shipping|accepting|bundling) "
         rf"(?P<object>[^;]{{2,100}}?){_STOP}"
@@ -193,16 +201,15 @@ ENDED = Phrases(
         rf"(?P<object>[^，。；;：:（(]{{2,60}})"
     ),
     # `分享面板去掉 QQ 空间`: where, then what.
-    (
-        rf"^{_HAN_PLACE}{_HAN_REMOVE}(?:了|掉)?(?![的时后按])(?P<object>[^，。；;：:（(]{{2,60}})"
-    ),
+    (rf"^{_HAN_PLACE}{_HAN_REMOVE}(?:了|掉)?(?![的时后按])(?P<object>[^，。；;：:（(]{{2,60}})"),
     (
         r"(?:不再|停止|终止)(?:支持|提供|兼容|维护|接受|包含|销售|出售|开放|受理)(?:了|对)?"
         r"(?P<object>[^，。；;：:（(]{2,60})"
     ),
     (
         r"^(?![^，。；;：:]{0,40}(?:可|能够|支持|允许|新增|批量|默认))"
-        r"(?P<object>[^，。；;：:]{2,40}?)(?:功能|服务|方式|入口)?(?:现?已经?|被|将?[于在自从][^，。；;：:]{2,12}|正式|全面|现)*"
+        r"(?P<object>[^，。；;：:]{2,40}?)(?:功能|服务|方式|入口)?"
+        r"(?:现?已经?|被|将?[于在自从][^，。；;：:]{2,12}|正式|全面|现)*"
         rf"(?:{_HAN_REMOVE}|停止(?:服务|运营|使用)|不再(?:可用|支持|提供|开放|维护))(?:了)?$"
     ),
 )
@@ -234,8 +241,8 @@ GIVEN = Phrases(
 DEFAULTED = Phrases(
     r"default|默认",
     (
-        r"^(?P<object>.*?)\b(?:now )?defaults? to (?P<new>[^;,()]{1,60}?),? (?:rather than|instead of) "
-        r"(?P<old>[^;,()]{1,40})"
+        r"^(?P<object>.*?)\b(?:now )?defaults? to (?P<new>[^;,()]{1,60}?),? "
+        r"(?:rather than|instead of) (?P<old>[^;,()]{1,40})"
     ),
     (
         r"^(?P<object>.*?)\b(?:now )?defaults? to (?P<new>[^;,()]{1,40}?) \((?:was|were|previously"
@@ -343,5 +350,10 @@ BEGUN = Phrases(
     rf"\b(?:now )?(?:supports?|allows?|accepts?)\s+(?P<object>[^;]{{2,120}}?){_STOP}",
     rf"\bsupport for (?P<object>[^;]{{2,100}}?){_STOP}",
     r"(?P<object>[^;]{2,100}?) (?:is|are) now (?:supported|available|allowed|possible)",
+    r"(?P<object>[^;.]{2,100}? can now [^;.]{2,100})",
     r"(?:新增|增加|添加|支持|允许|可以|上线|开放|提供)(?:了|对)?(?P<object>[^，。；;：:（(]{2,60})",
+    (
+        r"^(?P<object>[^，。；;：:]{2,40}?)(?:功能)?(?:现?已经?|正式|全新|全面|现)*"
+        r"(?:上线|发布|推出|开放|可用|开通)了?$"
+    ),
 )

@@ -36,7 +36,7 @@ _LACKING = re.compile(
     re.IGNORECASE,
 )
 _NO = re.compile(
-    r"\s*(?:no\b|not\b|none\b|never\b|only\b|不|没有|没|暂|尚|还没|还不|只|仅|目前(?:不|没|还|只"
+    r"\s*(?:no\b|not\b|none\b|never\b|only\b|不(?!写|填|传|设|配|同)|没有|没|暂|尚|还没|还不|只|仅|目前(?:不|没|还|只"
     r"|仅|暂)|无法|现在(?:不|没|还|只))",
     re.IGNORECASE,
 )
@@ -57,6 +57,7 @@ _DEFAULT_IS = re.compile(
     r"|\bdefault [\w -]{1,30}? (?:is|are)\s+[`\"]?(?P<named>[\w./:-]{2,40})"
     r"|\bdefaults? (?:to|is|value is|of|are)\s+[`\"]?(?P<is>[\w./:-]{2,40})"
     r"|\bby default,? (?:it )?(?:is|are|uses?|to)\s+[`\"]?(?P<uses>[\w./:-]{2,40})"
+    r"|(?P<code>[\w./:]*[-_\d][\w./:-]*[a-z\d]) by default"
     r"|[`\"](?P<by>[\w./:-]{2,40})[`\"] by default",
     re.IGNORECASE | re.ASCII,
 )
@@ -71,7 +72,8 @@ _OFF = re.compile(
 )
 # What a customer may do about it: `可以在设置里关闭`, `unless you turn it off`.
 _CHOICE = re.compile(
-    r"\b(?:unless|until|if|you can|can be|you may|to) [^.;。]*|[可请需想要][^，。；]{0,12}?(?:关闭|开启|打开|启用|禁用)",
+    r"\b(?:unless|until|if|you can|can be|you may|to) [^.;。]*"
+    r"|[可请需想要][^，。；]{0,12}?(?:关闭|开启|打开|启用|禁用)",
     re.IGNORECASE,
 )
 _UNLESS = re.compile(r"\bunless\b|需要?(?:自己|手动|自行)?(?:开启|打开|启用)", re.IGNORECASE)

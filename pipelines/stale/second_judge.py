@@ -1,4 +1,9 @@
-"""The language model as second judge of what a release made wrong; each pair is asked once."""
+"""The language model as second judge of what a release made wrong; each pair is asked once.
+
+A model that is not up to it does harm: one of half a billion parameters said no to all of 47 pairs
+of which 30 were wrong answers. So it is asked first about two pairs that anybody can tell, and left
+alone where it errs on one of them.
+"""
 
 import asyncio
 import json
@@ -6,7 +11,7 @@ import re
 import secrets
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipelines import settings
@@ -36,6 +41,31 @@ _MOST_ASKED = 200
 _PATIENCE = 3
 
 
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    title: str
+    text: str
+    version: str
+    change_text: str
+
+
+# Pair -> whether the change makes the answer wrong.
+CONTROLS = {
+    _Pair(
+        "单个文件最大能传多大？",
+        "单个文件最大 2 GB。",
+        "2.4.0",
+        "单个文件的上传上限从 2 GB 提高到 5 GB",
+    ): True,
+    _Pair(
+        "How long is the free trial?",
+        "The free trial lasts 14 days.",
+        "2.4.0",
+        "Deleted projects are now kept for 30 days instead of 14",
+    ): False,
+}
+
+
 class ModelJudge:
     """Asks a model behind Ollama about findings; `verdicts` holds what it said, by digest."""
 
@@ -48,42 +78,56 @@ class ModelJudge:
         """Return finding id -> opinion; at most 200 new pairs are asked, the first ones first.
 
         A pair without a usable reply is left out, and asked again by the next run; after three of
-        them in a row none is asked any more. Must not be called from within an event loop.
+        them in a row none is asked any more. There are no opinions of a model that errs on a
+        control. Must not be called from within an event loop.
         """
-        unknown = [one for one in findings if self._key(one) not in self.verdicts]
-        asyncio.run(self._ask(unknown[:_MOST_ASKED]))
-        return {
-            finding.id: self.verdicts[key]
-            for finding in findings
-            for key in [self._key(finding)]
-            if key in self.verdicts
+        pairs = {
+            one.id: _Pair(one.title, one.text, one.version, one.change_text) for one in findings
         }
+        unknown = [pair for pair in pairs.values() if self._key(pair) not in self.verdicts]
+        asyncio.run(self._ask(unknown[:_MOST_ASKED]))
+        if not self._is_up_to_it():
+            return {}
+        known = {key: self.verdicts.get(self._key(pair)) for key, pair in pairs.items()}
+        return {key: opinion for key, opinion in known.items() if opinion is not None}
 
-    def _key(self, finding: Finding) -> str:
-        return digest(_RULES, self._config.model, finding.title, finding.text, finding.change_text)
+    def _key(self, pair: _Pair) -> str:
+        return digest(_RULES, self._config.model, pair.title, pair.text, pair.change_text)
 
-    async def _ask(self, findings: Sequence[Finding]) -> None:
+    def _is_up_to_it(self) -> bool:
+        """Tell whether the model told both controls right, of which no constant reply is."""
+        said = {pair: self.verdicts.get(self._key(pair)) for pair in CONTROLS}
+        return all(
+            one is not None and one.contradicts == CONTROLS[pair] for pair, one in said.items()
+        )
+
+    async def _ask(self, pairs: Sequence[_Pair]) -> None:
         model = Ollama(self._config)
         try:
-            if not findings or not await model.available():
+            if not pairs or not await model.available():
                 return
-            failed = 0
-            for finding in findings:
-                opinion = await _opinion(model, finding)
-                failed = failed + 1 if opinion is None else 0
-                if opinion is not None:
-                    self.verdicts[self._key(finding)] = opinion
-                elif failed == _PATIENCE:
-                    return
+            await self._ask_each(model, [p for p in CONTROLS if self._key(p) not in self.verdicts])
+            if self._is_up_to_it():
+                await self._ask_each(model, pairs)
         finally:
             await model.aclose()
 
+    async def _ask_each(self, model: Ollama, pairs: Sequence[_Pair]) -> None:
+        failed = 0
+        for pair in pairs:
+            opinion = await _opinion(model, pair)
+            failed = failed + 1 if opinion is None else 0
+            if opinion is not None:
+                self.verdicts[self._key(pair)] = opinion
+            elif failed == _PATIENCE:
+                return
 
-async def _opinion(model: Ollama, finding: Finding) -> Opinion | None:
+
+async def _opinion(model: Ollama, pair: _Pair) -> Opinion | None:
     """Return what the model says of one pair; None where it fails, or says neither yes nor no."""
     said = ""
     try:
-        async with aclosing(model.chat(_messages(finding), num_predict=_ANSWER_TOKENS)) as pieces:
+        async with aclosing(model.chat(_messages(pair), num_predict=_ANSWER_TOKENS)) as pieces:
             async for piece in pieces:
                 said += piece
     except ModelError:
@@ -94,12 +138,12 @@ async def _opinion(model: Ollama, finding: Finding) -> Opinion | None:
     return Opinion(reply[1].upper() == "YES", one_line(reply[2], 200))
 
 
-def _messages(finding: Finding) -> tuple[dict[str, str], ...]:
+def _messages(pair: _Pair) -> tuple[dict[str, str], ...]:
     """Return rules and both texts, fenced with a nonce that no text can forge."""
     nonce = secrets.token_hex(8)
     passages = (
-        ("更新 / release note", f"{finding.version}: {finding.change_text}"),
-        ("答案 / answer", f"{finding.title}\n{finding.text}"),
+        ("更新 / release note", f"{pair.version}: {pair.change_text}"),
+        ("答案 / answer", f"{pair.title}\n{pair.text}"),
     )
     fenced = "\n".join(
         f"<{label} {nonce}>\n{clean(text)[:_LONGEST].replace(nonce, '')}\n</{label} {nonce}>"

@@ -12,7 +12,16 @@ from pipelines.stale.polarity import (
     is_default,
     switched,
 )
-from pipelines.stale.ruling import DOUBT, SURE, Answer, Ruling, answer_of, clause_with, is_elsewhere, states
+from pipelines.stale.ruling import (
+    DOUBT,
+    SURE,
+    Answer,
+    Ruling,
+    answer_of,
+    clause_with,
+    is_elsewhere,
+    states,
+)
 from pipelines.stale.subjects import occurs, share, terms
 
 
@@ -98,6 +107,7 @@ def judge_set(claim: Claim, record: Older) -> Ruling:
             others = [figure for figure in sentence.figures if figure.comparable_to(new)]
             if others and best.answer == "no":
                 told = (shared >= SURE and claim.kind == "default") or alike.is_same
+                told = told and 2 * alike.lacking <= alike.common
                 sure = told and len(others) == 1 and _is_turned(claim)
                 best = Ruling(
                     "yes" if sure else "unsure", "another value", sentence, others[0].words
@@ -106,13 +116,13 @@ def judge_set(claim: Claim, record: Older) -> Ruling:
 
 
 def _is_turned(claim: Claim) -> bool:
-    """Tell whether a change says that the value was another one: `调整为 12 小时`, `raised to 5`."""
+    """Tell whether a change says that the value was another: `调整为 12 小时`, `raised to 5`."""
     return claim.kind == "default" or _TURNED.search(claim.words) is not None
 
 
 _TURNED = re.compile(
-    r"[改变调增升降减缩扩放提延](?:[^，。；]{0,3})[到至为成]|\b(?:rais|increas|lower|reduc|decreas|extend|shorten"
-    r"|chang|bump|doubl|now)\w*",
+    r"[改变调增升降减缩扩放提延][^，。；]{0,3}[到至为成]"
+    r"|\b(?:rais|increas|lower|reduc|decreas|extend|shorten|chang|bump|doubl|now)\w*",
     re.IGNORECASE,
 )
 
@@ -152,8 +162,9 @@ def _is_default_of(claim: Claim, sentence: Sentence) -> Answer:
 
 def _is_on(sentence: Sentence, *, first: bool, surely: bool) -> bool | None:
     """Tell whether a sentence says that something is on where nobody sets it, or off."""
-    if first and surely and (sentence.says_yes or sentence.says_no):
+    told = first or is_default(f"{sentence.text} {sentence.question}")
+    on = switched(sentence.text) if told else None
+    # `要，默认不开启`: a yes to the question is no word on the switch, unless there is no other.
+    if on is None and first and surely and (sentence.says_yes or sentence.says_no):
         return sentence.says_yes
-    if first or is_default(f"{sentence.text} {sentence.question}"):
-        return switched(sentence.text)
-    return None
+    return on

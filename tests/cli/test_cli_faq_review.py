@@ -74,6 +74,40 @@ def test_a_dismissed_finding_is_listed_no_more_and_tells_the_line_that_keeps_it(
     assert "[dismissed: 纸质发票不变]" in listed
 
 
+@pytest.mark.parametrize("reason", ["见 --> 说明", '"专业版": 不变 # 对', "a -- b", "[x"])
+def test_the_line_that_keeps_a_dismissal_says_the_same_when_it_is_read(
+    company: SmallCompany, settings: Settings, finding: Finding, reason: str
+) -> None:
+    done = sanku("faq", "review", finding.id, "--dismiss", reason, *company.options)
+    line = next(line.strip() for line in done.stdout.splitlines() if "<!--" in line)
+    Warehouse(settings.warehouse).reviews.unlink()
+    file = settings.beside_sources("faq/account.md")
+    file.write_text(FAQ.replace("怎么开发票？\n", f"怎么开发票？\n{line}\n"), encoding="utf-8")
+
+    pull.faq(settings, Warehouse(settings.warehouse), settings.faq[0])
+
+    assert standing(settings) == [("dismissed", "person", reason)]
+    (entry,) = (
+        one
+        for one in refresh.current_entries(settings, Warehouse(settings.warehouse))
+        if one.id == finding.record
+    )
+    assert entry.answer == finding.text
+
+
+def test_a_command_that_the_faq_itself_overrules_says_so(
+    company: SmallCompany, settings: Settings, finding: Finding
+) -> None:
+    file = settings.beside_sources("faq/account.md")
+    said = FAQ.replace("怎么开发票？\n", "怎么开发票？\n<!-- checked: 2.5.0 不变 -->\n")
+    file.write_text(said, encoding="utf-8")
+    pull.faq(settings, Warehouse(settings.warehouse), settings.faq[0])
+    done = sanku("faq", "review", finding.id, "--reopen", *company.options)
+    assert done.exit_code == 0
+    assert f"{finding.id[:8]} stays dismissed: the FAQ itself says so" in done.stdout
+    assert "edit `checked` or `stale` there" in done.stdout
+
+
 def test_an_accepted_finding_still_leads_and_waits_for_the_edit(
     company: SmallCompany, settings: Settings, finding: Finding
 ) -> None:

@@ -8,10 +8,9 @@ from typing import Any
 
 import pytest
 
-from pipelines.cli.release_report import Doubt, Refused, ReleaseReport
 from pipelines.warehouse import Warehouse
 from tests.assets.product import Product
-from tests.cli.command import SmallCompany, read, sanku, write_company
+from tests.cli.command import CHECKOUT, COMMAND, SmallCompany, read, sanku, write_company
 
 CHANGES = "# 更新日志\n"
 LIMIT = "单个文件的上传上限从 2 GB 提高到 5 GB"
@@ -211,6 +210,21 @@ def test_a_shallow_checkout_is_refused_with_the_way_out(
     assert "git fetch --unshallow --tags" in done.stderr
 
 
+def test_two_at_once_work_one_after_the_other(company: SmallCompany) -> None:
+    command = [*COMMAND, "release", "--tag", "v1.2.0", *company.options]
+    with Warehouse(company.warehouse).refreshing():
+        other = subprocess.Popen(
+            command, cwd=CHECKOUT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+        assert other.stderr
+        said = other.stderr.readline()
+        assert other.poll() is None
+    out, _ = other.communicate(timeout=60)
+    assert said == "another run works on this warehouse; waiting for its end\n"
+    assert other.returncode == 0
+    assert out.splitlines()[-1].startswith("unchanged, still published: 0001-")
+
+
 def test_a_candidate_that_a_check_refuses_returns_4_and_says_which(
     base: Path, tmp_path: Path
 ) -> None:
@@ -247,10 +261,9 @@ def test_an_faq_entry_that_the_release_contradicts_is_told_and_returns_3_until_s
     assert "FAQ entries now in doubt: 1" in done.stdout
     assert "files.md:1 单个文件最大可以上传多大？" in done.stdout
     assert "+单个文件最大 5 GB，各端相同。" in done.stdout
-    assert done.stdout.splitlines()[-1].startswith("published: ")
-    assert done.stderr.startswith("::warning title=FAQ entry in doubt")
+    assert done.stdout.splitlines()[-1].startswith("::warning title=FAQ entry in doubt")
     (stale,) = json.loads(report.read_text(encoding="utf-8"))["stale"]
-    assert stale["kind"] == "limit"
+    assert (stale["kind"], stale["tag"]) == ("limit", "v2.0.0")
     assert sanku("release", "--tag", "v2.0.0", *company.options).exit_code == 3
     run = sanku("run", *company.options)
     assert (run.exit_code, "FAQ entries in doubt: 1" in run.stdout) == (0, True)
@@ -261,12 +274,31 @@ def test_an_faq_entry_that_the_release_contradicts_is_told_and_returns_3_until_s
     assert sanku("release", "--tag", "v2.0.0", *company.options).exit_code == 0
 
 
+def test_an_faq_entry_that_a_release_before_it_contradicts_is_told_by_who_reads_both(
+    company: SmallCompany, product: Product
+) -> None:
+    faq = company.sources.parent / "faq" / "files.md"
+    faq.write_text("## 单个文件最大可以上传多大？\n\n单个文件最大 2 GB。\n", encoding="utf-8")
+    assert sanku("run", *company.options).exit_code == 0
+    product.release("v1.9.0", changelog_with(product, section("1.9.0", LIMIT)))
+    product.release("v2.0.0", changelog_with(product, section("2.0.0", "支持脚注")))
+
+    done = sanku("release", "--tag", "v2.0.0", *company.options)
+
+    assert done.exit_code == 3, done.output
+    assert "read: v1.9.0, v2.0.0" in done.stdout
+    assert f"v1.9.0: {LIMIT}" in done.stdout
+
+
 @pytest.mark.parametrize(
     ("options", "status", "complaints"),
     [
         (["--tag", "v9.9.9"], 5, ["no release tag `v9.9.9`", "Push the tag first"]),
         (["--tag", "v1.0.0", "--product", "other"], 5, ["`--product`", "`yunque`"]),
         (["--tag", "v1.0.0", "--no-wait"], 2, ["needs a running Dagster"]),
+        (["--tag", "v1.0.0", "--no-wait", "--report", "x"], 2, ["anything to report"]),
+        (["--tag", "v1.0.0", "--github", "--json"], 2, ["`--report FILE` writes the JSON"]),
+        (["--tag", "v1.0.0", "--report", "no/x"], 5, ["`no/x` cannot be written: No such file"]),
         (["--tag", "v1.0.0", "--repo", "nowhere"], 2, ["--repo"]),
         (["--tag", "v1.0.0", "--dagster", "ftp://x"], 5, ["no URL of a Dagster web server"]),
         (["--tag", "v1.0.0", "--dagster", "http://a:b@x"], 5, ["carries a credential"]),
@@ -310,39 +342,3 @@ def test_a_product_is_found_by_its_tags_or_its_repository_or_has_to_be_named(
     for repo, name in ((other, "twin"), (product.folder, "yunque")):
         found = sanku("release", "--tag", "v1.0.0", "--repo", str(repo), "--json", *company.options)
         assert json.loads(found.stdout)["product"] == name
-
-
-HOSTILE = "a\x1b[31m,b:c\n::error::pwned\r%0A"
-
-
-def test_words_of_others_steer_neither_a_terminal_nor_a_workflow() -> None:
-    doubt = Doubt("f" * 32, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE)
-    report = ReleaseReport(
-        product="yunque",
-        tag=HOSTILE,
-        commit="",
-        moved=(HOSTILE, HOSTILE),
-        read=(HOSTILE,),
-        records=0,
-        kinds={},
-        entries=(),
-        quarantined=(Refused(HOSTILE, 1, HOSTILE),),
-        stale=(doubt,),
-        publication={
-            "embedded": 0,
-            "reused": 0,
-            "checks": [{"name": HOSTILE, "passed": True, "summary": HOSTILE}],
-            "blocked": False,
-            "version": "1",
-            "new": True,
-        },
-    )
-
-    for line in (*report.lines(), *report.annotations()):
-        assert not {"\x1b", "\n", "\r"} & set(line)
-    for line in report.annotations():
-        assert line.startswith("::warning title=")
-        assert line.count("::") == 2 or line.partition("::warning ")[2].count("::") >= 1
-    shown = [line for line in report.lines() if "pwned" in line]
-    assert shown
-    assert not [line for line in shown if line.startswith("::")]

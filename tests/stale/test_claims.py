@@ -49,7 +49,7 @@ def test_what_ends_or_begins_is_claimed(text: str, category: str, kind: str, wor
         ("raise the upload limit from 2 GB to 5 GB", "limit", "2 GB", "5 GB"),
         ("reduced the timeout from 60 s to 30 s", "limit", "60 s", "30 s"),
         ("`nacos` dict 10m→64m", "limit", "10m", "64m"),
-        ("`worker_shutdown_timeout` 默认值由 `3s` 变更为 `240s`", "default", "`3s`", "`240s`"),
+        ("`worker_shutdown_timeout` 默认值由 `3s` 变更为 `240s`", "default", "3s", "240s"),
         ("change the default port from 9080 to 9180", "default", "9080", "9180"),
         ("timestamps now default to local time (was UTC)", "default", "UTC", "local time"),
         ("ssl_verify now defaults to true", "default", "", "true"),

@@ -1,11 +1,12 @@
 """What a company's releases make wrong: dates, products, later releases, older changes."""
 
+from dataclasses import replace
 from datetime import date
 
 from pipelines.changelog import Statement
 from pipelines.records import ChangeEntry
 from pipelines.stale.find import find
-from pipelines.stale.findings import finding_id
+from pipelines.stale.findings import finding_id, worst_first
 from tests.stale.pair import change, entry, found
 
 QUESTION = "单个文件最大可以上传多大？"
@@ -159,3 +160,36 @@ def test_a_setting_is_known_by_the_last_part_of_its_dotted_name() -> None:
     (finding,) = found([yaml], [change("移除 `apisix.real_ip_header`", category="移除")])
 
     assert finding.wrong == "real_ip_header"
+
+
+DOUBT = change("超大群的人数最多 5,000 人")
+DOUBTFUL = entry("超大群最多多少人？", "超大群最多 3,000 人。")
+
+
+def test_what_rules_only_hold_for_possible_overtakes_nothing_until_a_person_accepts_it() -> None:
+    (possible,) = found([DOUBTFUL], [DOUBT])
+    (sure,) = found([UPLOAD], [TO_FIVE])
+
+    assert (possible.certainty, possible.overtakes, possible.worth_a_look) == (
+        "possible",
+        False,
+        True,
+    )
+    assert (sure.certainty, sure.overtakes, sure.in_doubt) == ("sure", True, True)
+    assert replace(possible, verdict="accepted").overtakes
+    assert not replace(sure, verdict="dismissed").overtakes
+
+
+def test_a_sentence_that_is_surely_wrong_is_not_listed_as_possible_too() -> None:
+    both = entry("超大群最多多少人？", "超大群最多 3,000 人。")
+    moved = change("超大群的人数上限从 3,000 人提高到 4,000 人", version="2.4.0")
+
+    assert [one.certainty for one in found([both], [moved, DOUBT]) if one.tier == "faq"] == ["sure"]
+
+
+def test_the_worst_and_surest_come_first() -> None:
+    (possible,) = found([DOUBTFUL], [DOUBT])
+    (sure,) = found([UPLOAD], [TO_FIVE])
+    worse = replace(sure, id="f" * 32, severity="high")
+
+    assert worst_first([possible, sure, worse]) == [worse, sure, possible]
