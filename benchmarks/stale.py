@@ -171,7 +171,7 @@ def plain_pairs() -> Iterator[tuple[Pair, ChangeEntry]]:
             wrong="",
             should_say="",
         )
-        yield pair, _change("plain", "2.5.0", None, Bullet(category, "", bullet, 1))
+        yield pair, _change("plain", "2.5.0", None, Bullet(category, "", bullet, 1, 1))
 
 
 def _rows(name: str) -> Iterator[dict[str, Any]]:

@@ -119,7 +119,7 @@ _WORD = re.compile(
     "|internal|cleanup"
 )
 _FILLER = re.compile(
-    "and|or|of|the|to|in|with|general|major|minor|patch|small|important|notable|all|backwards?"
+    "and|or|of|the|to|in|with|general|normal|additional|further|major|minor|patch|small|important|notable|all|backwards?"
     "|downward|non|not|api|code|system|items|issues?|notes|cases?|integration|continuous|future"
     "|versions|s|known|potential|possible"
 )

@@ -1,19 +1,20 @@
 """What one release did to the changelog: the bullets it added, changed and removed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from pipelines.changelog.comparison import differences
+from pipelines.changelog.comparison import Difference, differences
 from pipelines.changelog.headings import short_name, tag_package, version_key
 from pipelines.changelog.location import Changelog, changelog_at
-from pipelines.changelog.published import Group, Key, Line, published_lines
+from pipelines.changelog.published import Group, Key, Line, Published, published, without_older
+from pipelines.changelog.quarantine import Place
 from pipelines.changelog.releases import Release, releases
-from pipelines.changelog.sections import parse_changelog
+from pipelines.changelog.standing import Standing
 from pipelines.records import ChangeEntry, ChangeKind, Quarantined
 from pipelines.settings import ChangelogSource
 from pipelines.sources.repository import Repository
-from pipelines.text import digest, one_line
+from pipelines.text import digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,26 +50,29 @@ class _History:
         changelog = self._at(release)
         if isinstance(changelog, Quarantined):
             return ReleaseChanges(release, (), (changelog,))
-        before: list[Line] = []
         previous = self._readable_before(release)
-        if previous is not None:
-            if previous[1].text == changelog.text:
-                return ReleaseChanges(release, (), ())
-            before = self._lines(previous[1].text, previous[0])
-        now = self._lines(changelog.text, release)
-        borrowed = self._borrow(release, before, now)
-        found = list(differences(before, now, own=version_key(release.version), borrowed=borrowed))
-        dates = {version_key(other.version): other.released for other in self.known}
-        entries = [
-            _entry(self.source, release, changelog.path, kind, line, old, dates)
-            for kind, line, old in found
-        ]
+        if previous is not None and previous[1].text == changelog.text:
+            return ReleaseChanges(release, (), ())
+        now = self._published(changelog.text, release)
+        if previous is None:
+            now, left_out = without_older(now, release)
+            before = self._published("", release)
+        else:
+            left_out = []
+            before = self._published(previous[1].text, previous[0])
+        standing = Standing(before, now)
+        found = self._found(release, standing)
         whole = [line for kind, line, _ in found if kind == "added" and line.is_whole]
-        return ReleaseChanges(
-            release,
-            tuple({entry.id: entry for entry in entries}.values()),
-            tuple(_kept_whole(self.source, release, changelog.path, line) for line in whole),
-        )
+        place = Place(self.source.name, changelog.path, release)
+        quarantined = [*map(place.kept_whole, whole), *map(place.left_out, left_out)]
+        if changelog.misread and standing.is_fresh(changelog.misread):
+            quarantined.append(place.misread(changelog.misread))
+        return ReleaseChanges(release, self._entries(place, found), tuple(quarantined))
+
+    def _entries(self, place: Place, found: Iterable[Difference]) -> tuple[ChangeEntry, ...]:
+        dates = {version_key(other.version): other.released for other in self.known}
+        entries = [_entry(place, kind, line, old, dates) for kind, line, old in found]
+        return tuple({entry.id: entry for entry in entries}.values())
 
     def _at(self, release: Release) -> Changelog | Quarantined:
         return changelog_at(self.repository, self.source, self.known, release)
@@ -83,18 +87,26 @@ class _History:
             previous = self.by_tag.get(previous.previous_tag)
         return None
 
-    def _lines(self, text: str, release: Release) -> list[Line]:
+    def _found(self, release: Release, standing: Standing) -> list[Difference]:
+        before, now = standing.changed_lines()
+        borrowed, lines = self._borrow(release, standing)
+        own = version_key(release.version)
+        found = differences([*before, *lines], now, own=own, borrowed=borrowed)
+        return list(standing.told(found))
+
+    def _published(self, text: str, release: Release) -> Published:
         existing: set[Key] = {
             version_key(other.version)
             for other in self.known
             if other.committed <= release.committed
         }
-        return published_lines(parse_changelog(text), release, existing)
+        return published(text, release, existing)
 
-    def _borrow(self, release: Release, before: list[Line], now: Sequence[Line]) -> set[Group]:
-        """Add to `before` the sections that another branch's release had; return their groups."""
+    def _borrow(self, release: Release, standing: Standing) -> tuple[set[Group], list[Line]]:
+        """Return the sections that only another branch's release had: their groups and lines."""
         borrowed: set[Group] = set()
-        missing = _groups(now) - _groups(before)
+        lines: list[Line] = []
+        missing = _groups(standing.now.lines) - _groups(standing.before.lines)
         for other in self.known:
             if other.tag == release.tag or other.committed > release.committed:
                 continue
@@ -102,14 +114,14 @@ class _History:
                 borrowed.add(group)
                 changelog = self._at(other)
                 if isinstance(changelog, Changelog):
-                    before += [
+                    lines += [
                         replace(line, group=group)
-                        for line in self._lines(changelog.text, other)
+                        for line in self._published(changelog.text, other).lines
                         if not line.is_whole
                         and version_key(line.version) == group[1]
                         and line.group[2] in ("", group[2])
                     ]
-        return borrowed
+        return borrowed, lines
 
 
 def _is_of(group: Group, release: Release) -> bool:
@@ -126,22 +138,8 @@ def _groups(lines: Iterable[Line]) -> set[Group]:
     return {line.group for line in lines}
 
 
-def _kept_whole(source: ChangelogSource, release: Release, path: str, line: Line) -> Quarantined:
-    reason = (
-        f"the heading `{one_line(line.heading)}` names no version, date or kind of change, so its "
-        "section was kept whole as one entry; name the version in the heading, like "
-        f"`## {release.version}`, or set it one level deeper to be part of the release above"
-    )
-    key = digest("changelog", source.name, path, line.heading, line.text)
-    return Quarantined(
-        "changelog", source.name, one_line(path), line.line, reason, one_line(line.text), key
-    )
-
-
 def _entry(
-    source: ChangelogSource,
-    release: Release,
-    path: str,
+    place: Place,
     kind: ChangeKind,
     line: Line,
     old: Line | None,
@@ -153,18 +151,18 @@ def _entry(
         text, previous = "", line.text
     key = (line.version, line.category, line.place_name, text or previous, kind)
     return ChangeEntry(
-        id=digest("changelog", source.name, *key),
-        source=source.name,
-        tag=release.tag,
+        id=digest("changelog", place.source, *key),
+        source=place.source,
+        tag=place.release.tag,
         version=line.version,
-        previous_tag=release.previous_tag,
-        released=line.released or dates.get(version_key(line.version), release.released),
+        previous_tag=place.release.previous_tag,
+        released=line.released or dates.get(version_key(line.version), place.release.released),
         category=line.category,
         component=line.place_name,
         kind=kind,
         text=text,
         previous_text=previous,
-        commit=release.commit,
-        path=path,
+        commit=place.release.commit,
+        path=place.path,
         line=line.line,
     )

@@ -20,6 +20,15 @@ _DATES = tuple(
         r"(?<![\w.-])(?P<y>(?:19|20)\d\d)(?P<m>[01]\d)(?P<d>[0-3]\d)(?![\w.-])",
     )
 )
+# Months without a day: `Feb 2023`, `2024年8月`, `2024-08`.
+_MONTHS_ALONE = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"\b{_MONTH},?\s+(?P<y>(?:19|20)\d\d)\b",
+        r"(?<!\d)(?P<y>(?:19|20)\d\d)\s*年\s*(?P<m>1[0-2]|0?[1-9])\s*月份?",
+        r"(?<![\w.-])(?P<y>(?:19|20)\d\d)[-/](?P<m>1[0-2]|0[1-9])(?![\w.-])",
+    )
+)
 _DATE_WORDS = re.compile(
     r"\b(?:released?|publish(?:ed)?|on|date|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\b"
     r"|发布(?:日期|时间|于)?|更新(?:日期|时间)?|上线|日期|时间|于|(?:星期|周)[一二三四五六日天]|[\W_]+",
@@ -35,9 +44,8 @@ def find_date(text: str) -> date | None:
     for pattern in _DATES:
         for match in pattern.finditer(text):
             parts = match.groupdict()
-            month = parts.get("m") or _MONTHS.index(parts["name"][:3].lower()) + 1
             try:
-                return date(int(parts["y"]), int(month), int(parts["d"]))
+                return date(int(parts["y"]), _month(parts), int(parts["d"]))
             except ValueError:
                 continue
     return None
@@ -51,6 +59,21 @@ def date_line(paragraph: str) -> date | None:
     return found if found is not None and not _beside(paragraph) else None
 
 
+def month_line(paragraph: str) -> date | None:
+    """Return the first day of the month that is all that a paragraph says."""
+    if len(paragraph) > _LONGEST or find_date(paragraph) is not None or _beside(paragraph):
+        return None
+    for pattern in _MONTHS_ALONE:
+        if match := pattern.search(paragraph):
+            return date(int(match["y"]), _month(match.groupdict()), 1)
+    return None
+
+
+def _month(parts: dict[str, str | None]) -> int:
+    name = parts.get("name") or ""
+    return _MONTHS.index(name[:3].lower()) + 1 if name else int(parts["m"] or 0)
+
+
 def _beside(paragraph: str) -> str:
     """Return what a line says beside its date."""
     rest = without_dates(paragraph)
@@ -58,8 +81,8 @@ def _beside(paragraph: str) -> str:
 
 
 def without_dates(text: str) -> str:
-    """Return `text` with a space for each date."""
-    for pattern in _DATES:
+    """Return `text` with a space for each day and month."""
+    for pattern in (*_DATES, *_MONTHS_ALONE):
         text = pattern.sub(" ", text)
     return text
 

@@ -2,13 +2,13 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from packaging.version import InvalidVersion, Version
 
-from pipelines.changelog.dates import date_line, find_date
+from pipelines.changelog.dates import date_line, find_date, month_line, without_dates
 
 # `2.4.0`, `2026.1.31`, `1.0.0-rc.1`, `2026.1.14-1`, `3.0.0b2+cu118`; a lone number is no version.
 _VERSION = r"\d+(?:\.\d+)+(?:[-+._~]?[0-9A-Za-z])*"
@@ -31,7 +31,7 @@ _STRONG = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _DEBIAN = re.compile(
-    rf"(?P<package>[a-z0-9][\w.+-]{{0,80}}) \((?:\d+:)?(?P<version>{_VERSION}|\d+)\)"
+    rf"(?P<package>[a-z0-9][\w.+-]{{0,80}}) \((?:\d+:)?(?P<version>{_VERSION}|\d+(?:[-+~.]\w+)*)\)"
     r"(?P<rest>(?: [\w-]+){1,5};.*)"
 )
 # As Jira writes it: `Release Notes - Lark - Version 1.2.0`.
@@ -47,16 +47,30 @@ _WEAK = re.compile(
 )
 _NO_NAME = re.compile(
     r"\b(?:to|from|for|with|without|support\w*|upgrad\w*|migrat\w*|requir\w*|since|before|after|than"
-    r"|until|using|bump\w*|updat\w*|drop\w*|node|python|java|php|go|ruby|react|vue|fix\w*|add\w*)\b"
+    r"|until|using|bump\w*|updat\w*|drop\w*|fix\w*|add\w*)\b"
     r"|升级|支持|迁移|兼容|从|至|到|自|需要|要求|低于|高于|以下|以上",
     re.IGNORECASE,
 )
+# What a product is built on as often as part of its name.
+_PLATFORM = re.compile(r"\b(?:node|python|java|php|go|ruby|react|vue)\b", re.IGNORECASE)
 # `v12`, `Version 3`: with nothing beside it but a date.
 _WHOLE = re.compile(
-    r"\W*(?:v|version\s*|release\s*|版本\s*)(?P<version>\d{1,5})(?P<rest>\b.*)", re.I
+    r"\W*(?:v|version\s*|release\s*|版本\s*)(?P<version>\d{1,8})(?P<rest>\b.*)", re.I
 )
+# `polkit 122`, `CHANGES WITH 252:`: a number after any words.
+_NUMBERED = re.compile(
+    r"\W*(?P<package>[^\d\W][^\n\d.:,;!?]{0,50}?)[\s(\[]+v?(?P<version>\d{1,8})(?P<rest>\b.*)", re.I
+)
+# `Changes between 3.0.7 and 3.0.8`, `CHANGES FROM 3.2 TO 3.3`.
+_BETWEEN = re.compile(
+    r"[^\d\n]{0,60}?\b(?:changes|news|differences|features|new)\b[^\d\n]{0,40}?\b(?:(?P<pair>between)|from|in)\b"
+    rf"[^\d\n]{{0,60}}?(?:{_VERSION}|\d{{1,5}})\s+(?:to|(?(pair)and|to))\s+[^\d\n]{{0,40}}?"
+    rf"(?P<version>{_VERSION}|\d{{1,5}})(?P<rest>(?:\W.*)?)",
+    re.IGNORECASE,
+)
+_TWO_NUMBERS = re.compile(r"\d\w*\s+(?:to|and)\s", re.IGNORECASE)
 _IN_TAG = re.compile(rf"(?<![A-Za-z0-9.])v?({_VERSION}|\d+[0-9A-Za-z]*)")
-_DAY_IN_TAG = re.compile(r"(?<![\d.])(?:19|20)\d\d-\d\d-\d\d(?![\d.-])")
+_DAY_IN_TAG = re.compile(r"(?<![\d.])(?:19|20)\d\d-\d\d(?:-\d\d)?(?![\w.-])")
 _OPEN = re.compile(
     r"\W*(?:(?:the\s+)?(?:v?next|upcoming|future)(?:\s+(?:release|version|major|minor|changes))*"
     r"|head|master|main|trunk|develop|dev|(?:in|under)\s+(?:development|progress)|wip|tbd|tba"
@@ -88,6 +102,10 @@ class Named:
     """Whether words before the version may as well make it a heading about something else."""
     is_whole: bool = False
     """Whether the version is a single number."""
+    is_doubtful: bool = False
+    """Whether only others worded alike make a release of it."""
+    lead: str = ""
+    """The words before the version, without case and punctuation."""
 
 
 def plain(heading: str) -> str:
@@ -111,22 +129,51 @@ def named(heading: str) -> Named | None:
         text = text[opened.end() :]
     date_first = _LEADING_DATE.match(text)
     if date_first and (found := _strong(text[date_first.end() :])) is not None:
-        return Named(found.version, found.package, f"{text[: date_first.end()]} {found.rest}")
+        return replace(found, rest=f"{text[: date_first.end()]} {found.rest}")
     found = _strong(text)
     if found is not None or opened is not None:
         return found
     if (match := _WHOLE.fullmatch(text)) and _says_nothing_but_a_date(match["rest"]):
-        return Named(match["version"], "", match["rest"], is_whole=True)
-    return _weak(text)
+        return Named(match["version"], "", match["rest"], is_whole=True, lead=_lead(match))
+    found = _weak(text)
+    return None if found is None or _PLATFORM.search(found.package) else found
+
+
+@lru_cache(maxsize=4096)
+def maybe_named(heading: str) -> Named | None:
+    """Return the release that a heading names where several others are worded alike.
+
+    `polkit 122` and `Node SDK 2.1.0` can be releases, `Step 2` and `Python 3.8` are none.
+    """
+    text = _folded(heading)
+    if (match := _NUMBERED.fullmatch(text)) and _says_nothing_but_a_date(match["rest"]):
+        package, version, rest = match["package"], match["version"], match["rest"]
+        return Named(
+            package=package,
+            version=version,
+            rest=rest,
+            is_whole=True,
+            is_doubtful=True,
+            lead=_lead(match),
+        )
+    found = _weak(text)
+    return replace(found, is_doubtful=True) if found else None
 
 
 def _strong(text: str) -> Named | None:
     if told := _DEBIAN.fullmatch(text) or _NOTES.fullmatch(text):
         return Named(told["version"], told["package"], told["rest"])
+    if _TWO_NUMBERS.search(text) and (told := _BETWEEN.fullmatch(text)):
+        return Named(told["version"], "", told["rest"])
     match = _STRONG.match(text)
     if match is None or not _is_version(match["version"], match["rest"]):
         return None
-    return Named(match["version"], match["package"] or match["path"] or "", match["rest"])
+    package = match["package"] or match["path"] or ""
+    return Named(match["version"], package, match["rest"], lead=_lead(match))
+
+
+def _lead(match: re.Match[str]) -> str:
+    return " ".join(re.findall(r"\w+", match.string[: match.start("version")])).casefold()
 
 
 def _weak(text: str) -> Named | None:
@@ -136,7 +183,7 @@ def _weak(text: str) -> Named | None:
     name = str(match["package"]).strip(" \t-—–:|[](){}")
     if len(name.split()) > 5 or _NO_NAME.search(name):
         return None
-    return Named(match["version"], name, match["rest"], is_weak=True)
+    return Named(match["version"], name, match["rest"], is_weak=True, lead=_lead(match))
 
 
 def _is_version(version: str, rest: str) -> bool:
@@ -147,11 +194,12 @@ def _is_version(version: str, rest: str) -> bool:
         return False
     # `1.5 times faster than before` goes on in words; `1.5: the big one for everybody` does not.
     wordy = len(rest.split()) > 3 and not re.match(r"\s*[-–—:/|(\[,]", rest)
-    return not (version.count(".") == 1 and wordy and find_date(rest) is None)
+    return not (version.count(".") == 1 and wordy and without_dates(rest) == rest)
 
 
 def _says_nothing_but_a_date(rest: str) -> bool:
-    return not rest.strip(" []():,.-–—#") or date_line(rest) is not None
+    rest = rest.strip(" []():,.-–—#")
+    return not re.search(r"\w", rest) or date_line(rest) is not None or month_line(rest) is not None
 
 
 def release_version(heading: str) -> str:

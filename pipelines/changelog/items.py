@@ -8,6 +8,7 @@ from markdown_it.token import Token
 from pipelines.changelog.categories import begins_with_verb, is_category
 from pipelines.changelog.headings import plain
 from pipelines.changelog.marks import category_mark
+from pipelines.changelog.noise import is_noise
 
 LISTS = ("bullet_list_open", "ordered_list_open")
 
@@ -15,6 +16,8 @@ LISTS = ("bullet_list_open", "ordered_list_open")
 _LABEL = re.compile(r"(?!updated dependencies)[^\n。，；,;:：!?！？#()（）]{1,40}", re.IGNORECASE)
 _PICTURE = re.compile("[\u2600-\u27bf\U0001f300-\U0001faff]")
 _VERSION = re.compile(r"@v?\d")
+# The end of a sentence, `… 16 and⏎21.`
+_BARE_NUMBER = re.compile(r"\s*\d{1,9}[.)]\s*")
 _MARKER = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
 
 
@@ -65,7 +68,10 @@ def item_text(lines: Sequence[str], item: Token) -> str:
         return "\n".join(lines[start:end]).strip()
     width = marker.end()
     rest = [_spaced(line) for line in lines[start + 1 : end]]
-    dedented = [line[:width].lstrip() + line[width:] for line in rest]
+    dedented = [
+        line.strip() if _BARE_NUMBER.fullmatch(line) else line[:width].lstrip() + line[width:]
+        for line in rest
+    ]
     return "\n".join([first[width:], *dedented]).strip()
 
 
@@ -93,14 +99,23 @@ def _label_and_lists(inner: Sequence[Token]) -> tuple[str, list[list[Token]]] | 
         end = end_of_block(inner, position)
         lists.append(list(inner[position + 1 : end]))
         position = end + 1
+    if all(is_noise(text) for inside in lists for text in _texts(inside)):
+        # `Improved documentation.` above `Thanks, @bob!` is what was done.
+        return None
     return label, lists
+
+
+def _texts(inside: Sequence[Token]) -> Iterator[str]:
+    """Yield the first words of each item of a list."""
+    for _, inner in items_of(inside):
+        yield inner[1].content if len(inner) > 1 else ""
 
 
 def _is_surely_label(label: str, lists: Sequence[Sequence[Token]]) -> bool:
     """Tell a label among changes from a change with details: by its colon, or what is below it."""
     if label.endswith((":", "：")) or is_category(label):
         return True
-    texts = [inner[1].content for one in lists for _, inner in items_of(one) if len(inner) > 1]
+    texts = [text for one in lists for text in _texts(one) if text]
     return bool(texts) and all(
         begins_with_verb(text) or category_mark(text) or _PICTURE.match(text) for text in texts
     )

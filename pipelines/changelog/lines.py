@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 _OPENING = re.compile(r"[ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})[^`]*")
+# A rule may be a little longer or shorter than the title that it underlines.
+_SLACK = 2
 _CLOSING = re.compile(r"[ \t]*(`{3,}|~{3,})[ \t]*")
 
 
@@ -62,6 +64,8 @@ def _end_of_verbatim(lines: Sequence[Line], start: int, unclosed: dict[str, int]
         mark, width = "<!--", 1
     elif (fence := _OPENING.fullmatch(text)) is not None:
         mark, width = fence[1][0], len(fence[1])
+        if mark == "~" and _underlines(lines, start):
+            return start
     else:
         return start
     if width >= unclosed.get(mark, width + 1):
@@ -78,3 +82,9 @@ def _end_of_verbatim(lines: Sequence[Line], start: int, unclosed: dict[str, int]
             return position + 1
     unclosed[mark] = width
     return start
+
+
+def _underlines(lines: Sequence[Line], place: int) -> bool:
+    """Tell whether a row of tildes is as long as the text above it, and no fence."""
+    rule, title = lines[place].text.strip(), lines[place - 1].text.strip() if place else ""
+    return bool(title) and set(rule) == {"~"} and abs(len(rule) - len(title)) <= _SLACK

@@ -31,6 +31,8 @@ class Changelog:
 
     path: str
     text: str
+    misread: int = 0
+    """The first line that is not UTF-8 and was read as Windows-1252; 0 where there is none."""
 
 
 def changelog_at(
@@ -47,12 +49,43 @@ def changelog_at(
         if data is None and (earlier := _earlier(repository, source, known, release)):
             path, data = earlier
         if data is not None:
-            return Changelog(path, decode(data))
+            return Changelog(path, *readable(data))
         reason = f"tag `{one_line(release.tag)}` has no such file; mend `path` if it moved"
     except (SourceError, ValueError) as error:
         reason = str(error)
     key = digest("changelog", source.name, release.commit, source.path)
     return Quarantined("changelog", source.name, one_line(source.path), 1, reason, "", key)
+
+
+def readable(data: bytes) -> tuple[str, int]:
+    """Return the text of a changelog, and its first line that had to be read as Windows-1252.
+
+    It is UTF-8, or GB18030, or else UTF-8 with lines of older days, in which names of people have
+    accents. Raises `ValueError` for what is no text.
+    """
+    try:
+        return decode(data), 0
+    except ValueError:
+        if b"\0" in data:
+            raise
+    lines = data.split(b"\n")
+    first = next(number for number, line in enumerate(lines, start=1) if not _is_utf8(line))
+    return "\n".join(map(_line, lines)).removeprefix("\ufeff"), first
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _line(line: bytes) -> str:
+    text = line.decode("utf-8", "replace")
+    beyond_ascii = set(text) - set(map(chr, range(128)))
+    # Between other letters of UTF-8, a broken one is no accent.
+    return text if beyond_ascii != {"\ufffd"} else line.decode("cp1252", "replace")
 
 
 def _earlier(
@@ -112,7 +145,7 @@ def _candidates(repository: Repository, commit: str, path: str) -> Iterator[str]
 def _words(repository: Repository, commit: str, path: str) -> frozenset[str]:
     """Return the lines of a file without marks of lists and headings; none where it is not read."""
     try:
-        text = decode(repository.read(commit, path) or b"")
+        text, _ = readable(repository.read(commit, path) or b"")
     except (SourceError, ValueError):
         # A link or binary file of that name is no changelog, whatever the reason is.
         return frozenset()

@@ -32,6 +32,8 @@ _SCOPE = re.compile(
 )
 # As git-cliff lists it: `*(api)* …`.
 _CLIFF_SCOPE = re.compile(r"(?:\[\*\*breaking\*\*\]\s*)?\*\((?P<scope>[^()*\n]{1,40})\)\*\s")
+# `api: …`, `cli : …`: a type or part as commits name it.
+_TYPE = re.compile(r"[a-z][\w-]{1,14}(?:\([^()\n]{1,40}\))?!? ?: \S")
 _LONGEST = 200
 
 
@@ -65,3 +67,8 @@ def scope_mark(text: str) -> str:
     match = _CONVENTIONAL.match(text) or _SCOPE.match(text) or _CLIFF_SCOPE.match(text)
     scope = (match["scope"] or "").strip() if match else ""
     return "" if is_category(scope) and scope.casefold() != "deps" else scope
+
+
+def begins_with_type(text: str) -> bool:
+    """Tell whether a line begins with a word as commits do, known or not: `api: …`."""
+    return _TYPE.match(text[:_LONGEST]) is not None

@@ -20,6 +20,8 @@ _COMPARISON = re.compile(
     r"|\W*(?:完整|全部|详细)?(?:的)?(?:更新|变更|改动|提交)?(?:日志|记录|列表|内容|对比)?(?:请?见)?\W*",
     re.IGNORECASE,
 )
+# Whose the changes below it are, in a Debian changelog.
+_AUTHOR = re.compile(r"\[ [^\[\]]{1,60} \]")
 _THANKS_HEADING = re.compile(
     r"\W*(?:(?:new|our|all|first[\s-]time)\s+)?(?:contributors?|thanks|thank\s+you|credits?|committers?"
     r"|acknowledge?ments?|贡献者|贡献者?名单|致谢|鸣谢|感谢)(?:\s+to)?\W*\d*\W*",
@@ -71,18 +73,24 @@ def is_noise(text: str) -> bool:
     if _WRITTEN_BY_TOOLS.fullmatch(text.strip()) or not re.search(r"\w", text):
         # A picture alone may be a sign of something.
         return text.isascii() or _WRITTEN_BY_TOOLS.fullmatch(text.strip()) is not None
-    if _COPYRIGHT.match(text):
+    if _COPYRIGHT.match(text) or _AUTHOR.fullmatch(text):
         return True
     if text.startswith(("![", "[![")) and _IMAGE.fullmatch(text):
         return True
     if _THANKS.fullmatch(text):
         return _PEOPLE.search(text) is not None
-    beside, links = _LINK.subn("", text)
-    if not links:
+    if not _LINK.search(text):
         return False
-    words = _LINK.sub(lambda link: link.group().lstrip("!").partition("]")[0][1:], text)
-    is_comparison = _COMPARISON.fullmatch(words if "](" in text else beside) is not None
-    return is_comparison and (re.search(r"\w", words) is not None or "/compare/" in text)
+    words = _LINK.sub(_shown, text)
+    is_comparison = _COMPARISON.fullmatch(words) is not None
+    # A badge is no comparison.
+    is_badge = "](" in text and re.search(r"\w", words) is None
+    return is_comparison and (not is_badge or "/compare/" in text)
+
+
+def _shown(link: re.Match[str]) -> str:
+    """Return the words that a link shows; none for an address."""
+    return link.group().lstrip("!").partition("]")[0][1:] if "]" in link.group() else ""
 
 
 def is_link_list(texts: list[str]) -> bool:

@@ -1,10 +1,11 @@
 """What a changelog says as one release published it: lines that two releases are compared by."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import Literal
 
 from packaging.version import Version
@@ -12,7 +13,7 @@ from packaging.version import Version
 from pipelines.changelog.categories import is_category, kind_of_change
 from pipelines.changelog.headings import is_day, version_key
 from pipelines.changelog.releases import Release
-from pipelines.changelog.sections import Section
+from pipelines.changelog.sections import Section, parse_changelog
 
 Key = Version | str
 Group = tuple[Literal["version", "open", "heading"], Key, str]
@@ -36,6 +37,9 @@ class Line:
     component: str
     text: str
     line: int
+    last: int
+    under: int
+    """The line of its section's heading."""
     heading: str = ""
     is_whole: bool = False
     """Whether it is all of a section that could not be read."""
@@ -68,32 +72,67 @@ class Line:
         return (self.category if kind == "other" else kind, self.component, self.wording)
 
 
-def published_lines(
-    sections: Sequence[Section], release: Release, existing: Collection[Key]
-) -> list[Line]:
-    """Return the lines of a changelog as `release` published it.
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A changelog as one release published it."""
+
+    text: str
+    sections: tuple[Section, ...]
+    waits: tuple[bool, ...]
+    """For each section, whether it waits for a later release."""
+    lines: tuple[Line, ...]
+    """Those of the sections that do not wait."""
+
+
+def published(text: str, release: Release, existing: Collection[Key]) -> Published:
+    """Return a changelog as `release` published it.
 
     `[Unreleased]` is the release's own section as long as no heading names the release; beside
     one, it waits. So does a section of a later version that no release had then: `existing` holds
     the versions that had been released. In a file of several packages, the package is the
     component.
     """
+    sections = parse_changelog(text)
     versions = [_version(section, release) for section in sections]
     packages = {section.package for section in sections if section.version}
     own = _own_keys(versions, release)
     # Without a section of its own, what is new is the release's, whatever it is called there.
     is_named = bool(own) or any(section.kind == "open" for section in sections)
     lines: list[Line] = []
+    waits: list[bool] = []
     for section, version in zip(sections, versions, strict=True):
         key = version_key(version)
-        if section.kind == "open" and not version and own:
-            continue
         is_early = key not in own and _waits(key, version_key(release.version), existing)
-        if version and len(packages) < 2 and is_named and is_early:
-            continue
+        is_later = bool(version) and len(packages) < 2 and is_named and is_early
+        waits.append(is_later or (section.kind == "open" and not version and bool(own)))
         package = section.package if len(packages) > 1 else ""
-        lines.extend(_lines(section, version, release, package))
-    return lines
+        if not waits[-1]:
+            lines.extend(_lines(section, version, release, package))
+    return Published(text, tuple(sections), tuple(waits), tuple(lines))
+
+
+def without_older(first: Published, release: Release) -> tuple[Published, list[Line]]:
+    """Return a first release's changelog without what older ones left there, and these lines.
+
+    A section that names no release, among those of older ones, is not what the first tag brought.
+    """
+    keys = [version_key(_version(section, release)) for section in first.sections]
+    own = _own_keys([_version(section, release) for section in first.sections], release)
+    place = next((at for at, key in enumerate(keys) if key in own), None)
+    if place is None:
+        return first, []
+    versions = [key for key in keys if isinstance(key, Version)]
+    falls = sum(above > below for above, below in pairwise(versions))
+    rises = sum(above < below for above, below in pairwise(versions))
+    under = first.sections[place].line
+    left_out = [
+        line
+        for line in first.lines
+        if line.is_whole and (line.under > under if falls >= rises else line.under < under)
+    ]
+    gone = {line.line for line in left_out}
+    kept = tuple(line for line in first.lines if line.line not in gone)
+    return replace(first, lines=kept), left_out
 
 
 def _version(section: Section, release: Release) -> str:
@@ -149,6 +188,8 @@ def _lines(section: Section, version: str, release: Release, package: str) -> It
             component=bullet.component,
             text=bullet.text,
             line=bullet.line,
+            last=bullet.last,
+            under=section.line,
             heading=section.heading,
             is_whole=section.kind == "unread",
         )

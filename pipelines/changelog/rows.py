@@ -26,7 +26,7 @@ _NUMBERING = re.compile(
     re.IGNORECASE,
 )
 _BAR = re.compile(r"(?<!\\)\|")
-_NUMBER = re.compile(r"(?:[-*•·]\s+|\d{1,2}[.、)]\s*(?=\D))")
+_NUMBER = re.compile(r"^(?:[-*•·]\s+|\d{1,2}[.、)]\s*(?=\D))")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,19 @@ Only marks are rewritten; the words of a change stay as they are.
 import re
 from collections.abc import Sequence
 
+from packaging.version import Version
+
+from pipelines.changelog.bare_releases import (
+    LONGEST,
+    Series,
+    release_and_text,
+    rpm_release,
+    says_only_when,
+)
 from pipelines.changelog.categories import is_category
-from pipelines.changelog.dates import date_line, find_date, without_dates
-from pipelines.changelog.headings import is_open, named, plain
+from pipelines.changelog.dates import find_date
+from pipelines.changelog.headings import Named, is_open, named, plain, version_key
+from pipelines.changelog.labels import BOLD, BOXED, label
 from pipelines.changelog.lines import Line, verbatim
 from pipelines.changelog.tags import without_tags
 from pipelines.changelog.titles import with_markdown_titles
@@ -18,7 +28,6 @@ LABEL_LEVEL = 6
 
 _ATX = re.compile(r" {0,3}(#{1,6})([ \t]+|(?=[^\s#])|$)(.*)")
 _UNDERLINE = re.compile(r" {0,3}(?:={2,}|-{2,})[ \t]*")
-_BOLD = re.compile(r" {0,3}(?:\*\*|__)(?=\S)([^\n]{1,200}?)(?:\*\*|__)([^\n]{0,80})")
 _DEFINITION = re.compile(r" {0,3}\[[^\]\n]{1,200}\]:[ \t]*\S*[/.]\S*[ \t]*(?:\"[^\"\n]*\"[ \t]*)?")
 _LIST = re.compile(r"[ \t\u3000]*(?:[-*+]|\d{1,9}[.)])(?=[ \t])")
 _BLOCK = re.compile(r"[ \t]*(?:[-*+>|]\s|\d{1,9}[.)]\s|\|)")
@@ -28,28 +37,26 @@ _FOREIGN_MARKER = re.compile(
     r"|[（(]\d{1,3}[)）](?=\s*[^\W\d])|[①-⑳]|[·•●○◆■▪‣◦–](?=\s*\w|\s*[【\[`*])"
     r"|[-+](?=[\u3400-\u9fff【《「])|\*(?=[\u3400-\u9fff【《「][^*]*$)|[-－](?=\u3000))[ \t\u3000]*"
 )
-_NUMERAL = re.compile(
-    r"(?:[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）])\s*"
-)
-_BESIDE = re.compile(
-    r"\b(?:un-?released|yanked|stable|beta|alpha|rc|latest|lts|current|draft|released?|on|by|date"
-    r"|final|preview|hotfix|security|major|minor|patch|version|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\b"
-    r"|发布|更新|版本?|日期|内容|日志|说明|未|[\d:]{4,8}|[\W_]+",
-    re.IGNORECASE,
-)
-_BOXED = re.compile(r"(?:\[[^\]]*\]|【[^】]*】|「[^」]*」|<[^>]*>|\*[^*]*\*|_[^_]*_)[:：]?")
-# `1.0.0 (2026-01-31): first release`, `v1.0.0：…`: a release and all that it changed.
-_RELEASE_WITH_TEXT = re.compile(
-    r"(v?\d+(?:\.\d+)+(?P<day>\s*[-–—,]?\s*[(（\[]?\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[)）\]]?)?)"
-    r"(?:\s*[:：]\s*|\s+[-–—]\s+|(?(day)\s+(?=\w+\s\w)|(?!)))(?P<text>\S.*)"
-)
-_LONGEST = 200
+_CIRCLE = re.compile(r"([ \t]{0,8})o(?=[ \t]{1,3}\S)")
+_FEWEST_CIRCLES = 2
+_BARE_NUMBER = re.compile(r"\d{1,9}[.)]\s*")
 
 
 def as_markdown(text: str) -> list[Line]:
     """Return a changelog as lines of Markdown with `#` headings and `-` lists."""
     lines = [Line(line, number) for number, line in enumerate(text.split("\n"), start=1)]
-    return _Shaper(without_tags(with_markdown_titles(lines))).shaped()
+    return _Shaper(_with_bullets(without_tags(with_markdown_titles(lines)))).shaped()
+
+
+def _with_bullets(lines: Sequence[Line]) -> Sequence[Line]:
+    """Return the lines with `-` for the letter `o` that begins the items of some plain lists."""
+    circles = {place for place, line in enumerate(lines) if _CIRCLE.match(line.text)}
+    if len(circles) < _FEWEST_CIRCLES:
+        return lines
+    return [
+        line.rewritten(_CIRCLE.sub(r"\1-", line.text, count=1)) if place in circles else line
+        for place, line in enumerate(lines)
+    ]
 
 
 class _Shaper:
@@ -67,7 +74,14 @@ class _Shaper:
         self.dedent: int | None = 0
         self.in_foreign_list = False
         # What stood before the version and date of a release: the product's name.
-        self.products: set[str] = set()
+        self.series = Series(lines, self.verbatim)
+        self.products = self.series.products
+        # Where a list has versions as items with text, these are releases.
+        self.items_are_releases = not levels and self._has_release_items()
+        # Whether the release that a line is of has a heading without any mark of one.
+        self.is_plain = False
+        # The release of the last heading that has a mark of one.
+        self.marked: Named | None = None
         # Rules that underline a title which has become a heading by its own mark.
         self.used_rules: set[int] = set()
 
@@ -102,17 +116,26 @@ class _Shaper:
         if not self.has_headings and (version := self._version_of_list(place, line)):
             self.dedent = None
             return self._heading(line, self.release_level, version)
+        if release := rpm_release(line.text):
+            self.dedent = None
+            return self._heading(line, self.release_level, release)
+        if self.items_are_releases and self._is_release_item(line):
+            return self._with_release(line, line.text[_item_end(line.text) :], is_item=True) or line
+        if _BARE_NUMBER.fullmatch(line.text) and self.out and not self.out[-1].is_blank:
+            # The end of a sentence, `… 16 and⏎21.`, and no empty item.
+            return line.rewritten(f"    {line.text}")
         line = self._dedented(line)
         # What is set in goes on with the item above it; Jira sets its titles in.
         is_flush = line.indentation <= 1 or line.text.lstrip().lower().startswith("release notes")
         if is_flush and not _BLOCK.match(line.text):
-            if told := self._release_with_text(line):
+            if self._after_blank() and (told := self._with_release(line, line.text)):
                 return told
-            if len(line.text) <= _LONGEST and self._is_release(place, line.text):
-                self.dedent = None
+            if len(line.text) <= LONGEST and self._is_release(place, line.text):
+                self.dedent, self.is_plain = None, True
                 return self._heading(line, self.release_level, plain(line.text))
-            if len(line.text) <= _LONGEST and (label := self._label(place, line.text)):
-                return self._heading(line, LABEL_LEVEL, label)
+            if len(line.text) <= LONGEST and (name := self._label(place, line.text)):
+                self.dedent = None
+                return self._heading(line, LABEL_LEVEL, name)
         return self._with_marker(line)
 
     def _atx(self, line: Line, atx: re.Match[str]) -> Line:
@@ -122,7 +145,8 @@ class _Shaper:
             return line
         if not atx[2] and title and not (named(title) or is_open(title) or is_category(title)):
             return line
-        self.dedent = None
+        self.dedent, self.is_plain = None, False
+        self.marked = named(title) or self.marked
         return line.rewritten(f"{atx[1]} {title}")
 
     def _heading(self, line: Line, level: int, title: str) -> Line:
@@ -137,13 +161,23 @@ class _Shaper:
 
     def _underlined(self, place: int, line: Line) -> Line:
         """Return a title with a rule below: after a list, Markdown would not take it for one."""
-        self.dedent = None
+        self.dedent, self.is_plain = None, False
         title = plain(line.text)
         if not (self._names(place) or is_open(title) or is_category(title)):
             return line
         self.used_rules.add(place + 1)
+        self.marked = named(title) or self.marked
         level = 1 if "=" in self.lines[place + 1].text else 2
         return self._heading(line, level, line.text.strip())
+
+    def _goes_on(self, place: int) -> bool:
+        """Tell whether a title of several lines, with a rule below them, begins at `place`."""
+        for below in self.lines[place + 1 : place + 4]:
+            if _UNDERLINE.fullmatch(below.text):
+                return True
+            if below.is_blank or _BLOCK.match(below.text):
+                return False
+        return False
 
     def _names(self, place: int) -> bool:
         """Tell whether the line at `place` names a release."""
@@ -153,34 +187,50 @@ class _Shaper:
     def _dedented(self, line: Line) -> Line:
         """Return the line without the columns by which its whole section is set in."""
         if self.dedent is None:
-            is_list = _LIST.match(line.text) or _BOXED.fullmatch(line.text.strip())
-            self.dedent = line.indentation if is_list else 0
+            is_list = _LIST.match(line.text) or BOXED.fullmatch(line.text.strip())
+            self.dedent = line.indentation if is_list or self.is_plain else 0
         if not self.dedent:
             return line
         rest = line.text.lstrip(" \t")
         return line.rewritten(" " * max(0, line.indentation - self.dedent) + rest)
 
-    def _release_with_text(self, line: Line) -> Line | None:
+    def _with_release(self, line: Line, text: str, *, is_item: bool = False) -> Line | None:
         """Return what a line says after the release that it begins with, as `1.0.0: …` does."""
-        told = _RELEASE_WITH_TEXT.fullmatch(line.text[: 2 * _LONGEST])
-        if told is None or not self._after_blank() or named(told[1]) is None:
-            return None
-        if _says_only_when(told["text"]):
+        told = release_and_text(text, is_item=is_item)
+        if told is None:
             return None
         self.dedent = None
-        self.out.append(self._heading(line, self.release_level, told[1]))
-        return line.rewritten(f"- {told['text']}")
+        self.out.append(self._heading(line, self.release_level, told[0]))
+        return line.rewritten(f"- {told[1]}")
+
+    def _has_release_items(self) -> bool:
+        """Tell whether items name releases: several of them, or the only one that there is."""
+        items = [line for line in self.lines if line.indentation <= 1 and _item_end(line.text)]
+        found = sum(map(self._is_release_item, items))
+        return found > 1 or found == len(items) == 1
+
+    @staticmethod
+    def _is_release_item(line: Line) -> bool:
+        end = _item_end(line.text)
+        if not end or line.indentation > 1:
+            return False
+        return release_and_text(line.text[end:], is_item=True) is not None
 
     def _is_release(self, place: int, text: str) -> bool:
         """Tell whether a line without any mark of a heading is the heading of a release."""
-        bold = _BOLD.fullmatch(text)
+        bold = BOLD.fullmatch(text)
         title = plain(text).strip("*_ ")
-        found = named(title)
+        found = named(title) or self.series.named(title)
         if found is None:
             return bold is not None and not bold[2].strip(" :：") and is_open(bold[1])
+        if _FOREIGN_MARKER.match(text) or (not bold and found.is_weak and self._goes_on(place)):
+            return False
         if found.is_weak and find_date(found.rest) is None and found.package not in self.products:
             return bold is not None and self._after_blank() and not bold[2].strip(" :：")
-        bare = _says_only_when(bold[2] if bold else found.rest)
+        if not bold and self.marked and _base(found.version) == _base(self.marked.version):
+            # `5.0.0 b1` below the heading of 5.0.0 tells when in its making a change came.
+            return False
+        bare = says_only_when(bold[2] if bold else found.rest)
         if "; urgency=" in found.rest:
             bare = True
         if found.is_weak and bare:
@@ -194,7 +244,7 @@ class _Shaper:
     def _version_of_list(self, place: int, line: Line) -> str:
         """Return the words of a list item that names a release above nested items."""
         item = _LIST.match(line.text)
-        if item is None or len(line.text) > _LONGEST or line.indentation > 3:
+        if item is None or len(line.text) > LONGEST or line.indentation > 3:
             return ""
         title = plain(line.text[item.end() :]).strip("*_ ")
         found = named(title)
@@ -204,28 +254,16 @@ class _Shaper:
             and below.indentation > line.indentation
             and _LIST.match(below.text) is not None
         )
-        is_release = found is not None and not found.is_weak and _says_only_when(found.rest)
+        is_release = found is not None and not found.is_weak and says_only_when(found.rest)
         return title if nests and is_release else ""
 
     def _label(self, place: int, text: str) -> str:
-        """Return the name of a kind or part of changes that a line above a list is."""
-        bold = _BOLD.fullmatch(text)
-        stripped = text.strip()
-        boxed = _BOXED.fullmatch(stripped) is not None or (
-            bold is not None and not bold[2].strip(" :：")
+        return label(
+            text,
+            after_blank=self._after_blank(),
+            before_list=self._before_list(place, at_once=False),
+            before_item=self._before_list(place, at_once=True),
         )
-        name = _NUMERAL.sub("", plain(stripped).strip("*_ "), count=1)
-        name = name.rstrip(":： ").strip("*_[]【】「」<> ")
-        if not name or len(name) > 60 or date_line(name) is not None:
-            return ""
-        if is_category(name):
-            told = boxed or stripped.endswith((":", "：")) or _NUMERAL.match(stripped) is not None
-            at_once = self._before_list(place, at_once=not told)
-            return (
-                name if (told and (boxed or at_once)) or (at_once and self._after_blank()) else ""
-            )
-        is_part = bold is not None and boxed and self._after_blank()
-        return name if is_part and self._before_list(place, at_once=False) else ""
 
     def _after_blank(self) -> bool:
         above = self.out[-1] if self.out else None
@@ -251,9 +289,13 @@ class _Shaper:
         return line.rewritten(f"{marker[1].replace(chr(0x3000), '')}- {line.text[marker.end() :]}")
 
 
-def _says_only_when(rest: str) -> bool:
-    """Tell whether what follows a version is nothing but a date, a state or a short name."""
-    if len(rest) > 80:
-        return False
-    words = _BESIDE.sub(" ", without_dates(rest)).split()
-    return not words or (find_date(rest) is not None and len(words) <= 2)
+def _item_end(text: str) -> int:
+    """Return where the text of a list's item begins; 0 for another line."""
+    item = _LIST.match(text)
+    return len(text) - len(text[item.end() :].lstrip()) if item else 0
+
+
+def _base(version: str) -> str:
+    """Return a version without what makes it a pre-release."""
+    key = version_key(version)
+    return key.base_version if isinstance(key, Version) else key

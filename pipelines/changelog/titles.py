@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from pipelines.changelog.headings import named
+from pipelines.changelog.categories import is_category
+from pipelines.changelog.headings import is_open, maybe_named, named
 from pipelines.changelog.lines import Line
 
 _RULE = re.compile(r"([=\-~^\"'+*#`.:_])\1{2,}\s*")
@@ -20,6 +21,8 @@ _EQUALS = re.compile(r"(={1,5})[ \t]+(\S.*?)(?:[ \t]+(={1,5}))?[ \t]*")
 _NESTED_STARS = re.compile(r"(\*{2,5})(?=[ \t])")
 _JIRA = re.compile(r"\s*release notes\s*[-–—:]", re.IGNORECASE)
 _STARS = re.compile(r"(\*{1,3})[ \t]+(\S.*)")
+_CHANGES_IN = re.compile(r"(?:\w+ )?(?:changes|news|new) (?:in|for) ", re.IGNORECASE)
+_ITEM = re.compile(r"\s*(?:[-*+o]|\d{1,3}[.)])\s")
 _LONGEST_TITLE = 120
 
 
@@ -28,7 +31,7 @@ def with_markdown_titles(lines: Sequence[Line]) -> list[Line]:
     if _is_restructured(lines):
         return _from_restructured(lines)
     if _is_starred(lines):
-        return [_unstarred(line) for line in lines]
+        return [_unstarred(lines, place) for place in range(len(lines))]
     marks = [match for line in lines if (match := _EQUALS.fullmatch(line.text))]
     if any(named(match[2]) for match in marks):
         return _from_equals(lines, marks)
@@ -107,12 +110,38 @@ def _is_starred(lines: Sequence[Line]) -> bool:
 
 
 def _announces(title: str) -> bool:
-    return named(title) is not None and re.match(r"[A-Z]", title) is not None
+    if named(title) is not None:
+        return re.match(r"[A-Z]", title) is not None
+    maybe = maybe_named(title) if _CHANGES_IN.match(title) else None
+    return maybe is not None and maybe.is_whole
 
 
-def _unstarred(line: Line) -> Line:
+def _unstarred(lines: Sequence[Line], place: int) -> Line:
+    """Return a title of an outline as a heading, and a change that has a title's stars as an item.
+
+    `** Bug fixes` stands above what was fixed; `** Fix the count` is all that is said of a change.
+    """
+    line = lines[place]
     star = _STARS.fullmatch(line.text)
-    return line.rewritten(f"{'#' * len(star[1])} {star[2]}") if star else line
+    if star is None:
+        return line
+    if len(star[1]) == 1:
+        is_title = _announces(star[2]) or is_open(star[2]) or is_category(star[2])
+    else:
+        ahead = (lines[at] for at in range(place + 1, len(lines)))
+        below = next((one for one in ahead if not one.is_blank), None)
+        goes_on = (
+            below is not None
+            and below.number == line.number + 1
+            and below.indentation > 0
+            and not _ITEM.match(below.text)
+        )
+        is_leaf = below is None or _STARS.fullmatch(below.text) is not None
+        is_known = is_category(star[2]) or star[2].endswith(":") or _announces(star[2])
+        is_title = is_known or not (goes_on or is_leaf)
+    if is_title:
+        return line.rewritten(f"{'#' * len(star[1])} {star[2]}")
+    return line.rewritten(f"{'  ' * max(0, len(star[1]) - 2)}- {star[2]}")
 
 
 def _from_equals(lines: Sequence[Line], marks: Sequence[re.Match[str]]) -> list[Line]:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.changelog.comparison import differences
 from pipelines.changelog.headings import version_key
-from pipelines.changelog.published import Line, published_lines
+from pipelines.changelog.published import Line, published
 from pipelines.changelog.releases import Release
 from pipelines.changelog.sections import parse_changelog
 from pipelines.text import clean
@@ -94,7 +94,7 @@ def lines_at(text: str, number: int) -> list[Line]:
     at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=number)
     release = Release(f"v{number}.0.0", f"{number}.0.0", "0" * 40, at, at.date(), "")
     existing = {version_key(f"{one}.0.0") for one in range(1, number + 1)}
-    return published_lines(parse_changelog(text), release, existing)
+    return list(published(text, release, existing).lines)
 
 
 def test_a_section_rewritten_by_an_adversary_costs_little() -> None:

@@ -44,7 +44,9 @@ _answers = (
 )
 _names = st.sampled_from(_NAMES)
 _days = st.none() | st.dates(date(2020, 1, 1), date(2030, 1, 1))
-_releases = st.sampled_from(["", "2.10", "v3.0.0 # 说的是「邮箱」", "2.5.0 it's true: \\ of --- mail"])
+_releases = st.sampled_from(
+    ["", "2.10", "v3.0.0 # 说的是「邮箱」", "2.5.0 it's true: \\ of --- mail"]
+)
 _depths = st.sampled_from([0, 1, 2, 3, 6])
 
 
