@@ -101,13 +101,15 @@ def release_sensor(settings: Settings) -> dg.SensorDefinition:
             return dg.SkipReason("a run is reading releases")
         known = releases.get_partition_keys(dynamic_partitions_store=context.instance)
         seen = _look(company.settings(), company.warehouse(), known)
-        if seen.due or seen.gone:
+        new = [key for key in seen.keys if key not in known]
+        if new or seen.due or seen.gone:
             for unread in seen.unread:
                 context.log.error(unread)
+            # What `sanku run` has read is new here, and needs no run.
             return dg.SensorResult(
                 run_requests=list(_requests(seen, known, context.instance)),
                 dynamic_partitions_requests=[
-                    releases.build_add_request([key for key in seen.keys if key not in known]),
+                    releases.build_add_request(new),
                     releases.build_delete_request(seen.gone),
                 ],
             )

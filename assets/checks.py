@@ -72,7 +72,7 @@ def stale_check() -> dg.AssetChecksDefinition:
     )
     def check(company: Company) -> dg.AssetCheckResult:
         found = refresh.current_findings(company.settings(), company.warehouse())
-        waiting = [one for one in found if one.tier == "faq" and one.verdict == "open"]
+        waiting = [one for one in found if one.in_doubt]
         return dg.AssetCheckResult(
             passed=not waiting,
             severity=dg.AssetCheckSeverity.WARN,

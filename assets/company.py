@@ -1,6 +1,7 @@
 """The company's settings, warehouse and embedding model, as a Dagster resource."""
 
 import time
+from contextlib import ExitStack
 
 import dagster as dg
 from pydantic import PrivateAttr
@@ -20,6 +21,7 @@ class Company(dg.ConfigurableResource[None]):
     warehouse_folder: str = ""
 
     _embedder: Embedder | None = PrivateAttr(default=None)
+    _turn: ExitStack | None = PrivateAttr(default=None)
 
     def settings(self) -> Settings:
         """Read the settings, as they are now."""
@@ -28,6 +30,29 @@ class Company(dg.ConfigurableResource[None]):
     def warehouse(self) -> Warehouse:
         """Return the warehouse that the settings name."""
         return Warehouse(self.settings().warehouse)
+
+    def take_turn(self) -> Warehouse:
+        """Wait until no `sanku run` or `sanku release` is at work, and keep them waiting.
+
+        Returns the warehouse. The turn ends with `end_turn`, or with the run.
+        """
+        warehouse = self.warehouse()
+        if self._turn is None:
+            with ExitStack() as held:
+                held.enter_context(warehouse.refreshing())
+                self._turn = held.pop_all()
+        return warehouse
+
+    def end_turn(self) -> None:
+        """Let others pull and publish."""
+        if self._turn is not None:
+            self._turn.close()
+            self._turn = None
+
+    def teardown_after_execution(self, context: dg.InitResourceContext) -> None:
+        """End the turn of a run that did not get to its publish."""
+        del context
+        self.end_turn()
 
     def embedder(self) -> Embedder:
         """Load the embedding model on first use, once a run."""

@@ -14,7 +14,7 @@ from pipelines.evaluation import Report, by_kind, percentile
 from pipelines.faq.changes import change_row
 from pipelines.index import Candidate
 from pipelines.pull import Pulled, sum_changes
-from pipelines.stale.findings import Finding, Severity, Verdict
+from pipelines.stale.findings import Finding, Verdict, worst_first
 from pipelines.text import clean, one_line
 from pipelines.versions import Manifest
 from pipelines.warehouse import PartitionChange
@@ -22,7 +22,6 @@ from pipelines.warehouse import PartitionChange
 _SHOWN = 20
 _SHOWN_CHANGES = 100
 VERDICTS: Sequence[Verdict] = ("open", "accepted", "dismissed")
-_WORST: Sequence[Severity] = ("high", "medium", "low")
 _COLUMN_TYPES = {bool: "boolean", int: "integer", float: "float", str: "string"}
 
 
@@ -124,9 +123,10 @@ def stale_metadata(found: Sequence[Finding]) -> dict[str, dg.MetadataValue]:
     """Return the FAQ entries that releases made wrong, the worst first, and how many there are."""
     in_doubt = [one for one in found if one.tier == "faq"]
     older = len(found) - len(in_doubt)
-    counts = Counter(one.verdict for one in in_doubt)
+    counts = Counter(one.verdict for one in in_doubt if not one.worth_a_look)
     return {
         **{f"FAQ entries {verdict}": dg.MetadataValue.int(counts[verdict]) for verdict in VERDICTS},
+        "FAQ entries worth a look": dg.MetadataValue.int(sum(one.worth_a_look for one in found)),
         "older changes ended": dg.MetadataValue.int(older),
         **stale_table(in_doubt),
     }
@@ -134,30 +134,29 @@ def stale_metadata(found: Sequence[Finding]) -> dict[str, dg.MetadataValue]:
 
 def stale_table(found: Sequence[Finding]) -> dict[str, dg.MetadataValue]:
     """Return findings as a table: both texts, why, the suggested edit, and what was decided."""
-    ordered = sorted(
-        found, key=lambda one: (VERDICTS.index(one.verdict), _WORST.index(one.severity))
-    )
     rows = [
         {
-            "id": one.id,
             "severity": one.severity,
             "question": one_line(one.title, 200),
+            "why": one.why,
+            "suggested edit": clean(one.suggestion),
             "place": f"{one.path}:{one.line}",
             "product": one.product,
             "tag": one.tag,
             "change": one_line(one.change_text, 400),
             "kind": one.kind,
-            "why": one.why,
-            "suggested edit": clean(one.suggestion),
+            "certainty": one.certainty,
             "verdict": one.verdict,
             "reason": one.reason,
             "judge": one.judge,
+            "id": one.id,
         }
         for verdict in VERDICTS
-        for one in ordered
+        for one in worst_first(found)
         if one.verdict == verdict
     ]
-    return table("stale", rows[:_SHOWN_CHANGES])
+    # `sanku release` reads its exit status from here: none that is in doubt may be left out.
+    return table("stale", rows[: max(_SHOWN_CHANGES, sum(one.in_doubt for one in found))])
 
 
 def answer_metadata(report: Report) -> dict[str, dg.MetadataValue]:

@@ -44,7 +44,7 @@ def _faq(settings: Settings) -> dg.AssetsDefinition:
     )
     def faq(company: Company) -> dg.MaterializeResult[None]:
         """L1: the FAQ's questions with their standard answers, pulled from its Markdown."""
-        settings, warehouse, started = company.settings(), company.warehouse(), time.monotonic()
+        settings, warehouse, started = company.settings(), company.take_turn(), time.monotonic()
         pulls, failed = pull.each(settings.faq, lambda one: pull.faq(settings, warehouse, one))
         changes = (pulled.total for pulled in pulls.values())
         found = change_metadata(changes, warehouse.quarantine("faq"))
@@ -72,7 +72,7 @@ def _dialogues(settings: Settings) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, company: Company
     ) -> dg.MaterializeResult[None]:
         """L2: a day's conversations as redacted question-and-answer exchanges."""
-        settings, warehouse, started = company.settings(), company.warehouse(), time.monotonic()
+        settings, warehouse, started = company.settings(), company.take_turn(), time.monotonic()
         asked = [date.fromisoformat(key) for key in context.partition_keys]
         log = Logged(context, "messages redacted")
         pulls = {
@@ -107,7 +107,7 @@ def _changelog(settings: Settings) -> dg.AssetsDefinition:
         context: dg.AssetExecutionContext, company: Company
     ) -> dg.MaterializeResult[None]:
         """L3: what a release added to, changed in and removed from the product's CHANGELOG."""
-        settings, warehouse, started = company.settings(), company.warehouse(), time.monotonic()
+        settings, warehouse, started = company.settings(), company.take_turn(), time.monotonic()
         asked = [release_of(settings, key) for key in context.partition_keys]
         pulls = {}
         for source in settings.changelog:

@@ -10,17 +10,22 @@ from typing import Any, Literal, Protocol
 
 from pipelines.confidence import Thresholds, confidence, lead_over_next
 from pipelines.errors import ModelError
-from pipelines.followup import EVERYTHING, InContext, Turn, search_in_context
+from pipelines.followup import InContext, Turn, search_in_context
 from pipelines.handoff import signal_of
 from pipelines.prompt import NOT_FOUND, build_prompt
-from pipelines.records import TIERS, Tier
+from pipelines.records import Tier
 from pipelines.search import Hit, Searcher, SearchResult, records, timings
 from pipelines.settings import Settings
 from pipelines.support import check, sentences
 from pipelines.text import is_chinese
 from pipelines.version_answers import NOT_FOUND as NO_RELEASE
 from pipelines.version_answers import ReleaseIndexes, VersionAnswer, answer_about_versions
-from pipelines.version_questions import VersionQuestion, version_question
+from pipelines.version_questions import (
+    VersionQuestion,
+    named_versions,
+    version_question,
+    version_question_after,
+)
 from pipelines.versions import Version
 from pipelines.wording import Wording, wording_for
 
@@ -192,70 +197,83 @@ class Answerer:
             case "greeting":
                 return _Plan("refuse", "greeting", self._say(wording.greeting))
         thresholds = Thresholds.from_manifest(version.manifest.answering)
-        about_releases = version_question(question)
-        if about_releases is not None and not self._releases.of(version).changes:
-            about_releases = None
-        if about_releases is not None:
-            told = self._about_releases(about_releases, question, version, thresholds)
+        asked = self._asked_of_releases(question, history, version)
+        if asked is not None and asked.is_list:
+            told = self._about_releases(asked, question, version)
             if told.reason != NO_RELEASE.reason:
                 return _Plan("direct", told.reason, told.text, told.cited)
-            if about_releases.is_list and about_releases.is_sure:
+            if asked.is_sure:
                 return _Plan("refuse", "not_found", self._say(wording.not_found))
         found = search_in_context(self._searcher, question, history, version=version)
-        result = found.result
-        tiers: dict[Tier, list[Hit]] = {tier: [] for tier in TIERS}
-        for hit in result.hits:
-            tiers[hit.chunk.tier].append(hit)
-        faq, dialogues, changes = tiers["faq"], tiers["dialogues"], tiers["changelog"]
-        tone = tuple(
-            one.text
-            for one in version.manifest.tone
-            if is_chinese(one.text) == is_chinese(question)
-        )
+        faq = [hit for hit in found.result.hits if hit.chunk.tier == "faq"]
         sure = confidence(faq[0], lead_over_next(faq)) if faq else 0.0
         # A follow-up is never answered verbatim: what was asked is put together by rules.
-        if faq and sure >= thresholds.direct and found.own is None:
-            return self._direct(faq[0], version, wording, result)
+        is_direct = bool(faq) and sure >= thresholds.direct and found.own is None
+        if asked is not None and not asked.is_list and not (is_direct and _tells_release(faq[0])):
+            told = self._about_releases(asked, question, version)
+            # That it is there still, the company's own entry says better, and how to use it.
+            if told.reason != NO_RELEASE.reason and not (is_direct and told.merely_holds):
+                return _Plan("direct", told.reason, told.text, told.cited, result=found.result)
+        if is_direct:
+            return self._direct(faq[0], version, wording, found.result)
         entries = [hit for hit in faq if hit.score >= thresholds.passage]
-        if sure < thresholds.support:
-            entries = []
-        if about_releases is not None:
-            changes = []  # no change tells of it, as was found above; others must not seem to
-        supporting = [
+        changes = [
             hit
-            for hit in changes
-            if not hit.chunk.until and thresholds.change_supports(hit, question)
+            for hit in found.result.hits
+            # Where no change tells what is asked about releases, others must not seem to.
+            if hit.chunk.tier == "changelog" and asked is None
+        ]
+        return self._grounded(
+            found, entries if sure >= thresholds.support else [], changes, version, thresholds
+        )
+
+    def _grounded(
+        self,
+        found: InContext,
+        entries: Sequence[Hit],
+        changes: Sequence[Hit],
+        version: Version,
+        thresholds: Thresholds,
+    ) -> _Plan:
+        """Choose the passages to write from among FAQ entries and changes; refuse without any."""
+        result = found.result
+        wording = wording_for(is_chinese(result.question))
+        supporting = [
+            hit for hit in changes if not hit.chunk.until and thresholds.change_supports(hit)
         ]
         # The newest first among those about as close: what a release says last holds.
         close = [hit for hit in supporting if hit.score >= supporting[0].score * NEARLY]
         close.sort(key=lambda hit: hit.chunk.at, reverse=True)
-        rest = [hit for hit in supporting if hit not in close] + entries
+        rest = [hit for hit in supporting if hit not in close] + list(entries)
         rest.sort(key=lambda hit: -hit.score)
         # An entry that a release overtook never stands without that release in front of it.
         led = [hit for entry in rest for hit in (*_overtaking(version, entry), entry)]
         passages = list(dict.fromkeys(close + led))[: self._settings.answer.passages]
         if not passages:
-            only_dialogues = bool(dialogues) and dialogues[0].score >= thresholds.direct
+            dialogue = next((hit for hit in result.hits if hit.chunk.tier == "dialogues"), None)
+            only_dialogues = dialogue is not None and dialogue.score >= thresholds.direct
             reason = "only_dialogues" if only_dialogues else "not_found"
             text = wording.only_dialogues if only_dialogues else wording.not_found
             return _Plan("refuse", reason, self._say(text), result=result)
+        tone = tuple(
+            one.text
+            for one in version.manifest.tone
+            if is_chinese(one.text) == is_chinese(result.question)
+        )
         plan = _Plan("grounded", "passages", "", tuple(passages), tone, result, found)
         return plan if self.model else self._quote(replace(plan, reason="no_model"), wording)
 
-    def _about_releases(
-        self, asked: VersionQuestion, question: str, version: Version, thresholds: Thresholds
-    ) -> VersionAnswer:
-        """Ask the published changes, unless an FAQ entry answers the very question.
+    def _asked_of_releases(
+        self, question: str, history: Sequence[Turn], version: Version
+    ) -> VersionQuestion | None:
+        """Return what is asked about releases, where there are any to ask."""
+        before = [turn.text for turn in history if turn.role == "user"]
+        asked = version_question_after(question, before)
+        return asked if asked and self._releases.of(version).changes else None
 
-        Whether something is still there is a question that a company's own entry answers better,
-        with what to do instead; a release that made the entry wrong leads it all the same.
-        """
-        if not asked.is_list:
-            entries = self._searcher.search(question, limit=EVERYTHING, tier="faq", version=version)
-            if entries.hits:
-                sure = confidence(entries.hits[0], lead_over_next(entries.hits))
-                if sure >= thresholds.direct:
-                    return NO_RELEASE
+    def _about_releases(
+        self, asked: VersionQuestion, question: str, version: Version
+    ) -> VersionAnswer:
         return answer_about_versions(
             asked,
             question,
@@ -353,6 +371,11 @@ class Answerer:
             marks = f"[{first}]–[{rest[-1]}]" if rest else f"[{first}]"
             lines.append(f"{marks} {place}".rstrip())
         return "\n\n" + "\n".join([wording.sources, *lines])
+
+
+def _tells_release(entry: Hit) -> bool:
+    """Tell whether an FAQ entry answers a question about releases, and not just on its subject."""
+    return bool(named_versions(entry.answer)) or version_question(entry.chunk.title) is not None
 
 
 def _overtaking(version: Version, hit: Hit) -> tuple[Hit, ...]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from pipelines.search import Hit
 from pipelines.settings import Answering
-from pipelines.terms import versions_in
 from pipelines.text import fold
 
 # Logistic regression on 370 questions (315 answerable, 55 not) against 1,166 FAQ entries: is the
@@ -63,11 +62,9 @@ class Thresholds:
         """Return the thresholds that a version was built with."""
         return cls(answering["direct"], answering["support"], answering["passage"])
 
-    def change_supports(self, hit: Hit, question: str) -> bool:
-        """Tell whether a change may be used: close and sharing words, or its version is named."""
+    def change_supports(self, hit: Hit) -> bool:
+        """Tell whether a change may be used: it is close and shares words."""
         evidence = hit.evidence
-        if any(f"{hit.chunk.version}.".startswith(f"{v}.") for v in versions_in(question)):
-            return True  # `2.4` names all of 2.4.0, 2.4.1, …
         if evidence.coverage < CHANGE_COVERAGE:
             return False
         return evidence.passage + 2 * evidence.coverage >= CHANGE_SUPPORT

@@ -46,6 +46,10 @@ SCHEMAS: Mapping[Tier, pa.Schema] = {
 # A draft that is older was left behind by a killed run; it may hold what has expired since.
 _DRAFT_SECONDS = 3600
 _CONFIRMED = "confirmed_gone"
+_PULL_AGAIN = (
+    "Remove `faq`, `dialogues`, `changelog` and `quarantine` of the warehouse and run `sanku run`, "
+    "which pulls them again."
+)
 _REVISION = b"revision"
 _ORDER = b"order"
 
@@ -266,8 +270,17 @@ class Warehouse:
         return pa.concat_tables(tables) if tables else QUARANTINE_SCHEMA.empty_table()
 
     @contextmanager
+    def refreshing(self, seconds: float = 3600.0) -> Iterator[None]:
+        """Hold the lock of a run from its first pull to its publish: there is one candidate.
+
+        Raises `WarehouseError` when another run still holds it after `seconds`.
+        """
+        with self._locked("refresh.lock", seconds):
+            yield
+
+    @contextmanager
     def writing(self, seconds: float = 60.0) -> Iterator[None]:
-        """Hold the one lock of index writers, so that two runs never build at once.
+        """Hold the lock of index writers for one write, within a run or beside it.
 
         Raises `WarehouseError` when another writer still holds it after `seconds`.
         """
@@ -339,16 +352,16 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def read_parquet(file: Path, schema: pa.Schema) -> pa.Table:
-    """Return a table of `schema`; raises `WarehouseError` for a damaged file, or another schema."""
+def read_parquet(file: Path, schema: pa.Schema, way_out: str = _PULL_AGAIN) -> pa.Table:
+    """Return a table of `schema`.
+
+    Raises `WarehouseError` for a damaged file, and with `way_out` for one of another schema.
+    """
     with _explained(file):
         table = pq.read_table(file, partitioning=None)
         if table.schema.names == schema.names:
             return table.cast(schema)
-    raise WarehouseError(
-        f"`{file}` was written by another version of Sanku. Remove `faq`, `dialogues`, `changelog` "
-        "and `quarantine` of the warehouse and run `sanku run`, which pulls them again."
-    )
+    raise WarehouseError(f"`{file}` was written by another version of Sanku. {way_out}")
 
 
 def _stamps(file: Path) -> dict[bytes, bytes]:

@@ -21,6 +21,9 @@ class VersionWording:
     has_not: str
     listed: str
     between: str
+    both: str
+    about: str
+    own: str
     none_of_kind: str
     more: str
     latest: str
@@ -80,6 +83,9 @@ CHINESE = Wording(
         has_not="{asked} 版本不支持。",
         listed="{release}{kind}：",
         between="{start} 之后到 {end} 的{kind}：",
+        both="{start} 到 {end} 的{kind}：",
+        about="只列出与“{subject}”有关的：",
+        own="以下是{company}的更新记录。",
         none_of_kind="{release}的更新记录里没有列出「{kind}」，列出的是：",
         more="还有 {count} 条未列出，详见更新日志。",
         latest="最新版本是 {release}。",
@@ -139,6 +145,9 @@ ENGLISH = Wording(
         has_not="Version {asked} does not have it.",
         listed="{release}, {kind}:",
         between="After {start}, up to {end}, {kind}:",
+        both="From {start} to {end}, {kind}:",
+        about="Only what is about “{subject}”:",
+        own="This is from the changelog of {company}.",
         none_of_kind="The changelog of {release} lists no {kind}. What it lists:",
         more="{count} more are not shown; see the changelog.",
         latest="The latest version is {release}.",

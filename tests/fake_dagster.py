@@ -1,10 +1,18 @@
-"""A web server that speaks as much of Dagster's GraphQL as is asked of it, and can misbehave."""
+"""A web server that speaks as much of Dagster's GraphQL as is asked of it, and can misbehave.
+
+Only for what a real Dagster cannot be made to do: to refuse a partition or a run, to lose a race,
+to say nothing of why a run failed, to answer with 503, 401 or HTML, to stand behind a proxy with a
+token or a certificate, to log terminal controls; and for other code locations, each of which would
+be a Dagster of its own. The rest is in `tests/cli/test_cli_release_dagster.py`, with a real one.
+"""
 
 import json
 import re
+import ssl
 import threading
 from collections.abc import Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 KEY = "yunque@v2.4.0"
@@ -22,7 +30,7 @@ class FakeDagster:
     replace all of them.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, certificate: Path | None = None) -> None:
         self.answers: dict[str, Any] = {}
         self.asked: list[tuple[str, dict[str, Any]]] = []
         self.headers: list[Mapping[str, str]] = []
@@ -44,6 +52,11 @@ class FakeDagster:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
+        if certificate:
+            tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            tls.load_cert_chain(certificate)
+            self.server.socket = tls.wrap_socket(self.server.socket, server_side=True)
+            self.url = self.url.replace("http", "https")
         threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()
 
     def answer(self, sent: dict[str, Any]) -> tuple[int, bytes]:
@@ -68,52 +81,19 @@ class FakeDagster:
         return [name for name, _ in self.asked]
 
 
-def workspace(
-    *homes: dict[str, Any], keys: tuple[str, ...] = (), runs: tuple[dict[str, Any], ...] = ()
-) -> dict[str, Any]:
-    """Return code locations, known releases and runs that have not ended, as Dagster tells them."""
+def workspace(*homes: dict[str, Any], keys: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return code locations and known releases, as Dagster tells them while nothing runs."""
     entries = [{"name": home["name"], "locationOrLoadError": home} for home in homes]
     return {
         "workspaceOrError": {"locationEntries": entries},
         "assetNodes": [{"partitionKeys": keys}],
-        "runsOrError": {"results": runs},
+        "runsOrError": {"results": []},
     }
 
 
-def log(status: str, *events: dict[str, Any], more: bool = False) -> dict[str, Any]:
+def log(status: str, *events: dict[str, Any]) -> dict[str, Any]:
     """Return a look at a run's log."""
     return {
         "runOrError": {"status": status},
-        "logsForRun": {"cursor": "c", "hasMore": more, "events": events},
+        "logsForRun": {"cursor": "c", "events": events},
     }
-
-
-def made(asset: str, partition: str | None = None, **entries: Any) -> dict[str, Any]:
-    """Return the event that an asset was materialized, with metadata."""
-    metadata = [_entry(label, value) for label, value in entries.items()]
-    return {
-        "__typename": "MaterializationEvent",
-        "assetKey": {"path": [asset]},
-        "partition": partition,
-        "metadataEntries": metadata,
-    }
-
-
-def _entry(label: str, value: Any) -> dict[str, Any]:
-    match value:
-        case dict():
-            return {"label": label, "jsonString": json.dumps(value)}
-        case list():
-            return {"label": label, "table": {"records": [json.dumps(row) for row in value]}}
-        case bool():
-            return {"label": label, "boolValue": value}
-        case int():
-            return {"label": label, "intValue": value}
-        case _:
-            return {"label": label, "text": value}
-
-
-def check(name: str, *, passed: bool, severity: str = "ERROR") -> dict[str, Any]:
-    """Return the event that a check was evaluated."""
-    told = {"checkName": name, "success": passed, "severity": severity, "description": "why"}
-    return {"__typename": "AssetCheckEvaluationEvent", "evaluation": told}

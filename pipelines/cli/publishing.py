@@ -1,6 +1,7 @@
 """From pulled tiers to readers: what `sanku run` and `sanku release` both do last, and tell."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -61,10 +62,25 @@ def last_line(told: Mapping[str, Any]) -> str:
     return f"{'published' if told['new'] else 'unchanged, still published'}: {told['version']}"
 
 
+@contextmanager
+def turn(warehouse: "Warehouse") -> Iterator[None]:
+    """Wait until no other run pulls and publishes, and keep others waiting; say so where one does.
+
+    Raises `WarehouseError` when the other one takes too long.
+    """
+    with ExitStack() as held:
+        try:
+            held.enter_context(warehouse.refreshing(0))
+        except WarehouseError:
+            click.echo("another run works on this warehouse; waiting for its end", err=True)
+            held.enter_context(warehouse.refreshing())
+        yield
+
+
 def publish(settings: "Settings", warehouse: "Warehouse") -> Publication:
     """Embed what changed, find what it makes wrong, build, check, and publish.
 
-    Raises `WarehouseError` when another run removed the candidate meanwhile.
+    Raises `WarehouseError` when `sanku forget` removed the candidate meanwhile.
     """
     from pipelines import refresh
     from pipelines.checks import CHECKS
@@ -94,7 +110,7 @@ def publish(settings: "Settings", warehouse: "Warehouse") -> Publication:
         )
     if not (done.new or candidate.unchanged or done.manifest.digest == built):
         raise WarehouseError(
-            "another run, or `sanku forget`, removed the candidate before it was published. "
+            "`sanku forget` removed the candidate before it was published. "
             f"Readers keep `{done.manifest.version}`. Run `sanku run` again."
         )
     version = done.manifest.version

@@ -173,7 +173,7 @@ def _reported(run: "Run", result: "RunResult") -> ReleaseReport:
         row
         for row in result.stale
         if row.get("verdict") == "open" and row.get("tag") == run.tag
-        if row.get("product", run.product) == run.product
+        if row.get("product") == run.product
     ]
     return ReleaseReport(
         product=run.product,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipelines.cli.options import as_json, company, print_json, progress
-from pipelines.cli.publishing import Publication, last_line, lines_of, publish
+from pipelines.cli.publishing import Publication, last_line, lines_of, publish, turn
 from pipelines.errors import SankuError
 
 if TYPE_CHECKING:
@@ -28,9 +28,19 @@ def run(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
     tells. Runs the same functions as the Dagster assets; a run of this command is not listed in the
     Dagster UI.
     """
+    pulls = _Pulls(as_json)
+    with turn(warehouse):
+        _pull(settings, warehouse, pulls)
+        publication = publish(settings, warehouse)
+    pulls.tell(publication)
+    if publication.blocked:
+        raise publication.blocked
+    pulls.complain()
+
+
+def _pull(settings: "Settings", warehouse: "Warehouse", pulls: "_Pulls") -> None:
     from pipelines import pull
 
-    pulls = _Pulls(as_json)
     for source in settings.faq:
         pulls.take(f"faq/{source.name}", partial(pull.faq, settings, warehouse, source))
     for log in settings.dialogues:
@@ -49,11 +59,6 @@ def run(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
     for product in settings.changelog:
         read = partial(pull.changelog, settings, warehouse, product, only_changed=True)
         pulls.take(f"changelog/{product.name}", read)
-    publication = publish(settings, warehouse)
-    pulls.tell(publication)
-    if publication.blocked:
-        raise publication.blocked
-    pulls.complain()
 
 
 class _Pulls:
@@ -94,7 +99,7 @@ class _Pulls:
 
     def tell(self, publication: Publication) -> None:
         """Say what became of it: lines for people, or one document for scripts."""
-        in_doubt = sum(one.tier == "faq" and one.verdict == "open" for one in publication.findings)
+        in_doubt = sum(one.in_doubt for one in publication.findings)
         told = publication.told()
         if self.as_json:
             failed = {name: str(error) for name, error in self.failed.items()}

@@ -2,6 +2,7 @@
 
 import os
 import re
+import ssl
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -40,8 +41,15 @@ class GraphQL:
                 "`https://`, or remove `token_env`."
             )
         headers = {"Authorization": f"Bearer {token}"} if token else {}
-        # A proxy for the web must not capture an address of the house.
-        self._client = httpx.Client(headers=headers, timeout=_TIMEOUT, trust_env=False)
+        # A proxy for the web must not capture an address of the house. Its certificate is often of
+        # the house as well: that of the machine's store, or in `SSL_CERT_FILE`.
+        self._client = httpx.Client(
+            headers=headers,
+            timeout=_TIMEOUT,
+            trust_env=False,
+            verify=ssl.create_default_context(),
+        )
+        self._with_token = bool(token)
 
     def close(self) -> None:
         """Close the connections."""
@@ -70,7 +78,12 @@ class GraphQL:
 
         Raises `DagsterError` like `ask`.
         """
-        return self._send(mutation, variables, reply)
+        try:
+            return self._send(mutation, variables, reply)
+        except _UnreachableError as error:
+            raise DagsterError(
+                f"{error} Run the command again: it joins what was started unheard."
+            ) from error
 
     def _send(self, query: str, variables: Mapping[str, Any], reply: type[_Reply]) -> _Reply:
         try:
@@ -80,8 +93,7 @@ class GraphQL:
         except httpx.HTTPError as error:
             raise _UnreachableError(
                 f"Dagster at `{self.url}` cannot be reached: "
-                f"{one_line(str(error), 200) or type(error).__name__}. Start it (`make ui`). "
-                f"{_NO_DAGSTER} where it listens elsewhere."
+                f"{one_line(str(error), 200) or type(error).__name__}. {_way_out(error)}"
             ) from error
         return self._understood(response, reply)
 
@@ -94,8 +106,10 @@ class GraphQL:
             )
         if code in (401, 403) or response.is_redirect:
             raise DagsterError(
-                f"`{self.url}` asks for a login (status {code}). Set `token_env` in `[dagster]`, "
-                "and the token in that variable."
+                f"`{self.url}` takes the token for none (status {code}). Renew it, or mend the URL."
+                if self._with_token
+                else f"`{self.url}` asks for a login (status {code}). Set `token_env` in "
+                "`[dagster]`, and the token in that variable; or mend the URL."
             )
         try:
             answer = _Answer.model_validate_json(response.content)
@@ -126,6 +140,12 @@ def open_server(
         yield server
     finally:
         server.close()
+
+
+def _way_out(error: httpx.HTTPError) -> str:
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return "Name the certificate of who signed it in `SSL_CERT_FILE`."
+    return f"Start it (`make ui`). {_NO_DAGSTER} where it listens elsewhere."
 
 
 class _UnreachableError(DagsterError):

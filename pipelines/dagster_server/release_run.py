@@ -67,6 +67,8 @@ class RunResult:
     """Commits that the tag named before and names now; None where it was not moved."""
     embedded: int
     reused: int
+    changes: Mapping[str, Mapping[str, int]]
+    """Chunks by tier that the candidate adds, changes and removes."""
     stale: Sequence[Mapping[str, Any]]
     """Rows of what releases made wrong, as the asset `stale_faq` shows them."""
     checks: Sequence[Check]
@@ -129,9 +131,9 @@ def follow(
     status = ""
     while True:
         look = server.ask(RUN_LOG, {"id": run.id, "cursor": cursor}, RunLog, waits)
-        if not look.run.status:
+        if why := look.run.message or look.log.message:
             raise DagsterError(
-                f"run `{run.id}` is not there any more: {one_line(look.run.message, 200)}. Run "
+                f"run `{run.id}` cannot be read any more: {one_line(why, 200)}. Run "
                 "`sanku release` again."
             )
         if look.run.status != status:
@@ -191,6 +193,7 @@ class _Heard:
             moved=self._moved(release.get("whole run, by source") or {}),
             embedded=int(embedded.get("embedded") or 0),
             reused=int(embedded.get("reused") or 0),
+            changes=_by_tier(self.made.get("candidate", {}).get("changes") or ()),
             stale=self.made.get("stale_faq", {}).get("stale") or (),
             checks=tuple(self.checks.values()),
             version=str(published.get("version")) if published else None,
@@ -219,6 +222,11 @@ class _Heard:
         return f"run `{run.id}` failed: {why} Its log: {run.url}"
 
 
+def _by_tier(rows: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    kinds = ("added", "changed", "removed")
+    return {str(row["tier"]): {kind: int(row[kind]) for kind in kinds} for row in rows}
+
+
 def _run(server: GraphQL, active: ActiveRun, product: str, tag: str, *, joined: bool) -> Run:
     return Run(active.id, f"{server.url}/runs/{active.id}", product, tag, joined)
 
@@ -243,7 +251,8 @@ def _home_of_job(server: GraphQL, there: Workspace) -> tuple[str, str]:
     told = "; ".join(map(_shown, entries)) or one_line(there.locations.message, 200) or "none"
     raise DagsterError(
         f"Dagster at `{server.url}` has no code location with `{JOB}`, but: {told}. Start it over "
-        "Sanku's `workspace.yaml`, or mend what keeps that from loading."
+        "Sanku's `workspace.yaml`, or mend what keeps that from loading, and reload it there "
+        "(Deployment)."
     )
 
 
@@ -252,16 +261,16 @@ def _shown(entry: Location) -> str:
     if entry.loaded is None:
         return f"{name} (still loading: try again)"
     if entry.loaded.message:
-        return f"{name} (does not load: {one_line(entry.loaded.message, _LONGEST_LINE)})"
+        return f"{name} (does not load: {one_line(entry.loaded.root, _LONGEST_LINE)})"
     return name
 
 
 def _will_read(active: ActiveRun, key: str, known: Sequence[str]) -> bool:
     """Tell whether a run will read the release, alone or within a range of `known` ones.
 
-    One that has read it is of no use: the tag may have moved since.
+    One that has begun to read is of no use: the tag may have moved since.
     """
-    if active.has_read:
+    if active.has_begun:
         return False
     tags = active.tags
     if tags.get(PARTITION) == key:

@@ -38,9 +38,8 @@ class Repository(_Named):
     jobs: tuple[_Named, ...] = ()
 
 
-class _Loaded(_Reply):
+class _Loaded(Problem):
     repositories: tuple[Repository, ...] = ()
-    message: str = ""
 
 
 class Location(_Named):
@@ -67,8 +66,8 @@ class _Key(_Reply):
     path: tuple[str, ...]
 
 
-class _Made(_Reply):
-    asset: _Key | None = Field(None, alias="assetKey")
+class _Step(_Reply):
+    key: str = Field(alias="stepKey")
 
 
 class ActiveRun(_Reply):
@@ -77,7 +76,7 @@ class ActiveRun(_Reply):
     id: str = Field(alias="runId")
     status: str
     tag_list: tuple[_Tag, ...] = Field((), alias="tags")
-    made: tuple[_Made, ...] = Field((), alias="assetMaterializations")
+    begun: tuple[_Step, ...] = Field((), alias="stepStats")
 
     @property
     def tags(self) -> dict[str, str]:
@@ -85,9 +84,9 @@ class ActiveRun(_Reply):
         return {tag.key: tag.value for tag in self.tag_list}
 
     @property
-    def has_read(self) -> bool:
-        """Whether it has read releases, as they were then."""
-        return any(one.asset and one.asset.path == ("changelog",) for one in self.made)
+    def has_begun(self) -> bool:
+        """Whether it reads releases, or has read them, as they were then."""
+        return any(step.key == "changelog" for step in self.begun)
 
 
 class _Runs(_Reply):
@@ -111,7 +110,7 @@ query SankuWorkspace($job: String!, $statuses: [RunStatus!]!) {
         name
         locationOrLoadError {
           ... on RepositoryLocation { repositories { name jobs { name } } }
-          ... on PythonError { message }
+          ... on PythonError { message errorChain { error { message } } }
         }
       }
     }
@@ -124,7 +123,7 @@ query SankuWorkspace($job: String!, $statuses: [RunStatus!]!) {
         runId
         status
         tags { key value }
-        assetMaterializations { assetKey { path } }
+        stepStats { stepKey }
       }
     }
     ... on PythonError { message }

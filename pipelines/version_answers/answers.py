@@ -1,7 +1,7 @@
 """Answers to questions about releases, from the published changes alone, quoted word for word."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from pipelines.search import Hit, Searcher, records
@@ -10,7 +10,8 @@ from pipelines.version_answers.lists import ChangeList, list_changes
 from pipelines.version_answers.matching import Match, matches
 from pipelines.version_answers.products import asked_products
 from pipelines.version_answers.releases import ReleaseIndex, is_prerelease, order, product_of
-from pipelines.version_answers.validity import brought_by, ended_by, first_of, is_reached
+from pipelines.version_answers.validity import End, brought_by, end_of, first_of, is_reached
+from pipelines.version_answers.words import words_of
 from pipelines.version_questions import VersionQuestion
 from pipelines.versions import Version
 from pipelines.wording import VersionWording, wording_for
@@ -25,6 +26,8 @@ class VersionAnswer:
     text: str = ""
     cited: tuple[Hit, ...] = ()
     """What the numbers in `text` stand for, in their order."""
+    merely_holds: bool = False
+    """Whether all it says is that the subject is there still, as it ever was."""
 
 
 # A change that holds this share of the subject's words says the same, whatever it calls itself.
@@ -106,7 +109,7 @@ class _About:
         brought = brought_by(found)
         if brought is None:
             return NOT_FOUND
-        lines = [self._quoted(self._says.since, brought), *self._ended(found, brought)]
+        lines = [*self._began(brought), *self._afterwards(found, brought)]
         return self._finished("since_version", lines)
 
     def _told(self, found: Sequence[Match]) -> VersionAnswer:
@@ -129,59 +132,76 @@ class _About:
         if not fitting:
             return NOT_FOUND
         best = first_of(max(fitting, key=lambda match: match.fit), fitting)
-        return self._finished(reason, [self._quoted(above, best)])
+        return self._finished(reason, [self._quoted(above, best.hit)])
 
     def _still(self, found: Sequence[Match]) -> VersionAnswer:
         brought = brought_by(found)
-        ended = self._ended(found, brought)
-        if ended:
-            lines = [self._says.no_longer, *ended]
-            if brought is not None:
-                lines.append(self._quoted(self._says.since, brought))
+        end = self._end(found, brought)
+        if end is not None and end.is_of_a_figure:
+            return self._outdated(found, brought)
+        if end is not None:
+            lines = [self._says.no_longer, *self._afterwards(found, brought), *self._began(brought)]
             return self._finished("no_longer_supported", lines)
-        if brought is None:
+        deprecated = any(match.role == "deprecates" for match in found)
+        if brought is None and not deprecated:
             return NOT_FOUND
-        lines = [self._says.still, self._quoted(self._says.since, brought)]
-        return self._finished("still_supported", [*lines, *self._deprecated(found)])
+        lines = [self._says.still, *self._began(brought), *self._afterwards(found, brought)]
+        answer = self._finished("still_supported", [*lines, *self._deprecated(found)])
+        return replace(answer, merely_holds=not deprecated)
 
     def _in_version(self, found: Sequence[Match]) -> VersionAnswer:
         """Answer by the range of versions: from the one that brought it to before its end."""
         (asked, *_) = self.question.versions
         newest = max(order(c.version) for c in self.index.changes if c.source in self.sources)
-        brought, end = brought_by(found), ended_by(found)
-        until = end.hit.chunk.version if end else brought.hit.chunk.until if brought else ""
-        if (brought is None and not until) or order(asked) > newest:
+        brought = brought_by(found)
+        end = self._end(found, brought)
+        if (brought is None and end is None) or order(asked) > newest:
             return NOT_FOUND
-        began = brought is None or is_reached(brought.hit.chunk.version, asked)
-        has = began and not (until and order(until) <= order(asked))
-        lines = [(self._says.has if has else self._says.has_not).format(asked=asked)]
-        if brought is not None:
-            lines.append(self._quoted(self._says.since, brought))
-        lines += [*self._ended(found, brought), *self._deprecated(found)]
-        return self._finished("in_version" if has else "not_in_version", lines)
+        has = brought is None or is_reached(brought.hit.chunk.version, asked)
+        if end is not None and order(end.version) <= order(asked):
+            if end.is_of_a_figure:
+                return self._outdated(found, brought)
+            has = False
+        verdict = (self._says.has if has else self._says.has_not).format(asked=asked)
+        lines = [verdict, *self._began(brought), *self._afterwards(found, brought)]
+        reason = "in_version" if has else "not_in_version"
+        return self._finished(reason, [*lines, *self._deprecated(found)])
 
-    def _ended(self, found: Sequence[Match], brought: Match | None) -> list[str]:
-        """Return what ended the subject, if anything did: a change that says so, or a finding."""
-        if (end := ended_by(found)) is not None:
-            after = brought is None or order(brought.hit.chunk.version) <= order(
-                end.hit.chunk.version
-            )
-            return [self._quoted(self._says.removed, end)] if after else []
-        if brought is None or not brought.hit.chunk.until:
-            return []
-        by = records(self.version, brought.hit.chunk.overtaken_by).values()
-        if not by:  # that release's words were taken back since
-            return [self._says.ended.format(until=brought.hit.chunk.until)]
-        first = min(by, key=lambda hit: order(hit.chunk.version))
-        return [self._quoted_hit(self._says.until, first)]
+    def _outdated(self, found: Sequence[Match], brought: Match | None) -> VersionAnswer:
+        """Tell what became of a figure, without a verdict."""
+        lines = [*self._began(brought), *self._afterwards(found, brought)]
+        return self._finished("changed_in_version", lines)
+
+    def _began(self, brought: Match | None) -> list[str]:
+        return [] if brought is None else [self._quoted(self._says.since, brought.hit)]
+
+    def _end(self, found: Sequence[Match], brought: Match | None) -> End | None:
+        return end_of(found, brought, self._overtaking(brought))
+
+    def _overtaking(self, brought: Match | None) -> list[Hit]:
+        ids = brought.hit.chunk.overtaken_by if brought is not None else ()
+        return list(records(self.version, ids).values())
+
+    def _afterwards(self, found: Sequence[Match], brought: Match | None) -> list[str]:
+        """Return what ended the subject, or else what changed about it since."""
+        end = self._end(found, brought)
+        if end is None:
+            later = max(self._overtaking(brought), key=lambda hit: hit.chunk.at, default=None)
+            return [self._quoted(self._says.changed, later)] if later else []
+        if end.hit is None:
+            return [self._says.ended.format(until=end.version)]
+        above = self._says.until if end.is_of_a_figure else self._says.removed
+        return [self._quoted(above, end.hit)]
 
     def _deprecated(self, found: Sequence[Match]) -> list[str]:
         fitting = [match for match in found if match.role == "deprecates"]
-        return [self._quoted(self._says.deprecated, match) for match in fitting[:1]]
+        return [self._quoted(self._says.deprecated, match.hit) for match in fitting[:1]]
 
     # --- lists ------------------------------------------------------------------------------------
 
     def _latest(self) -> VersionAnswer:
+        if words_of(self.index, self.question.parts, self.company):
+            return NOT_FOUND  # the newest release of something else
         lines = []
         for source in sorted(self.sources):
             if (newest := self._newest(source)) is None:
@@ -204,7 +224,7 @@ class _About:
         told = list_changes(self.question, self.index, newest, self.company)
         if told is None:
             return NOT_FOUND
-        lines = [self._headline(told)] if self._headline(told) else []
+        lines = list(self._headlines(told))
         shown = records(self.version, [change.id for change in told.shown])
         above = ("", "", "")
         for change in told.shown:
@@ -220,24 +240,30 @@ class _About:
         reason = "changes_between_versions" if told.start else "changes_of_version"
         return VersionAnswer(reason, "\n".join(lines), tuple(self._cited))
 
-    def _headline(self, told: ChangeList) -> str:
+    def _headlines(self, told: ChangeList) -> Iterator[str]:
         asked = self._says.kinds[
             "breaking" if self.question.breaking else self.question.asked or ""
         ]
-        first = told.shown[0]
         if told.lacks_kind:
-            release = self._release(first.source, first.version, first.day)
-            return self._says.none_of_kind.format(release=release, kind=asked)
-        if told.start:
-            return self._says.between.format(start=told.start, end=told.end, kind=asked)
-        return ""
+            release = self._releases_of(told)
+            yield self._says.none_of_kind.format(release=release, kind=asked)
+        elif told.start:
+            above = self._says.both if self.question.inclusive else self._says.between
+            yield above.format(start=told.start, end=told.end, kind=asked)
+        if told.ignores:
+            yield self._says.own.format(company=self.company)
+        if told.subject:
+            yield self._says.about.format(subject=told.subject)
+
+    def _releases_of(self, told: ChangeList) -> str:
+        first, last = told.shown[0], told.shown[-1]
+        if first.version == last.version:
+            return self._release(first.source, first.version, first.day)
+        return f"{last.version} – {first.version}"
 
     # --- wording ----------------------------------------------------------------------------------
 
-    def _quoted(self, above: str, match: Match) -> str:
-        return self._quoted_hit(above, match.hit)
-
-    def _quoted_hit(self, above: str, hit: Hit) -> str:
+    def _quoted(self, above: str, hit: Hit) -> str:
         self._cited.append(hit)
         chunk = hit.chunk
         release = self._release(chunk.source, chunk.version, chunk.at.date())

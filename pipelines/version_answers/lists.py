@@ -36,6 +36,10 @@ class ChangeList:
     start: str = ""
     """For a range: the versions that it lies between."""
     end: str = ""
+    subject: str = ""
+    """What alone it lists changes of; empty where it lists all."""
+    ignores: bool = False
+    """Whether it was asked in words that no change holds: another product's name would be such."""
 
 
 def list_changes(
@@ -53,7 +57,7 @@ def list_changes(
         within = [change for change in own if _is_of(change, question, newest)]
     if not within:
         return None
-    about = _about(question, index, within, company)
+    about, subject, ignores = _about(question, index, within, company)
     if not about:
         return None
     asked = [change for change in about if _is_asked(change, question)]
@@ -62,7 +66,7 @@ def list_changes(
     chosen.sort(key=lambda change: _KINDS.index(change.kind) if change.kind in _KINDS else 9)
     chosen.sort(key=lambda change: order(change.version), reverse=True)
     shown = tuple(chosen[:SHOWN])
-    return ChangeList(shown, len(chosen) - len(shown), not asked, start, end)
+    return ChangeList(shown, len(chosen) - len(shown), not asked, start, end, subject, ignores)
 
 
 def _is_of(change: Change, question: VersionQuestion, newest: Mapping[str, str]) -> bool:
@@ -107,21 +111,26 @@ def _is_asked(change: Change, question: VersionQuestion) -> bool:
 
 def _about(
     question: VersionQuestion, index: ReleaseIndex, within: Sequence[Change], company: str
-) -> list[Change]:
-    """Return the changes of the component that is named, or that hold the words of the subject."""
+) -> tuple[list[Change], str, bool]:
+    """Return the changes of what is named, a component or words that they hold, and its name.
+
+    The third tells whether words were ignored that no change has: no subject, but some way to ask
+    that no rule knows.
+    """
     words = words_of(index, question.parts, company)
     if not words:
-        return list(within)
+        return list(within), "", False
     subject = fold(question.subject)
     under = [change for change in within if change.component and fold(change.component) in subject]
     if under:
-        return under
+        return under, " / ".join(dict.fromkeys(change.component for change in under)), False
     holding = []
     for change in within:
         text = fold(f"{change.category} {change.component} {change.text}")
         held = stems(index_terms(text))
         if all(word.stands_in(text, held) for word in words):
             holding.append(change)
-    # Words that no change has are no subject, but some way to ask that no rule knows.
+    if holding:
+        return holding, question.subject, False
     is_subject = any(word.is_known or word.is_name for word in words)
-    return holding or ([] if is_subject or not question.is_sure else list(within))
+    return ([] if is_subject or not question.is_sure else list(within)), "", True

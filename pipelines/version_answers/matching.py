@@ -1,9 +1,9 @@
 """Which changes are about a subject: its rare words stand in them, and they mean the same."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from pipelines.chunks import Chunk
 from pipelines.search import Hit, Searcher
 from pipelines.terms import index_terms
 from pipelines.text import fold, is_chinese
@@ -30,11 +30,20 @@ class Match:
     role: Role
     covered: float
     """Share of the subject's words that it holds, by rarity, 0 to 1."""
+    words: tuple[Word, ...]
+    """All words of the subject."""
 
     @property
     def fit(self) -> float:
         """How well it fits, to rank by."""
         return self.covered + 0.15 * self.hit.evidence.passage
+
+    def role_of_later(self, later: Chunk) -> Role:
+        """Return what a change that overtook this one does to the subject and its figures."""
+        there = _there(self.words, later)
+        numbers = {word for word in _there(self.words, self.hit.chunk) if word.is_number}
+        role = role_of(later, there)
+        return "outdates" if role != "ends" and numbers - set(there) else role
 
 
 def matches(
@@ -61,18 +70,22 @@ def matches(
     for hit in hits:
         if hit.chunk.source not in sources:
             continue
-        text = fold(hit.chunk.search_text)
-        held = stems(index_terms(text))
-        there = [word for word in words if word.stands_in(text, held)]
+        there = _there(words, hit.chunk)
         covered = _covered(words, there, chinese=is_chinese(hit.chunk.text), exact=exact)
         if covered is not None and any(
             covered >= least and hit.evidence.passage >= close
             for least, close in (ABOUT if exact or not is_chinese(subject) else LOOSELY_ABOUT)
         ):
-            found.append(Match(hit, role_of(hit.chunk, _named(there)), covered))
+            found.append(Match(hit, role_of(hit.chunk, there), covered, words))
     best = max((match.covered for match in found), default=0.0)
     found = [match for match in found if match.covered >= best - NEARLY]
     return sorted(found, key=lambda match: (-match.fit, match.hit.chunk.id))
+
+
+def _there(words: Sequence[Word], chunk: Chunk) -> list[Word]:
+    text = fold(chunk.search_text)
+    held = stems(index_terms(text))
+    return [word for word in words if word.stands_in(text, held)]
 
 
 def _covered(
@@ -92,7 +105,7 @@ def _covered(
         is_gloss = exact and not is_latin
         if word.part in named and not word.is_known and (foreign or is_gloss):
             continue
-        if exact and word.is_name and not word.is_known:
+        if exact and (word.is_number or (word.is_name and not word.is_known)):
             return None
         lacking.append(word)
     # Of `Upload 从哪个版本支持断点续传`, a change that holds but one of the two is not about both.
@@ -100,14 +113,3 @@ def _covered(
         return None
     total = sum(word.weight for word in (*there, *lacking))
     return sum(word.weight for word in there) / total if there else None
-
-
-def _named(there: Sequence[Word]) -> list[re.Pattern[str]]:
-    """Return patterns of the subject's words that a change holds, the rarest first."""
-    ordered = sorted(there, key=lambda word: -word.weight)
-    return [
-        word.written or re.compile(rf"(?<![a-z0-9]){re.escape(next(iter(spelling)))}")
-        for word in ordered
-        for spelling in word.spellings
-        if len(spelling) == 1 or word.written
-    ]

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import Lock
 from weakref import WeakKeyDictionary
 
@@ -41,14 +41,14 @@ class Change:
     """Where it stands in the changelog, 1-based."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReleaseIndex:
     """The changes of a published version, and how many of them hold each stem."""
 
     changes: tuple[Change, ...]
     frequency: Mapping[str, int]
 
-    @property
+    @cached_property
     def sources(self) -> tuple[str, ...]:
         """Names of the products, sorted."""
         return tuple(sorted({change.source for change in self.changes}))

@@ -1,4 +1,4 @@
-"""What a change does to a subject: brings it, ends it, deprecates it, fixes it, or alters it."""
+"""What a change does to a subject: brings, ends, outdates, deprecates, fixes or alters it."""
 
 import re
 from collections.abc import Sequence
@@ -7,8 +7,9 @@ from typing import Literal
 from pipelines.changelog import kind_of_change
 from pipelines.chunks import Chunk
 from pipelines.text import fold
+from pipelines.version_answers.words import Word
 
-Role = Literal["brings", "ends", "deprecates", "fixes", "alters"]
+Role = Literal["brings", "ends", "outdates", "deprecates", "fixes", "alters"]
 
 _BY_KIND: dict[str, Role] = {
     "added": "brings",
@@ -27,21 +28,31 @@ _IDLE = re.compile(
 # Where in a change something ends: what ends stands behind the one, and before the other.
 _ENDING = re.compile(
     r"remov(?:e[sd]?|ing|al)\b|drop(?:s|ped)?\b|delet(?:e[sd]?|ing)\b|discontinued?\b|no longer\b|"
-    r"移除|删除|删掉|去掉|去除|关闭|下线|停止|停用|不再|取消"
+    r"移除|删除|删掉|去掉|去除|关闭|下线|停止|停用|不再|取消|结束"
 )
 _ENDED = re.compile(
     r"(?:is|are|was|were|been|now) (?:\w+ )?(?:removed|dropped|gone)\b|[已被]经?(?:移除|删除|下线)"
 )
-_SAYS_IT_ENDS = re.compile(rf"no longer (?:support|compatib)|不再支持|停止支持|{_ENDED.pattern}")
+_SAYS_IT_ENDS = re.compile(
+    rf"no longer (?:support|compatib)|不再支持|停止支持|结束|{_ENDED.pattern}"
+)
 _CLAUSE = re.compile(r"[。；;，,(\[:：]|\b(?:from|in favou?r of|instead|because|as)\b")
 
 
-def role_of(chunk: Chunk, named: Sequence[re.Pattern[str]]) -> Role:
-    """Return what a change does to a subject, whose words `named` are, the rarest first.
+# What a change left behind: `从 30 天延长到 60 天`, `from 2 GB to 5 GB`.
+_LEFT = re.compile(r"[从由][^，。；;]{1,24}?[到至为成]|\bfrom [^,;]{1,24}? to\b")
+
+
+def role_of(chunk: Chunk, there: Sequence[Word]) -> Role:
+    """Return what a change does to a subject, of whose words it holds those `there`.
 
     The change's own first verb tells more than the heading above it: `Features` has removals too.
     """
     text = fold(chunk.text)
+    kept, numbers = _LEFT.sub(" ", text), [word for word in there if word.is_number]
+    if any(word.stands_in(text, ()) and not word.stands_in(kept, ()) for word in numbers):
+        return "outdates"
+    named = _patterns(there)
     told = kind_of_change("", _MARKS.sub("", chunk.text))
     is_sure = chunk.change in ("removed", "deprecated") or told == "other"
     # A name alone, in a list of what is there, was brought.
@@ -73,3 +84,14 @@ def _is_owner(span: str, found: re.Match[str], named: Sequence[re.Pattern[str]])
     """Tell whether a part of the subject ends: in `table 的 height`, not the table."""
     part = re.match(r"[`\"」”]*(?:的|'s )\s*(?!支持|兼容)(.+)", span[found.end() :])
     return part is not None and not any(name.search(part[1]) for name in named)
+
+
+def _patterns(there: Sequence[Word]) -> list[re.Pattern[str]]:
+    """Return patterns of words, the rarest first."""
+    ordered = sorted(there, key=lambda word: -word.weight)
+    return [
+        word.written or re.compile(rf"(?<![a-z0-9]){re.escape(next(iter(spelling)))}")
+        for word in ordered
+        for spelling in word.spellings
+        if len(spelling) == 1 or word.written
+    ]

@@ -1,10 +1,46 @@
 """From which release on something was there, and which one ended it."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from pipelines.search import Hit
 from pipelines.text import fold
 from pipelines.version_answers.matching import Match
 from pipelines.version_answers.releases import is_prerelease, is_within, order
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """What ended a subject, and in which release."""
+
+    version: str
+    hit: Hit | None
+    """The change that says so; None where that release's words were taken back since."""
+    is_of_a_figure: bool
+    """Whether but a figure ended: where the limit is 5 GB now, 2 GB are still allowed."""
+
+
+def end_of(found: Sequence[Match], brought: Match | None, overtaking: Sequence[Hit]) -> End | None:
+    """Return what ended the subject, if anything did: a change that says so, or a finding.
+
+    `overtaking` are the changes that were found to make what `brought` it wrong. They end it only
+    where they are about the very thing that is asked: not a recycle bin, by keeping files longer.
+    """
+    last = ended_by(found)
+    if last is not None:
+        ended, hit = last.hit.chunk.version, last.hit
+        is_after = brought is None or order(brought.hit.chunk.version) <= order(ended)
+        return End(ended, hit, last.role == "outdates") if is_after else None
+    if brought is None or not brought.hit.chunk.until:
+        return None
+    if not overtaking:
+        return End(brought.hit.chunk.until, None, is_of_a_figure=False)
+    roles = ((hit, brought.role_of_later(hit.chunk)) for hit in overtaking)
+    ends = [(hit, role) for hit, role in roles if role in ("ends", "outdates")]
+    if not ends:
+        return None
+    hit, role = min(ends, key=lambda each: order(each[0].chunk.version))
+    return End(hit.chunk.version, hit, role == "outdates")
 
 
 def brought_by(found: Sequence[Match]) -> Match | None:
@@ -19,7 +55,7 @@ def brought_by(found: Sequence[Match]) -> Match | None:
 
 def ended_by(found: Sequence[Match]) -> Match | None:
     """Return the last change that ended the subject, unless something brought it back later."""
-    ends = _nearly_best([match for match in found if match.role == "ends"])
+    ends = _nearly_best([match for match in found if match.role in ("ends", "outdates")])
     if not ends:
         return None
     last = max(ends, key=lambda match: (match.fit, order(match.hit.chunk.version)))

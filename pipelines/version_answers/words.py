@@ -15,9 +15,11 @@ RARE = 3.0
 
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]|[A-Za-z0-9]|[\u3400-\u9fff]+")
 _DIGITS_APART = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
-_NUMBERED = re.compile(r"(?<![\w.-])([A-Za-z]+)[ /-]?(\d+(?:\.\d+)*)(?![\w.-]*[A-Za-z])")
+_NUMBERED = re.compile(r"(?<![\w.-])([A-Za-z]+)[ /-]?(\d+(?:\.\d+)*)(?![\w.-]*[A-Za-z])", re.A)
+# Chinese is written without spaces: `文件2GB`.
+_RUN_ON = re.compile(r"(?<=[\u3400-\u9fff])(?=[A-Za-z0-9])")
 _FLAG = re.compile(r"(?<!\S)--[A-Za-z][\w-]*")
-# What customers call platforms that changelogs spell out.
+# What customers call things that changelogs spell out.
 _ALIASES = {
     "win": "windows",
     "安卓": "android",
@@ -25,6 +27,8 @@ _ALIASES = {
     "火狐": "firefox",
     "谷歌": "chrome",
     "苹果": "apple",
+    "api": "接口",
+    "接口": "api",
 }
 _CODE = re.compile(r"[A-Za-z].*[._\-\d]|[a-z][A-Z]")
 _CAPITAL = re.compile(r"[A-Z]")
@@ -47,6 +51,11 @@ class Word:
     """How texts write a name with a number, which stand together: `Python 3.7`, `HTTP/3`."""
     figure: Figure | None = None
     """The quantity that it names, whatever its unit: `5G` is `5 GB`, a day is `24 小时`."""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it names a number of something, for which no other one stands."""
+        return self.written is not None or self.figure is not None
 
     def stands_in(self, text: str, held: Collection[str]) -> bool:
         """Tell whether a text, folded, with the stems `held` holds the word."""
@@ -72,6 +81,7 @@ def words_of(index: ReleaseIndex, parts: Sequence[str], company: str) -> tuple[W
 
 def _wholes(index: ReleaseIndex, part: str, number: int) -> tuple[list[Word], str]:
     """Return what only tells together, `Python 3.8`, `--all`, `5 GB`, and the rest of the part."""
+    part = _RUN_ON.sub(" ", part)
     words = [_numbered(index, name, figure, number) for name, figure in _NUMBERED.findall(part)]
     for flag in _FLAG.findall(part):
         written = re.compile(re.escape(flag.lower()) + r"(?![\w-])")
@@ -107,10 +117,8 @@ def _plain(
     tokens = [token for token in _TOKEN.findall(part) if token.lower() not in own]
     for place, token in enumerate(tokens):
         if is_chinese(token):
-            for term in query_terms(token).split():
-                if term in telling:
-                    alias = {_ALIASES.get(term, term)}
-                    yield _word(index, ({term}, alias), number, is_name=False)
+            for spelled in _chinese(telling & set(query_terms(token).split())):
+                yield _word(index, spelled, number, is_name=False)
         elif token.lower() in telling:
             is_code = _CODE.search(token) is not None
             looks_so = chinese or is_code or _CAPITAL.match(token) is not None
@@ -122,10 +130,22 @@ def _plain(
             yield _word(index, spelled, number, is_name=is_name, weight=weight)
 
 
+def _chinese(terms: Collection[str]) -> Iterator[tuple[set[str], ...]]:
+    """Yield the spellings of each word; one that holds others is there, too, where these are.
+
+    So `发消息` is in `发送消息`, and counts once.
+    """
+    for term in sorted(terms):
+        if not any(term in other and term != other for other in terms):
+            within = {other for other in terms if other in term and other != term}
+            yield ({term}, {_ALIASES.get(term, term)}, *([within] if within else []))
+
+
 def _spellings(token: str, beside: Sequence[str]) -> Iterator[set[str]]:
     """Yield how texts write a word: `http3` also as `http 3`, `infinite scroll` in one word too."""
     written = token.lower()
     yield {written}
+    yield {_ALIASES.get(written, written)}
     yield {re.sub(r"[._-]", "", written)}
     if re.search(r"[._-]", written) is None and len(apart := _DIGITS_APART.split(written)) > 1:
         yield set(apart)

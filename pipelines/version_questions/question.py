@@ -1,21 +1,25 @@
 """What a customer asks about releases: since when, what a release fixed, whether it still holds."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from pipelines.text import clean, is_chinese
-from pipelines.version_questions.subject import CUT, QuestionKind, parts_of
+from pipelines.text import is_chinese
+from pipelines.version_questions.spelling import as_rules_read
+from pipelines.version_questions.subject import QuestionKind, parts_of
 from pipelines.version_questions.words import (
     ADDS,
     AMOUNT,
+    APART,
     BEGINS,
+    BOTH,
     BREAKING,
     CHANGES,
+    CUT,
     EXPLAIN,
     FIXES,
+    FLAGS,
     FROM_ON,
     IN_VERSION,
     LAST,
@@ -29,6 +33,7 @@ from pipelines.version_questions.words import (
     PERSONAL,
     PICKS,
     RANGE,
+    RELEASED,
     REMOVES,
     SINCE_VERSION,
     STILL,
@@ -79,27 +84,29 @@ def version_question(text: str) -> VersionQuestion | None:
 
     Rules of words alone: whether the product has such a release or subject, they do not know.
     """
-    text = unicodedata.normalize("NFKC", clean(text)).translate(_OUR_MARKS)
-    text = _SPACES.sub(" ", text).strip()
-    text = _HYPHENATED_RANGE.sub(" - ", text)
+    text = as_rules_read(text)
     if not text or len(text) > LONGEST or EXPLAIN.search(text):
         return None
-    found = _understood(*_marked(text, owned=False))
+    found = _understood(*marked(text, owned=False))
     if found is None:
         # `apisix 3.16 breaking changes`: a version behind a name may be the product's own.
-        marked, versions = _marked(text, owned=True)
-        again = _listed(marked, versions) or _in_owned_version(marked, versions)
+        asked, versions = marked(text, owned=True)
+        again = _listed(asked, versions) or _in_owned_version(asked, versions)
         found = replace(again, is_sure=False) if again else None
     return found
 
 
-# What rules put in the place of words; a customer's own would be taken for these.
-_OUR_MARKS = {ord(MARK): None, ord(CUT): None}
-_SPACES = re.compile(r"\s+")
-_HYPHENATED_RANGE = re.compile(r"(?<=\d)[-–—~](?=v?\d+\.\d)")
+def named_versions(text: str) -> tuple[str, ...]:
+    """Return the versions that a text names, without `v`; no amounts, nor those of other things."""
+    return marked(as_rules_read(text), owned=False)[1]
 
 
-def _marked(text: str, *, owned: bool) -> tuple[str, tuple[str, ...]]:
+def is_about_a_feature(text: str) -> bool:
+    """Tell whether a text asks of what a product may have, and not of orders, accounts or why."""
+    return NOT_A_FEATURE.search(text) is None and EXPLAIN.search(text) is None
+
+
+def marked(text: str, *, owned: bool) -> tuple[str, tuple[str, ...]]:
     """Return the text with marks for the versions in it, and these.
 
     With `owned`, those behind a name are marked too; else they are part of the subject, as in
@@ -139,18 +146,20 @@ _Rule = Callable[[str, tuple[str, ...]], VersionQuestion | None]
 
 def _latest(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
     match = LATEST.search(text)
-    if versions or match is None or re.search(FIXES, text, re.IGNORECASE):
+    if versions or match is None or re.search(FIXES, text, FLAGS):
         return None
-    return VersionQuestion("latest", parts_of(text.replace(match.group(), CUT), "latest"))
+    parts = parts_of(text.replace(match.group(), CUT), "latest")
+    # `Chrome 最新版本是多少` asks about Chrome.
+    return VersionQuestion("latest", parts, is_sure=not parts)
 
 
 def _which(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
     last = LAST.search(text)
     sure = last or WHICH.search(text)
     match = sure or (WHEN.search(text) if PAST.search(text) else None)
-    if match is None:
+    if match is None or RELEASED.search(text):
         return None
-    if sure is None and (NOT_A_FEATURE.search(text) or PERSONAL.search(text)):
+    if sure is None and (PERSONAL.search(text) or not is_about_a_feature(text)):
         return None
     kind = "removed_in" if last else _kind_of_which(text, match)
     if kind is None or (kind == "since" and PICKS.search(text) and not _LEAST.search(text)):
@@ -159,7 +168,7 @@ def _which(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
     return VersionQuestion(kind, parts, is_sure=sure is not None) if parts else None
 
 
-_LEAST = re.compile(r"最低|最早|\b(?:minimum|min|earliest|lowest|oldest)\b", re.IGNORECASE)
+_LEAST = re.compile(r"最低|最早|\b(?:minimum|min|earliest|lowest|oldest)\b", FLAGS)
 
 
 def _kind_of_which(text: str, match: re.Match[str]) -> QuestionKind | None:
@@ -171,10 +180,11 @@ def _kind_of_which(text: str, match: re.Match[str]) -> QuestionKind | None:
         ("since", ADDS),
     )
     for kind, words in kinds:
-        if re.search(words, rest, re.IGNORECASE):
+        if re.search(words, rest, FLAGS):
             is_plan = kind == "since" and is_chinese(text) and not BEGINS.search(text)
             return None if is_plan else kind
-    is_release = re.search(r"ver|release|tag|开始|起|以上|since", match.group(), re.IGNORECASE)
+    is_release = re.search(r"ver|release|tag|开始|起|以上|since", match.group(), FLAGS)
+    is_release = is_release or _LEAST.search(rest)
     return "since" if is_release and not PICKS.search(text) else None
 
 
@@ -182,12 +192,13 @@ def _listed(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
     latest = not versions and LATEST_RELEASE.search(text)
     if not (versions or latest) or not WHAT.search(text):
         return None
-    asked = next((kind for kind, words in _ASKED if re.search(words, text, re.IGNORECASE)), None)
+    asked = next((kind for kind, words in _ASKED if re.search(words, text, FLAGS)), None)
     breaking = BREAKING.search(text) is not None
     parts = parts_of(LATEST_RELEASE.sub(CUT, text) if latest else text, "what")
     found = VersionQuestion("what", parts, versions[:1], None if breaking else asked, breaking)
     if len(versions) > 1 and RANGE.search(text):
-        return replace(found, kind="between", versions=versions[:2])
+        both = BOTH.search(text) is not None and APART.search(text) is None
+        return replace(found, kind="between", versions=versions[:2], inclusive=both)
     if versions and SINCE_VERSION.search(text):
         return replace(found, kind="between", inclusive=FROM_ON.search(text) is not None)
     return found
@@ -207,7 +218,7 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
 
 
 def _in_version(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
-    if not versions or not IN_VERSION.search(text) or NOT_A_FEATURE.search(text):
+    if not versions or not IN_VERSION.search(text) or not is_about_a_feature(text):
         return None
     parts = parts_of(text, "in_version")
     return VersionQuestion("in_version", parts, versions[:1]) if parts else None
@@ -224,11 +235,11 @@ def _in_owned_version(text: str, versions: tuple[str, ...]) -> VersionQuestion |
 
 
 # To people, not to a feature.
-_HAPPENED = re.compile(r"[我他她]被|\bwas i\b", re.IGNORECASE)
+_HAPPENED = re.compile(r"[我他她]被|\bwas i\b", FLAGS)
 
 
 def _still(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
-    if versions or not STILL.search(text) or NOT_A_FEATURE.search(text) or _HAPPENED.search(text):
+    if versions or not STILL.search(text) or _HAPPENED.search(text) or not is_about_a_feature(text):
         return None
     # `我的手机是 iOS 14 的，还能用吗` asks about iOS 14.
     parts = parts_of(re.sub(r"^我.{0,10}?是", "", text), "still")

@@ -3,30 +3,45 @@
 import re
 from typing import Literal
 
-from pipelines.version_questions.words import CHANGES, FIXES, REMOVES, TELLS, VERSION_PLACE, one_of
+from pipelines.version_questions.words import (
+    CHANGES,
+    CUT,
+    FIXES,
+    FLAGS,
+    RANGE,
+    RELEASED,
+    REMOVES,
+    SINCE_VERSION,
+    TELLS,
+    VERSION_PLACE,
+    one_of,
+)
 
 QuestionKind = Literal[
     "since", "fixed_in", "removed_in", "changed_in", "what", "between", "still", "in_version",
     "latest",
 ]  # fmt: skip
 
-# Stands where words that ask were taken out (a private use area, as for versions).
-CUT = "\ue001"
 _SPACES = re.compile(r"\s+")
 
 _LIST_WORDS = one_of("""
-    什么 哪些 哪几 些啥 啥 之间 之后 以后 以来 都 又 了 有 吗 没有 说明 日志 清单 列表 安全 性能
-    重大 破坏性 组件 最新版 最新 现在 目前 到 升级 主要 介绍 what what's whats new fix fixed fixes
-    change changed changes add adds added remove removed deprecate deprecated improve improved
-    improvements improvement breaking breaks break broke bring introduce introduced dropped drop
-    updated update updates different differences difference in for since between and from to after
-    on security bugfixes bug bugs release notes changelog features feature anything something any
-    list all me show with got get later newer version went into about which upgrading issues latest
+    什么 哪些 哪几 些啥 啥 为止 之间 之后 以后 以来 都 又 了 有 吗 没有 说明 日志 清单 列表 安全
+    性能 重大 破坏性 组件 最新版 最新 现在 目前 到 升级 主要 介绍 what what's whats new fix
+    fixed fixes change changed changes add adds added remove removed deprecate deprecated
+    improve improved improvements improvement breaking breaks break broke bring introduce
+    introduced dropped drop updated update updates different differences difference in for since
+    between and from to after on security bugfixes bug bugs release notes changelog features
+    feature anything something any list all me show with got get later newer version went into
+    about which upgrading issues latest 解决 带来 发布 关于 看下 看看 看一下 一下 帮我 东西 地方
+    注意 些 哪 做 版 发我 一份 tell give summary related came come comes include includes
+    everything if upgrade upgraded performance 要注意 上了 发一下 发份 上线了 推出 i_miss if_i
 """)
 # The words that ask, of each kind of question; what is left is asked about.
 _ASKING: dict[QuestionKind, str] = {
     "latest": one_of(
-        "the one release version latest newest most recent current now 现在 版本 最新"
+        "the one release released version latest newest most recent current now out come came 现在 "
+        "版本 版 最新 最近 发布 发版 发 出 号 点几 天 个 时候 软件 产品 程序 客户端 桌面端 手机端 "
+        "app client"
     ),
     "since": one_of("""
         新增 添加 增加 引入 推出 上线 加入 加的 加了 加进来 加上 支持 可以 能够 提供 有的 出的 出来
@@ -52,33 +67,36 @@ _ASKING: dict[QuestionKind, str] = {
         removed dropped deprecated discontinued sunset i exists exist will no_longer been
     """),
 }
+# Where versions stand, and what stands there because of them.
+_PLACES = (RELEASED.pattern, RANGE.pattern, SINCE_VERSION.pattern, VERSION_PLACE)
 _AROUND = re.compile(
     one_of("""
         请问 麻烦 想问一下 想问 问一下 问下 我想知道 告诉我 你们家 你们的 你们 咱们 我们的 我们
         我的 这个功能 该功能 功能 特性 这个 那个 的问题 问题 的bug bug bugs please tell_me
         do_you_know you_guys guys you they we the a an of is are was were did does do has have been
         it there ever again any anything feature issue problem my your actually already finally
-        let_me
+        let_me that this its 这 它们 它 谢谢 多谢 拜托 给我 thanks thank_you thx
     """)
-    + r"|[?？!！。,，;；:：\"“”「」]|(?<=[\u3400-\u9fff])(?:吗|么|嘛|呢|啊|呀|了|的|是)(?=[ ]|$)",
-    re.IGNORECASE,
+    + r"|[?？!！。,，;；:：~…\"“”「」\u2600-\u27bf\ufe0f\u200d\U0001f000-\U0001faff]"
+    + r"|(?<=[\u3400-\u9fff])(?:吗|么|嘛|呢|啊|呀|哦|哈|啦|吧|了|的|是)+(?=[ ]|$)",
+    FLAGS,
 )
 _JOINTS = (
-    r"的|是|了|从|在|到|里|中|被|把|给|将|都|又|就|才|来|过|开始|现在|目前|"
+    r"我|想|吗|嘛|呢|啊|呀|哦|哈(?!希)|啦|吧|呗|那(?!么)|和|与|跟|自(?![动定建])|的|是|了|从|在|到|里|中|被|把|给|将|都|又|就|才|来|过|开始|现在|目前|"
     r"\b(?:to|in|from|by|for|with|on|be|being|get|that|as|and|or)\b"
 )
 # What one does with a thing, at either end of its name; not in `用户`, `在线`, `专用`.
 _DOES = r"用(?!户|量|例|途)|装(?!饰|置|载)|有(?!效|限)|在(?!线)|能(?!力|耗|量)|跑(?!步)"
 _DONE = r"上?(?<![使专通引调复应适启停信费])[用装跑]"
 _EDGES = re.compile(
-    rf"^(?:[ 、–—-](?!-)|{_JOINTS}|{_DOES})+|(?:[ 、–—-]|{_JOINTS}|{_DONE})+$", re.IGNORECASE
+    rf"^(?:[ 、–—-](?!-)|{_JOINTS}|{_DOES})+|(?:[ 、–—-]|{_JOINTS}|{_DONE})+$", FLAGS
 )
 
 
 def parts_of(text: str, kind: QuestionKind) -> tuple[str, ...]:
     """Return what is left of a question without marks and asking words."""
-    for asking in (VERSION_PLACE, _ASKING[kind]):
-        text = re.sub(asking, CUT, text, flags=re.IGNORECASE)
+    for asking in (*_PLACES, _ASKING[kind]):
+        text = re.sub(asking, CUT, text, flags=FLAGS)
     pieces = (_SPACES.sub(" ", _AROUND.sub(" ", piece)).strip() for piece in text.split(CUT))
     return tuple(bare for piece in pieces if (bare := _without_edges(piece)))
 

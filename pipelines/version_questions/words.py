@@ -2,8 +2,14 @@
 
 import re
 
-# Stands for a version while rules read the question: no customer types it (a private use area).
+# Stand for a version, and where words that ask were taken out, while rules read the question: no
+# customer types them (a private use area).
 MARK = "\ue000"
+CUT = "\ue001"
+
+
+# Latin letters alone make a word: Chinese is written without spaces, `从2.3升到2.5有哪些bug`.
+FLAGS = re.IGNORECASE | re.ASCII
 
 
 def one_of(words: str) -> str:
@@ -20,7 +26,7 @@ def _english(word: str) -> str:
 
 
 def _pattern(*alternatives: str) -> re.Pattern[str]:
-    return re.compile("|".join(alternatives), re.IGNORECASE)
+    return re.compile("|".join(alternatives), FLAGS)
 
 
 # --- Versions, and numbers that are none ---------------------------------------------------------
@@ -29,25 +35,27 @@ VERSION = re.compile(
     r"(?<![\w.$¥￥#/:-])(?:版本号?|version|release|ver\.?)?[ ]?"
     r"(?P<v>v)?[ ]?(?P<number>(?P<release>\d{1,4}(?:\.\d{1,4}){1,3})"
     r"(?:-?(?:alpha|beta|rc)[.-]?\d*|-\d{1,3})?)"
-    r"(?:\.x)?(?![\w.]*\d|[-_]\w)",
-    re.IGNORECASE,
+    r"(?:\.x)?(?![\w.]*\d|-?\w)",
+    FLAGS,
 )
 # What stands behind a number that counts something.
 UNIT = re.compile(
-    r"[ ]?(?:[倍万亿千元块折号%℃°寸米克秒天月年人条]|英寸|公里|毫秒|分钟|小时|个(?!版本)|"
+    r"[ ]?(?:[倍万亿千元块折号%℃°寸米克秒天月年人条章节款页楼层]|"
+    r"分(?!支)|英寸|公里|毫秒|小时|个(?!版本)|"
     r"(?:[gmkt]?hz|[gmkt]i?b?|x|times|ms|s|px|per|million|billion|usd|rmb|dollars?|lit(?:er|re)s?|"
     r"inch(?:es)?|hours?|minutes?|days?|seconds?|[kc]?m|kg|stars?|percent)\b)",
-    re.IGNORECASE,
+    FLAGS,
 )
 # What stands before an amount.
 AMOUNT = re.compile(
     r"(?:[$¥￥€]|价格?|费用?|比例|评分|分数|大约|大概|"
     r"\b(?:cost|price|paid|score|above|below|about))[ ]?$",
-    re.IGNORECASE,
+    FLAGS,
 )
 # The name in front of a version that is its own: `Python 3.8`, `安卓 8.0`.
 OWNER = re.compile(
-    r"(?P<name>[A-Za-z][\w+#-]*(?:\.[A-Za-z]\w*)*|安卓|鸿蒙|系统|浏览器|内核|微信|钉钉)[ /]?$"
+    r"(?P<name>[A-Za-z][\w+#-]*(?:\.[A-Za-z]\w*)*|安卓|鸿蒙|系统|浏览器|内核|微信|钉钉)[ /]?$",
+    FLAGS,
 )
 _NO_OWNER_WORDS = """
 version release ver v in of for with since from to and between after before until does did has is
@@ -103,7 +111,7 @@ WHICH = _pattern(
     r"(?<=(?:fixed|added)) in(?= ?[?])|(?<=introduced) in(?= ?[?])",
 )
 WHEN = _pattern(
-    r"(?:从|是|在)?(?:什么时候|啥时候|何时|哪天|几时)(?:开始|起)?",
+    r"(?:从|是|在)?(?:什么时候|啥时候|何时|哪天|几时|哪一?年|哪个月)(?:开始|起)?",
     r"\bwhen(?:'d)?(?: (?:did|was|were|has|have))?(?: (?:you|they|we)(?: guys)?)?\b",
     r"\bhow long (?:has|have)\b",
 )
@@ -214,7 +222,14 @@ _CHANGED = one_of("""
     deprecates deprecated improve improves improved break breaks broke bring introduce introduces
     introduced drop dropped update updated different
 """)
+RELEASED = _pattern(
+    rf"{MARK}(?:版本|版)?[ ]?(?:是|在)?(?:什么时候|啥时候|何时|哪天|几号|哪一?年)"
+    r"(?:发布|发版|发行|发出|发|出来|出|上线|推出)(?:的|了)?(?=[吗呢?。! ]*$)",
+    rf"\bwhen (?:was|did|is) {MARK} (?:released|published|out|come out|ship|land)\b",
+    rf"\brelease date (?:of|for) {MARK}|{MARK} release date\b",
+)
 WHAT = _pattern(
+    RELEASED.pattern,  # when a release came out stands above what it brought
     rf"{_TOLD}.{{0,8}}(?:什么|啥|哪些|哪几|多少)|(?:什么|啥|哪些|哪几).{{0,8}}{_TOLD}",
     r"(?:更新|变更|改动|修复|发布|升级)的?(?:内容|日志|说明|记录|列表|清单)",
     r"\brelease ?notes?\b|\bchange ?logs?\b",
@@ -234,8 +249,10 @@ WHAT = _pattern(
     rf"{MARK}.*\b(?:breaking changes|security (?:fixes|issues))\b",
     rf"\b(?:about|summari[sz]e|summary of|details? (?:of|on)) {MARK}[?. ]*$",
 )
-_AND = r"[ ]?(?:到|至|和|与|跟|~|～|-|–|—|->|→|升级?到?|\band\b|\bto\b|\bthrough\b|\bvs\.?)[ ]?"
-VERSION_PLACE = rf"{MARK}(?:[ ]?(?:版本|版里|版|里面|里|中))?"
+_BOTH = r"、|,|，|和|与|跟|以及|\band\b"
+_AND = rf"[ ]?(?:到|至|~|～|-|–|—|->|→|升级?到?|\bto\b|\bthrough\b|\bvs\.?|{_BOTH})[ ]?"
+_INSIDE = r"[ ]?(?:版本|版里|版|里面|里|中|上(?!传|线|限|下))"
+VERSION_PLACE = rf"(?:(?:升级?|更新)[到至]?[了 ]?)?{MARK}(?:{_INSIDE})?(?:[ ]?[之以]?后)?"
 RANGE = _pattern(
     rf"{VERSION_PLACE}{_AND}{MARK}",
     rf"{VERSION_PLACE}[,，]? ?(?:想|要)?(?:升级|更新|升)到? ?{MARK}",
@@ -248,6 +265,9 @@ SINCE_VERSION = _pattern(
 FROM_ON = _pattern(
     rf"{VERSION_PLACE}[ ]?(?:起|开始)", rf"\bfrom {MARK} on\b|{MARK} and (?:later|newer)"
 )
+# `2.3 和 2.4 修了什么` asks of both, `2.3 和 2.4 的区别` of what lies between.
+BOTH = _pattern(rf"{VERSION_PLACE}[ ]?(?:{_BOTH})[ ]?{MARK}")
+APART = _pattern(r"区别|差别|不同|之间|\bbetween\b|\bdifferen")
 BREAKING = _pattern(
     one_of("不兼容 破坏性 重大变更 重大改动 重大变化 重大更新"), r"\b(?:break|broke|incompatib)"
 )

@@ -25,14 +25,14 @@ def test_a_twin_with_the_same_answer_is_no_competition(make_hit: MakeHit) -> Non
     assert lead_over_next([]) == 0.0
 
 
-def test_a_change_of_the_named_version_always_supports(make_hit: MakeHit) -> None:
+def test_a_change_supports_by_closeness_and_shared_words_and_not_by_its_version(
+    make_hit: MakeHit,
+) -> None:
     thresholds = Thresholds.from_settings(Answering())
-    change = make_hit("小改动", tier="changelog", version="2.4.0", passage=-1.0, coverage=0.0)
-    assert thresholds.change_supports(change, "2.4.0 更新了什么？")
-    assert thresholds.change_supports(change, "2.4 版本更新了什么？")
-    assert not thresholds.change_supports(change, "12.4.01 更新了什么？")
-    assert not thresholds.change_supports(change, "2.40 更新了什么？")
-    assert not thresholds.change_supports(change, "更新了什么？")
+    change = {"tier": "changelog", "version": "2.4.0"}
+    assert thresholds.change_supports(make_hit(passage=1.0, coverage=0.6, **change))
+    assert not thresholds.change_supports(make_hit(passage=3.0, coverage=0.3, **change))
+    assert not thresholds.change_supports(make_hit("2.4.0", passage=0.0, coverage=0.6, **change))
 
 
 def test_configured_thresholds_win_over_the_measured_ones() -> None:

@@ -57,12 +57,12 @@ def resource(settings: Settings) -> dict[str, Company]:
 
 def look(settings: Settings, instance: dg.DagsterInstance) -> dg.SensorResult | dg.SkipReason:
     """Evaluate the sensor, and apply to the instance what it asks for, as the daemon does."""
-    context = dg.build_sensor_context(
+    with dg.build_sensor_context(
         instance=instance,
         resources=resource(settings),
         definitions=build_definitions(settings),
-    )
-    seen = release_sensor(settings)(context)
+    ) as context:
+        seen = release_sensor(settings)(context)
     assert isinstance(seen, dg.SensorResult | dg.SkipReason)
     if isinstance(seen, dg.SensorResult):
         for request in seen.dynamic_partitions_requests or ():
@@ -102,6 +102,17 @@ def test_the_first_look_asks_for_one_run_of_all_releases_in_their_order(
         "product@v1.1.0",
         "product@v1.2.0",
     ]
+
+
+def test_releases_that_sanku_run_has_read_become_partitions_and_ask_for_no_run(
+    tmp_path: Path, product: Product, instance: dg.DagsterInstance
+) -> None:
+    settings = company(tmp_path, "product")
+    read_all(settings)
+
+    assert asked(look(settings, instance)) == []
+    assert len(instance.get_dynamic_partitions("releases")) == 3
+    assert isinstance(look(settings, instance), dg.SkipReason)
 
 
 def test_a_new_tag_is_asked_for_alone_and_only_once(
@@ -283,8 +294,8 @@ def test_releases_whose_run_failed_are_asked_for_again(
 def days_asked(settings: Settings) -> list[tuple[str, str]] | str | None:
     """Return first and last day of each range that the nightly schedule asks for, or why none."""
     daily = next(one for one in schedules(settings) if one.name == "dialogues_daily")
-    context = dg.build_schedule_context(resources=resource(settings))
-    requested = daily.evaluate_tick(context)
+    with dg.build_schedule_context(resources=resource(settings)) as context:
+        requested = daily.evaluate_tick(context)
     if requested.skip_message:
         return requested.skip_message
     spans = []

@@ -11,6 +11,7 @@ import pytest
 
 from assets.demo import instance_of
 from pipelines import pull, refresh
+from pipelines.errors import WarehouseError
 from pipelines.gateway.server import bind, gateway_over, serving
 from pipelines.search import published_searcher
 from pipelines.versions import published, read_pointer
@@ -131,11 +132,24 @@ def test_a_failed_check_stops_the_run_before_it_publishes(copy: Ran) -> None:
 
     assert not result.success
     made = {event.asset_key.to_user_string() for event in result.get_asset_materialization_events()}
-    assert made == {"embeddings", "candidate"}
+    assert made == {"embeddings", "stale_faq", "candidate"}
     checks = {check.check_name: check for check in result.get_asset_check_evaluations()}
     assert not checks["nothing_vanishes"].passed
     assert "faq loses" in (checks["nothing_vanishes"].description or "")
     assert read_pointer(copy.warehouse) == before
+    with copy.warehouse.refreshing(0):
+        pass  # it keeps nobody waiting
+
+
+def test_a_run_keeps_others_waiting_until_it_has_published(copy: Ran) -> None:
+    company = copy.resource
+    warehouse = company.take_turn()
+    assert company.take_turn() == warehouse
+    with pytest.raises(WarehouseError, match=r"refresh\.lock` is held"), warehouse.refreshing(0):
+        pass
+    company.end_turn()
+    with warehouse.refreshing(0):
+        pass
 
 
 def test_an_faq_that_lost_too_much_fails_by_name_and_the_other_source_is_pulled(

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,9 @@ from typing import Any
 import pytest
 from click.testing import Result
 
+from pipelines.dagster_server import Run, follow, open_server, start_release
+from pipelines.errors import DagsterError
+from pipelines.settings import Dagster as Settings
 from pipelines.versions import published
 from pipelines.warehouse import Warehouse
 from tests.assets.product import Product
@@ -22,6 +26,27 @@ from tests.dagster_process import Dagster, dagster_over
 CHANGES = "# 更新日志\n\n## [{0}]\n\n### 新增\n" + "".join(
     f"- 支持 {{0}} 的第{number}项\n" for number in "一二三四"
 )
+
+RUN = "query Q($id: ID!) { runOrError(runId: $id) { ... on Run { tags { key value } } } }"
+ADD = """mutation M($key: String!) {
+  addDynamicPartition(
+    partitionsDefName: "releases", partitionKey: $key,
+    repositorySelector: {repositoryLocationName: "sanku", repositoryName: "__repository__"}
+  ) { __typename }
+}"""
+LAUNCH = """mutation M($tags: [ExecutionTag!]!) {
+  launchRun(executionParams: {
+    selector: {
+      repositoryLocationName: "sanku", repositoryName: "__repository__", jobName: "changelog_job"
+    }
+    runConfigData: {}, mode: "default", executionMetadata: {tags: $tags}
+  }) { ... on LaunchRunSuccess { run { runId } } }
+}"""
+CANCEL = "mutation M($id: String!) { terminateRun(runId: $id) { __typename } }"
+DELETE = "mutation M($id: String!) { deleteRun(runId: $id) { __typename } }"
+RELOAD = """mutation M {
+  reloadRepositoryLocation(repositoryLocationName: "sanku") { __typename }
+}"""
 
 
 @dataclass(frozen=True)
@@ -67,6 +92,17 @@ def add_release(served: Served, version: str, more: str = "") -> None:
     served.product.release(f"v{version}", CHANGES.format(version) + more + before)
 
 
+@contextmanager
+def broken(file: Path, text: str) -> Iterator[None]:
+    """Have another text in a file while the block runs."""
+    before = file.read_text(encoding="utf-8")
+    file.write_text(text, encoding="utf-8")
+    try:
+        yield
+    finally:
+        file.write_text(before, encoding="utf-8")
+
+
 def told(done: Result, status: int = 0) -> dict[str, Any]:
     assert done.exit_code == status, done.output
     found: dict[str, Any] = json.loads(done.stdout)
@@ -90,6 +126,72 @@ def test_a_release_is_read_by_dagster_published_and_told(
     lines = done.stderr.splitlines()
     assert lines[0] == f"started run {first['run_id']}: {first['run_url']}"
     assert "published: made" in lines
+    assert first["changes"]["changelog"]["added"] == 4
+    told_of = served.dagster.ask(RUN, id=first["run_id"])["runOrError"]["tags"]
+    # As the sensor does, so that it counts what failed, and the UI shows the partition.
+    assert {"key": "dagster/partition", "value": "yunque@v2.0.0"} in told_of
+    assert {"key": "sanku/releases", "value": "yunque@v2.0.0..yunque@v2.0.0"} in told_of
+
+
+def test_a_run_that_has_not_begun_to_read_is_joined_alone_or_within_a_range(
+    served: Served,
+) -> None:
+    with served.dagster.queue_held(), open_server(Settings(), served.url) as server:
+        keys = ("yunque@v1.0.0", "yunque@v1.1.0")
+        for key in (*keys, "yunque@v2.0.0"):
+            served.dagster.ask(ADD, key=key)
+        span = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
+        tags = [{"key": key, "value": value} for key, value in zip(span, keys, strict=True)]
+        asked = served.dagster.ask(LAUNCH, tags=tags)["launchRun"]["run"]["runId"]
+
+        inside = [start_release(server, "yunque", tag) for tag in ("v1.0.0", "v1.1.0")]
+        outside = start_release(server, "yunque", "v2.0.0")
+        again = start_release(server, "yunque", "v2.0.0")
+
+        assert [(run.id, run.joined) for run in inside] == [(asked, True)] * 2
+        assert not outside.joined
+        assert (again.id, again.joined) == (outside.id, True)
+        with pytest.raises(DagsterError, match=r"is queued after 0 seconds.*does `dagster-daemon`"):
+            follow(server, outside, 0, print)
+        served.dagster.ask(CANCEL, id=outside.id)
+        with pytest.raises(DagsterError, match="was canceled in Dagster"):
+            follow(server, outside, 5, print)
+        served.dagster.ask(DELETE, id=outside.id)
+        with pytest.raises(DagsterError, match=r"cannot be read any more.*`sanku release` again"):
+            follow(server, outside, 5, print)
+        served.dagster.ask(CANCEL, id=asked)
+
+
+def test_a_run_that_has_begun_to_read_is_not_joined_since_the_tag_may_have_moved(
+    served: Served,
+) -> None:
+    later: list[Run] = []
+    with open_server(Settings(), served.url) as server:
+
+        def say(line: str) -> None:
+            if line == "changelog: made":
+                later.append(start_release(server, "yunque", "v2.0.0"))
+
+        first = start_release(server, "yunque", "v2.0.0")
+        assert follow(server, first, 60, say).new is False
+        (second,) = later
+        assert (second.joined, second.id != first.id) == (False, True)
+        served.dagster.ask(CANCEL, id=second.id)
+
+
+def test_a_company_that_dagster_cannot_load_is_told_with_its_own_reason(served: Served) -> None:
+    file = served.company.sources
+    text = file.read_text(encoding="utf-8")
+    with broken(file, f"nonsense = 1\n{text}"):
+        served.dagster.ask(RELOAD)
+        # From a machine that has no `sources.toml` of the company.
+        done = sanku("release", "--tag", "v2.0.0", "--product", "yunque", **served.environ)
+    served.dagster.ask(RELOAD)
+
+    assert done.exit_code == 5
+    assert "`sanku` (does not load: SettingsError: " in done.stderr
+    assert "`nonsense` is not a known key" in done.stderr
+    assert "reload it there" in done.stderr
 
 
 def test_who_leaves_ends_no_run_and_the_next_one_joins_it_and_hears_of_the_moved_tag_and_the_faq(
@@ -145,11 +247,8 @@ def test_a_candidate_that_a_check_blocks_returns_4_and_readers_keep_their_versio
     add_release(served, "2.1.0")
     file = served.company.sources
     text = file.read_text(encoding="utf-8")
-    file.write_text(text.replace("as_of = 2026-11-20", "as_of = 2028-11-20"), encoding="utf-8")
-    try:
+    with broken(file, text.replace("as_of = 2026-11-20", "as_of = 2028-11-20")):
         done = served.release("v2.1.0", "--json")
-    finally:
-        file.write_text(text, encoding="utf-8")
     blocked = told(done, status=4)
     assert (blocked["blocked"], blocked["version"], blocked["new"]) == (True, None, False)
     assert "tiers_are_fresh" in {one["name"] for one in blocked["checks"] if not one["passed"]}

@@ -155,7 +155,8 @@ def test_a_finding_ends_a_change_and_names_the_release_that_did(answering: MakeA
     assert told(since) == ("since_version", ["1.0.0", "1.4.0"])
     assert "到 1.4.0 版本" in since.text
     assert ask(answerer, "1.3 支持云盘单个文件最大 1 GB 吗").reason == "in_version"
-    assert ask(answerer, "1.4 支持云盘单个文件最大 1 GB 吗").reason == "not_in_version"
+    # What was the limit is still allowed: what became of it is told, and no verdict.
+    assert ask(answerer, "1.4 支持云盘单个文件最大 1 GB 吗").reason == "changed_in_version"
 
 
 def test_a_change_that_no_longer_holds_is_no_fact_of_other_answers(
