@@ -10,9 +10,8 @@ from assets.metadata import (
     answer_metadata,
     candidate_metadata,
     curation_metadata,
-    manifest_counts,
+    published_metadata,
     stale_metadata,
-    table,
 )
 from pipelines import evaluation, refresh
 from pipelines.embedding.identity import embedder_identity
@@ -100,15 +99,10 @@ def published(company: Company) -> dg.MaterializeResult[None]:
     warehouse, started = company.warehouse(), time.monotonic()
     done = refresh.publish_candidate(company.settings(), warehouse)
     company.end_turn()
-    manifest = done.manifest
     return dg.MaterializeResult(
-        data_version=dg.DataVersion(manifest.digest),
+        data_version=dg.DataVersion(done.manifest.digest),
         metadata={
-            "version": manifest.version,
-            "new": done.new,
-            "dagster/row_count": sum(manifest.chunks.values()),
-            **manifest_counts(manifest),
-            **table("checks", [record.model_dump() for record in manifest.checks]),
+            **published_metadata(done),
             "kept for rollback": ", ".join((read_pointer(warehouse) or {}).get("kept", ())),
             "seconds": round(time.monotonic() - started, 2),
         },

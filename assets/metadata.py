@@ -13,6 +13,7 @@ from pipelines.dialogues.days import DAY_COUNTS, DayOfDialogues
 from pipelines.evaluation import Report, by_kind, percentile
 from pipelines.faq.changes import change_row
 from pipelines.index import Candidate
+from pipelines.publish import Published
 from pipelines.pull import Pulled, sum_changes
 from pipelines.stale.findings import Finding, Verdict, worst_first
 from pipelines.text import clean, one_line
@@ -110,6 +111,18 @@ def curation_metadata(curated: Curated) -> dict[str, dg.MetadataValue]:
     rows = [{"left out as": why, "exchanges": count} for why, count in curated.surplus.items()]
     taken = {"exchanges taken": dg.MetadataValue.int(len(curated.exchanges))}
     return {**taken, **table("exchanges left out", rows)}
+
+
+def published_metadata(done: Published) -> dict[str, Any]:
+    """Return which version readers see now, what it holds, and the checks that it passed."""
+    manifest = done.manifest
+    return {
+        "version": manifest.version,
+        "new": done.new,
+        "dagster/row_count": sum(manifest.chunks.values()),
+        **manifest_counts(manifest),
+        **table("checks", [record.model_dump() for record in manifest.checks]),
+    }
 
 
 def manifest_counts(manifest: Manifest) -> dict[str, dg.MetadataValue]:

@@ -21,6 +21,7 @@ from pipelines.stale.matches import (
     told_of,
 )
 from pipelines.stale.reasons import severity_of, why
+from pipelines.stale.values import states_newest
 
 Vectors = Callable[[Sequence[str]], Mapping[str, npt.NDArray[np.float32]]]
 
@@ -84,9 +85,8 @@ def _up_to_date(
             newer = later[now.told.change.id]
             # What was brought and taken back leaves an entry right that never knew of it.
             came_and_went = now.claim.turn == "begins" and newer.claim.turn == "ends"
-            now = (
-                None if came_and_went else replace(newer, record=match.record, ruling=match.ruling)
-            )
+            knows = came_and_went or states_newest(newer.claim, match.record)
+            now = None if knows else replace(newer, record=match.record, ruling=match.ruling)
         if now is not None:
             yield now
 

@@ -62,6 +62,16 @@ def judge_moved(claim: Claim, record: Older) -> Ruling:
     return Ruling("no", because)
 
 
+def states_newest(claim: Claim, record: Older) -> bool:
+    """Tell whether a record states a figure that the claim leads to, and so knows of it."""
+    return any(
+        figure.same_as(new)
+        for sentence in record.sentences
+        for figure in sentence.figures
+        for new in claim.new_figures
+    )
+
+
 def _is_as_exact(stated: Figure, old: Figure) -> bool:
     """Tell whether a figure has a unit where the change has one: a mere `1` is no `1 GB`."""
     return bool(stated.measure) or not old.measure

@@ -28,7 +28,7 @@ _IDLE = re.compile(
 # Where in a change something ends: what ends stands behind the one, and before the other.
 _ENDING = re.compile(
     r"remov(?:e[sd]?|ing|al)\b|drop(?:s|ped)?\b|delet(?:e[sd]?|ing)\b|discontinued?\b|no longer\b|"
-    r"移除|删除|删掉|去掉|去除|关闭|下线|停止|停用|不再|取消|结束"
+    r"(?:移除|删除|删掉|去掉|去除|关闭|下线|停止|停用|不再|取消|结束)(?!的)"
 )
 _ENDED = re.compile(
     r"(?:is|are|was|were|been|now) (?:\w+ )?(?:removed|dropped|gone)\b|[已被]经?(?:移除|删除|下线)"
@@ -60,11 +60,12 @@ def role_of(chunk: Chunk, there: Sequence[Word]) -> Role:
     role = _BY_KIND.get(chunk.change if is_sure else told, unsaid)
     says_it_ends = _SAYS_IT_ENDS.search(text) or (role == "alters" and "移除" in text)
     if role == "ends" or (says_it_ends and role in ("brings", "alters")):
-        return "ends" if _ends(text, named) else "alters"
+        is_told_above = chunk.change == "removed"
+        return "ends" if _ends(text, named, is_told_above=is_told_above) else "alters"
     return role
 
 
-def _ends(text: str, named: Sequence[re.Pattern[str]]) -> bool:
+def _ends(text: str, named: Sequence[re.Pattern[str]], *, is_told_above: bool) -> bool:
     """Tell whether it is the subject that ends, and not a part of it, nor something beside it."""
     ending = _ENDING.search(text)
     ended = _ENDED.search(text)
@@ -74,8 +75,10 @@ def _ends(text: str, named: Sequence[re.Pattern[str]]) -> bool:
         rest = text[ending.end() :]
         clause = _CLAUSE.search(rest)
         span = rest[: clause.start()] if clause else rest
-    else:
+    elif is_told_above:
         span = text  # below a heading such as `移除`, a name alone
+    else:
+        return False
     found = [match for name in named if (match := name.search(span))]
     return bool(found) and not _is_owner(span, found[0], named)
 

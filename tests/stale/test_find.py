@@ -96,6 +96,11 @@ def test_the_newest_of_two_releases_that_moved_one_limit_counts() -> None:
     assert "+单个文件最大 10 GB，各端相同。" in finding.suggestion
 
 
+def test_an_entry_that_states_the_newest_limit_is_not_wrong_by_an_older_one() -> None:
+    knows = entry(QUESTION, "单个文件最大 2 GB；企业版最大 10 GB。")
+    assert [one.tier for one in found([knows], [TO_FIVE, TO_TEN])] == ["changelog"]
+
+
 def test_what_came_and_went_leaves_an_entry_right_that_never_knew_of_it() -> None:
     never = entry("云盘支持断点续传吗？", "暂不支持断点续传，请重新上传。")
     came = change("云盘支持断点续传", category="新增", version="2.1.0", released=date(2026, 1, 1))
