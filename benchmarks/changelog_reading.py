@@ -17,7 +17,8 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
 
-from pipelines.changelog import Release, changes_of, releases
+from pipelines.changelog.changes import changes_of
+from pipelines.changelog.releases import Release, releases
 from pipelines.records import ChangeEntry
 from pipelines.settings import ChangelogSource
 from pipelines.sources.repository import Repository, open_repository

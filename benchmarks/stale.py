@@ -20,8 +20,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from pipelines.changelog import Statement, releases
 from pipelines.changelog.headings import tag_version
+from pipelines.changelog.history import Statement
+from pipelines.changelog.releases import releases
 from pipelines.changelog.sections import Bullet, parse_changelog
 from pipelines.records import ChangeEntry, FaqEntry
 from pipelines.settings import ChangelogSource

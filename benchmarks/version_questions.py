@@ -23,7 +23,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.answer import Answer, Answerer
-from pipelines.changelog import changes_of, releases, statements
+from pipelines.changelog.changes import changes_of
+from pipelines.changelog.history import statements
+from pipelines.changelog.releases import releases
 from pipelines.chunking import change_chunks
 from pipelines.chunks import to_table
 from pipelines.embedding.cache import EmbeddingCache, embed_missing

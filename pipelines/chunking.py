@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from pipelines.changelog import kind_of_change
+from pipelines.changelog.categories import kind_of_change
 from pipelines.chunks import UNDATED, Chunk, make_chunk
 from pipelines.passages import passages_of
 from pipelines.records import ChangeEntry, Exchange, FaqEntry

@@ -10,7 +10,8 @@ from itertools import chain
 
 import pyarrow as pa
 
-from pipelines.changelog import Statement, changes_in, statements
+from pipelines.changelog.history import Statement, statements
+from pipelines.changelog.table import changes_in
 from pipelines.checks import CHECKS, CheckResult, Gate, record_check
 from pipelines.chunking import STANDS, Overtaken, change_chunks, dialogue_chunks, faq_chunks
 from pipelines.chunks import to_table

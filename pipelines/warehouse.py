@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from filelock import FileLock, Timeout
 
-from pipelines.changelog import CHANGE_SCHEMA
+from pipelines.changelog.table import CHANGE_SCHEMA
 from pipelines.dialogues.table import EXCHANGE_SCHEMA
 from pipelines.errors import WarehouseError
 from pipelines.faq.table import FAQ_SCHEMA

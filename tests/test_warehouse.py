@@ -9,7 +9,7 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from pipelines.changelog import CHANGE_SCHEMA, change_table
+from pipelines.changelog.table import CHANGE_SCHEMA, change_table
 from pipelines.errors import WarehouseError
 from pipelines.records import ChangeEntry, Quarantined
 from pipelines.warehouse import PartitionChange, Warehouse, replace_durably, write_parquet

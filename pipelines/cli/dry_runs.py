@@ -83,7 +83,8 @@ def changelog(repo: str, path: str, tags: str, sources: str | None, as_json: boo
     del sources
     from pydantic import ValidationError
 
-    from pipelines.changelog import changes_of, releases
+    from pipelines.changelog.changes import changes_of
+    from pipelines.changelog.releases import releases
     from pipelines.settings import ChangelogSource
     from pipelines.sources.repository import open_repository
 

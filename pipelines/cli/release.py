@@ -108,7 +108,7 @@ def _in_process(
     tag: str,
     checkout: Path | None,
 ) -> ReleaseReport:
-    from pipelines.changelog import changes_in
+    from pipelines.changelog.table import changes_in
     from pipelines.pull.releases import release as pull_release
     from pipelines.stale.findings import worst_first
 

@@ -8,8 +8,10 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from pipelines.changelog import Release, change_table, changes_of, releases
+from pipelines.changelog.changes import changes_of
 from pipelines.changelog.headings import tag_version, version_key
+from pipelines.changelog.releases import Release, releases
+from pipelines.changelog.table import change_table
 from pipelines.errors import SourceError
 from pipelines.pull.pulled import Pulled, rules_digest
 from pipelines.settings import ChangelogSource, Settings

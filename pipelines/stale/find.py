@@ -7,7 +7,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.changelog import Statement
+from pipelines.changelog.history import Statement
 from pipelines.chunking import change_chunks, faq_chunks
 from pipelines.records import FaqEntry
 from pipelines.stale.edits import suggested_edit

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from pipelines.changelog import kind_of_change
+from pipelines.changelog.categories import kind_of_change
 from pipelines.terms import index_terms
 from pipelines.text import fold
 from pipelines.version_answers.releases import Change, ReleaseIndex, is_within, order, stems

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
-from pipelines.changelog import kind_of_change
+from pipelines.changelog.categories import kind_of_change
 from pipelines.chunks import Chunk
 from pipelines.text import fold
 from pipelines.version_answers.words import Word

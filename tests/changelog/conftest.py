@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from pipelines import pull
-from pipelines.changelog import ReleaseChanges, changes_of, releases
+from pipelines.changelog.changes import ReleaseChanges, changes_of
+from pipelines.changelog.releases import releases
 from pipelines.refresh import current_chunks
 from pipelines.settings import ChangelogSource
 from pipelines.sources.repository import open_repository

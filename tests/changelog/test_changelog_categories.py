@@ -1,7 +1,6 @@
 import pytest
 
-from pipelines.changelog import kind_of_change
-from pipelines.changelog.categories import is_category
+from pipelines.changelog.categories import is_category, kind_of_change
 
 
 @pytest.mark.parametrize(

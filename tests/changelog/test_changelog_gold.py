@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.changelog import kind_of_change
+from pipelines.changelog.categories import kind_of_change
 from pipelines.records import ChangeEntry
 from tests.changelog.conftest import Product
 

@@ -3,7 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
-from pipelines.changelog import Statement, change_table, changes_in, statements
+from pipelines.changelog.history import Statement, statements
+from pipelines.changelog.table import change_table, changes_in
 from pipelines.records import ChangeEntry
 
 EXPORT = ChangeEntry(

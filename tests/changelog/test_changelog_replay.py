@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.changelog import changes_of, releases
+from pipelines.changelog.changes import changes_of
 from pipelines.changelog.headings import version_key
+from pipelines.changelog.releases import releases
 from pipelines.settings import ChangelogSource
 from pipelines.sources.repository import open_repository
 

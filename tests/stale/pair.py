@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from pipelines.changelog import Statement
+from pipelines.changelog.history import Statement
 from pipelines.records import ChangeEntry, FaqEntry, Review
 from pipelines.stale.find import SecondJudge, find
 from pipelines.stale.findings import Finding

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
-from pipelines.changelog import Statement
+from pipelines.changelog.history import Statement
 from pipelines.records import ChangeEntry
 from pipelines.stale.find import find
 from pipelines.stale.findings import finding_id, worst_first

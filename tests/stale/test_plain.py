@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.stale import FLOORS, Measured, plain_pairs
-from pipelines.changelog import Statement
+from pipelines.changelog.history import Statement
 from pipelines.stale.find import find
 
 
