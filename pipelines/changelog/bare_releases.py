@@ -14,7 +14,11 @@ _BESIDE = re.compile(
     r"|final|preview|hotfix|security|major|minor|patch|version|(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*)\b"
     # A commit, as Node and libuv name it.
     r"|\b(?=[a-f]*\d)[0-9a-f]{7,40}\b"
-    r"|发布|更新|版本?|日期|内容|日志|说明|未|[\d:]{4,8}|[\W_]+",
+    r"|发布|公告|通知|上线|更新|版本?|日期|内容|日志|说明|未|[\d:]{4,8}|[\W_]+",
+    re.IGNORECASE,
+)
+_ANNOUNCES = re.compile(
+    r"(?:发布|更新|升级|版本)(?:公告|通知|说明|日志)|版本?(?:发布|更新|上线)|release notes",
     re.IGNORECASE,
 )
 _DAY = r"[(（\[]?\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[)）\]]?"
@@ -66,6 +70,11 @@ def release_and_text(text: str, *, is_item: bool = False) -> tuple[str, str] | N
         return None
     name = plain(told["name"]).strip("*_` ")
     return None if named(name) is None or says_only_when(told["text"]) else (name, told["text"])
+
+
+def announces(rest: str) -> bool:
+    """Tell whether what follows a version calls it a release, as in `2.6.0 版本发布公告`."""
+    return _ANNOUNCES.search(rest) is not None
 
 
 class Series:

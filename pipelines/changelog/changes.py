@@ -64,7 +64,10 @@ class _History:
         found = self._found(release, standing)
         whole = [line for kind, line, _ in found if kind == "added" and line.is_whole]
         place = Place(self.source.name, changelog.path, release)
-        quarantined = [*map(place.kept_whole, whole), *map(place.left_out, left_out)]
+        quarantined = [
+            *map(place.kept_whole, whole),
+            *map(place.left_out, {line.under: line for line in left_out}.values()),
+        ]
         if changelog.misread and standing.is_fresh(changelog.misread):
             quarantined.append(place.misread(changelog.misread))
         return ReleaseChanges(release, self._entries(place, found), tuple(quarantined))

@@ -45,6 +45,9 @@ _WEAK = re.compile(
     rf"(?:(?:version|release|版本)[\s:]*)?(?<![A-Za-z0-9.])v?(?P<version>{_VERSION})(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_NEWS_FOR = re.compile(
+    r"(?:news|changes|release notes)\s+(?:for|in|of)\s+(?:the\s+)?", re.IGNORECASE
+)
 _NO_NAME = re.compile(
     r"\b(?:to|from|for|with|without|support\w*|upgrad\w*|migrat\w*|requir\w*|since|before|after|than"
     r"|until|using|bump\w*|updat\w*|drop\w*|fix\w*|add\w*)\b"
@@ -71,6 +74,14 @@ _BETWEEN = re.compile(
 _TWO_NUMBERS = re.compile(r"\d\w*\s+(?:to|and)\s", re.IGNORECASE)
 _IN_TAG = re.compile(rf"(?<![A-Za-z0-9.])v?({_VERSION}|\d+[0-9A-Za-z]*)")
 _DAY_IN_TAG = re.compile(r"(?<![\d.])(?:19|20)\d\d-\d\d(?:-\d\d)?(?![\w.-])")
+_DAY_SPELLINGS = tuple(
+    (re.compile(pattern), spelling)
+    for pattern, spelling in (
+        (r"(?:19|20)\d\d-\d\d-\d\d", "%Y-%m-%d"), (r"(?:19|20)\d\d-\d\d", "%Y-%m"),
+        (r"(?:19|20)\d\d\.\d{1,2}\.\d{1,2}", "%Y.%m.%d"), (r"(?:19|20)\d\d\.\d{1,2}", "%Y.%m"),
+        (r"(?:19|20)\d{6}", "%Y%m%d"),
+    )
+)  # fmt: skip
 _OPEN = re.compile(
     r"\W*(?:(?:the\s+)?(?:v?next|upcoming|future)(?:\s+(?:release|version|major|minor|changes))*"
     r"|head|master|main|trunk|develop|dev|(?:in|under)\s+(?:development|progress)|wip|tbd|tba"
@@ -106,6 +117,11 @@ class Named:
     """Whether only others worded alike make a release of it."""
     lead: str = ""
     """The words before the version, without case and punctuation."""
+
+    @property
+    def product(self) -> str:
+        """The package as it is compared: `D-Bus` and `dbus` are one."""
+        return re.sub(r"[\W_]+", "", self.package).casefold()
 
 
 def plain(heading: str) -> str:
@@ -177,10 +193,10 @@ def _lead(match: re.Match[str]) -> str:
 
 
 def _weak(text: str) -> Named | None:
-    match = _WEAK.match(text)
+    match = _WEAK.match(_NEWS_FOR.sub("", text))
     if match is None or not _is_version(match["version"], match["rest"]):
         return None
-    name = str(match["package"]).strip(" \t-—–:|[](){}")
+    name = str(match["package"]).strip(" \t-—–:|[](){}【】「」")
     if len(name.split()) > 5 or _NO_NAME.search(name):
         return None
     return Named(match["version"], name, match["rest"], is_weak=True, lead=_lead(match))
@@ -232,9 +248,12 @@ def tag_version(tag: str) -> str:
     return (dotted or found or [tag])[-1]
 
 
-def is_day(version: str) -> bool:
-    """Tell whether a tag names its release by the day, as in `2026-01-31`."""
-    return _DAY_IN_TAG.fullmatch(version) is not None
+def spelled_like(day: date, version: str, *, is_month: bool) -> str:
+    """Return a day or month as a tag spells its own, `2026-01-31` or `2026.01`; else nothing."""
+    for pattern, spelling in _DAY_SPELLINGS:
+        if pattern.fullmatch(version) and ("%d" not in spelling or not is_month):
+            return day.strftime(spelling)
+    return ""
 
 
 @lru_cache(maxsize=4096)

@@ -5,6 +5,7 @@ import re
 from pipelines.changelog.categories import begins_with_verb, is_category
 from pipelines.changelog.dates import date_line
 from pipelines.changelog.headings import plain
+from pipelines.changelog.noise import is_neutral_heading
 
 BOLD = re.compile(r" {0,3}(?:\*\*|__)(?=\S)([^\n]{1,200}?)(?:\*\*|__)([^\n]{0,80})")
 BOXED = re.compile(r"(?:\[[^\]]*\]|【[^】]*】|「[^」]*」|<[^>]*>|\*[^*]*\*|_[^_]*_)[:：]?")
@@ -20,6 +21,8 @@ _ASIDE = re.compile(
 )
 _BESIDE = re.compile(r"\s*[(（][^()（）]*[)）]")
 _WORDS_OF_PART = 4
+# Shorter words of a name, such as `and`, are not capitalized.
+_SHORTEST = 4
 
 
 def label(text: str, *, after_blank: bool, before_list: bool, before_item: bool) -> str:
@@ -36,6 +39,8 @@ def label(text: str, *, after_blank: bool, before_list: bool, before_item: bool)
     name = name.rstrip(":： ").strip("*_[]【】「」<> ")
     if not name or len(name) > 60 or date_line(name) is not None:
         return ""
+    if is_neutral_heading(name):
+        return name if before_list and (is_boxed or stripped.endswith((":", "："))) else ""
     if is_category(name):
         is_told = stripped.endswith((":", "：")) or _NUMERAL.match(stripped) is not None
         at_once = before_list if is_told or is_boxed else before_item
@@ -48,4 +53,6 @@ def label(text: str, *, after_blank: bool, before_list: bool, before_item: bool)
 def _is_part(text: str) -> bool:
     if not _PART.fullmatch(text) or len(text.split()) > _WORDS_OF_PART or _ASIDE.match(text):
         return False
-    return is_category(_BESIDE.sub("", text)) or not begins_with_verb(text)
+    # `New/Changed API Functions:` begins with a verb, and is no sentence.
+    is_name = all(word[0].isupper() for word in text.split() if len(word) >= _SHORTEST)
+    return is_name or is_category(_BESIDE.sub("", text)) or not begins_with_verb(text)

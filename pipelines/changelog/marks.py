@@ -34,6 +34,8 @@ _SCOPE = re.compile(
 _CLIFF_SCOPE = re.compile(r"(?:\[\*\*breaking\*\*\]\s*)?\*\((?P<scope>[^()*\n]{1,40})\)\*\s")
 # `api: …`, `cli : …`: a type or part as commits name it.
 _TYPE = re.compile(r"[a-z][\w-]{1,14}(?:\([^()\n]{1,40}\))?!? ?: \S")
+# `【新增】…；【修复】…` in one paragraph.
+_BETWEEN_MARKS = re.compile(r"(?<=[；;。])\s*(?=【[^【】\n]{1,12}】)")
 _LONGEST = 200
 
 
@@ -72,3 +74,11 @@ def scope_mark(text: str) -> str:
 def begins_with_type(text: str) -> bool:
     """Tell whether a line begins with a word as commits do, known or not: `api: …`."""
     return _TYPE.match(text[:_LONGEST]) is not None
+
+
+def split_at_marks(text: str) -> list[str]:
+    """Return the changes of a text in which each begins with a boxed category; else the text."""
+    parts = _BETWEEN_MARKS.split(text)
+    if len(parts) == 1 or not all(map(category_mark, parts)):
+        return [text]
+    return [part.rstrip("；; \n") for part in parts]

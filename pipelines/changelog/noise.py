@@ -43,7 +43,7 @@ _TITLE = re.compile(
 )
 _NEUTRAL = re.compile(
     r"\W*(?:what'?s\s+changed|what\s+has\s+changed|change\s*log|release\s+notes?|commits"
-    r"|(?:本次|本版|版本)?(?:更新|变更|升级)(?:内容|说明|日志|记录|概要|一览|明细)|版本说明|发布说明)\W*",
+    r"|(?:本次|本版|版本)?(?:更新|变更|升级)(?:内容|说明|日志|记录|概要|一览|明细)|(?:本次|本版)(?:更新|变更|升级)|版本说明|发布说明)\W*",
     re.IGNORECASE,
 )
 

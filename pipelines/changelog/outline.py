@@ -15,6 +15,7 @@ HeadingKind = Literal["release", "open", "date", "title"]
 _ABOUT_RELEASES = re.compile(r"\b(?:change|release|version|news|update)|^v$|更新|版本|变更")
 # `Step 3` above `Step 2` may be a tutorial; of three numbers that fall, none is.
 _SERIES = 3
+_DEEPEST = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ def outline_of(titles: Sequence[tuple[int, str]]) -> Outline:
     number is a version where dotted ones, or several single ones that fall, are worded like it.
     """
     found = [(level, named(title) or maybe_named(title)) for level, title in titles]
-    told = _Releases(found)
+    days = [level for level, title in titles if says_when(title)]
+    told = _Releases(found, min(days, default=_DEEPEST))
     headings = [
         Heading(level, title, name, _kind(level, title, name, told.level))
         for (level, title), name in zip(titles, told.names(), strict=True)
@@ -53,6 +55,12 @@ def outline_of(titles: Sequence[tuple[int, str]]) -> Outline:
     starts = [heading for heading in headings if heading.kind != "title"]
     released = [heading.level for heading in starts if heading.kind == "release"]
     return Outline(tuple(headings), min(released or [one.level for one in starts], default=0))
+
+
+def says_when(title: str) -> bool:
+    """Tell whether a heading is nothing but a day or a month."""
+    text = plain(title)
+    return date_line(text) is not None or month_line(text) is not None
 
 
 def falling(names: Iterable[tuple[int, Named]]) -> set[tuple[int, str]]:
@@ -71,7 +79,7 @@ def falling(names: Iterable[tuple[int, Named]]) -> set[tuple[int, str]]:
 class _Releases:
     """Which of the releases that headings may name they do, and the level that most have."""
 
-    def __init__(self, found: Sequence[tuple[int, Named | None]]) -> None:
+    def __init__(self, found: Sequence[tuple[int, Named | None]], day_level: int) -> None:
         self.found = found
         names = [(level, name) for level, name in found if name is not None]
         self.sure = _levels(one for one in names if not one[1].is_weak and not one[1].is_whole)
@@ -79,16 +87,16 @@ class _Releases:
         self.takes_doubtful = not self.weak and not self.sure
         if self.takes_doubtful:
             # `Node SDK 2.1.0` above `Node SDK 2.0.0`: worded alike, they are the product's.
-            alike = Counter((level, name.package) for level, name in names if name.is_weak)
+            alike = Counter((level, name.product) for level, name in names if name.is_weak)
             self.weak = [
                 (level, name)
                 for level, name in names
-                if name.is_weak and alike[level, name.package] > 1
+                if name.is_weak and alike[level, name.product] > 1 and level <= day_level
             ]
         self.series = falling(one for one in names if one[1].is_whole)
         whole = [one for one in names if one[1].is_whole and self._may_be_whole(*one)]
         self.level = _most_common(self.sure or _levels(self.weak) or _levels(whole))
-        counts = Counter(name.package for _, name in self.weak)
+        counts = Counter(name.product for _, name in self.weak)
         self.products = {name for name in counts if not self.sure or counts[name] > 1}
         self.strays = self._stray_levels()
         self.leads = {
@@ -121,23 +129,29 @@ class _Releases:
         is_told = level == self.level or level in self.strays
         return (
             is_told
-            and name.package in self.products
+            and name.product in self.products
             and (self.takes_doubtful or not name.is_doubtful)
         )
 
     def _stray_levels(self) -> set[int]:
-        """Return the shallower levels of names that are no families of the releases below them.
+        """Return the other levels of names, but of families of the releases below them.
 
         `# icons 3.79` is a release beside an underlined `icons 3.77`; `# Lark 3.0` that holds
         `## Lark 3.0.8` is none.
         """
         names = [(level, name) for level, name in self.found if name is not None]
+        last = names[-1:]
         return {
             level
-            for (level, name), (below, other) in pairwise(names)
-            if name.is_weak and name.package in self.products and not re.search(r"\w", name.rest)
-            if level < self.level and (below <= level or not _is_family(name, other))
+            for (level, name), (below, other) in pairwise([*names, *last])
+            if name.is_weak and name.product in self.products and not re.search(r"\w", name.rest)
+            if self._is_release_at(level, name, below, other)
         }
+
+    def _is_release_at(self, level: int, name: Named, below: int, other: Named) -> bool:
+        if level < self.level:
+            return below <= level or not _is_family(name, other)
+        return level > self.level and not self.sure
 
 
 def _is_family(name: Named, other: Named) -> bool:
@@ -159,5 +173,5 @@ def _kind(level: int, title: str, name: Named | None, named_level: int) -> Headi
         return "release"
     if is_open(title):
         return "open"
-    says_when = date_line(plain(title)) is not None or month_line(plain(title)) is not None
-    return "date" if says_when and (not named_level or level <= named_level) else "title"
+    is_day = says_when(title) and (not named_level or level <= named_level)
+    return "date" if is_day else "title"

@@ -11,7 +11,7 @@ from typing import Literal
 from packaging.version import Version
 
 from pipelines.changelog.categories import is_category, kind_of_change
-from pipelines.changelog.headings import is_day, version_key
+from pipelines.changelog.headings import spelled_like, version_key
 from pipelines.changelog.releases import Release
 from pipelines.changelog.sections import Section, parse_changelog
 
@@ -78,6 +78,8 @@ class Published:
 
     text: str
     sections: tuple[Section, ...]
+    versions: tuple[str, ...]
+    """For each section, the version that it names; may be empty."""
     waits: tuple[bool, ...]
     """For each section, whether it waits for a later release."""
     lines: tuple[Line, ...]
@@ -93,7 +95,7 @@ def published(text: str, release: Release, existing: Collection[Key]) -> Publish
     component.
     """
     sections = parse_changelog(text)
-    versions = [_version(section, release) for section in sections]
+    versions = [_version(section, release, existing) for section in sections]
     packages = {section.package for section in sections if section.version}
     own = _own_keys(versions, release)
     # Without a section of its own, what is new is the release's, whatever it is called there.
@@ -108,7 +110,7 @@ def published(text: str, release: Release, existing: Collection[Key]) -> Publish
         package = section.package if len(packages) > 1 else ""
         if not waits[-1]:
             lines.extend(_lines(section, version, release, package))
-    return Published(text, tuple(sections), tuple(waits), tuple(lines))
+    return Published(text, tuple(sections), tuple(versions), tuple(waits), tuple(lines))
 
 
 def without_older(first: Published, release: Release) -> tuple[Published, list[Line]]:
@@ -116,8 +118,8 @@ def without_older(first: Published, release: Release) -> tuple[Published, list[L
 
     A section that names no release, among those of older ones, is not what the first tag brought.
     """
-    keys = [version_key(_version(section, release)) for section in first.sections]
-    own = _own_keys([_version(section, release) for section in first.sections], release)
+    keys = [version_key(version) for version in first.versions]
+    own = _own_keys(first.versions, release)
     place = next((at for at, key in enumerate(keys) if key in own), None)
     if place is None:
         return first, []
@@ -128,18 +130,23 @@ def without_older(first: Published, release: Release) -> tuple[Published, list[L
     left_out = [
         line
         for line in first.lines
-        if line.is_whole and (line.under > under if falls >= rises else line.under < under)
+        if line.group[0] == "heading"
+        and (line.under > under if falls >= rises else line.under < under)
     ]
     gone = {line.line for line in left_out}
     kept = tuple(line for line in first.lines if line.line not in gone)
     return replace(first, lines=kept), left_out
 
 
-def _version(section: Section, release: Release) -> str:
-    """Return the version that a section names; its day, where tags are days."""
-    if not section.version and section.released and is_day(release.version):
-        return section.released.isoformat()
-    return section.version
+def _version(section: Section, release: Release, existing: Collection[Key]) -> str:
+    """Return the version that a section names; its day or month, where tags are such."""
+    when = section.released or section.month
+    if section.version or when is None:
+        return section.version
+    is_month = section.released is None
+    version = spelled_like(when, release.version, is_month=is_month)
+    # `2026.1.3` may be a day, or the third release of January.
+    return version if "-" in version or version_key(version) in existing else ""
 
 
 def _own_keys(versions: Iterable[str], release: Release) -> set[Key]:

@@ -22,7 +22,7 @@ _COLUMN_NAMES: dict[Column, str] = {
 _COLUMNS = {name: re.compile(pattern, re.IGNORECASE) for name, pattern in _COLUMN_NAMES.items()}
 _BREAK = re.compile(r"\s*<br\s*/?>\s*", re.IGNORECASE)
 _NUMBERING = re.compile(
-    r"#|no\.?|id|issues?|pr|prs|pull\s+requests?|commits?|ticket|links?|authors?|序号|编号|链接|作者|负责人",
+    r"#|no\.?|id|key|issues?|pr|prs|pull\s+requests?|commits?|ticket|links?|authors?|序号|编号|链接|作者|负责人",
     re.IGNORECASE,
 )
 _BAR = re.compile(r"(?<!\\)\|")

@@ -10,7 +10,12 @@ from typing import Literal
 from pipelines.changelog.categories import begins_with_verb, is_category, kind_of_change
 from pipelines.changelog.dates import date_line, find_date, month_line, signature_date
 from pipelines.changelog.headings import heading_date, named, plain
-from pipelines.changelog.marks import begins_with_type, category_mark, scope_mark
+from pipelines.changelog.marks import (
+    begins_with_type,
+    category_mark,
+    scope_mark,
+    split_at_marks,
+)
 from pipelines.changelog.noise import (
     is_link_list,
     is_neutral_heading,
@@ -126,7 +131,8 @@ class _Reader:
         """Keep what stands above the first section, unless it only introduces the file."""
         above = []
         for part, heading in zip(self.parts, self.headings, strict=True):
-            if heading and (heading.kind != "title" or self._is_unread(heading)):
+            is_named = heading is not None and self._is_title(heading)
+            if heading and not is_named and (heading.kind != "title" or self._is_unread(heading)):
                 break
             above += [(part, block) for block in part.blocks]
         if not any(_is_content(block) for _, block in above):
@@ -168,8 +174,8 @@ class _Reader:
             self.outside = False
         elif not title:
             return
-        elif heading is self.first and (level == 1 or is_title(title)):
-            # The title of the file; what stands below it introduces the file.
+        elif self._is_title(heading):
+            # What stands below it introduces the file.
             return
         elif self._is_unread(heading):
             self.outside = True
@@ -204,6 +210,11 @@ class _Reader:
         """Tell whether nothing stands below a heading."""
         after = self.parts[place + 1].title if place + 1 < len(self.parts) else None
         return not self.parts[place].blocks and (after is None or after.level <= level)
+
+    def _is_title(self, heading: Heading) -> bool:
+        """Tell whether a heading is the title of the file."""
+        is_first = heading is self.first and heading.kind == "title"
+        return is_first and (heading.level == 1 or is_title(plain(heading.title)))
 
     def _is_unread(self, heading: Heading) -> bool:
         return (
@@ -260,6 +271,10 @@ class _Reader:
 
     def _prose(self, part: Part, block: Block) -> None:
         section = self.sections[-1]
+        line, _, rest = block.text.partition("\n")
+        if rest and section.released is None and (released := date_line(line)) is not None:
+            section.released = released
+            block = replace(block, text=rest, first=block.first + 1)
         if self.titles and self.titles[-1][0] == LABEL_LEVEL and category_mark(block.text):
             # `【修复】…` below the list of `【新增】` begins anew.
             self.titles.pop()
@@ -277,6 +292,10 @@ class _Reader:
                 self._add(text, part, replace(block, first=first, last=last), ())
 
     def _add(self, text: str, part: Part, block: Block, labels: tuple[str, ...]) -> None:
+        for change in split_at_marks(text):
+            self._add_one(change, part, block, labels)
+
+    def _add_one(self, text: str, part: Part, block: Block, labels: tuple[str, ...]) -> None:
         titles = [title for _, title in self.titles if not is_neutral_heading(title)]
         if not text or is_noise(text) or any(map(is_thanks_heading, titles)):
             return

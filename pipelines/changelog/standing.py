@@ -60,9 +60,13 @@ class Standing:
                 if not _in(self.lost, start, end):
                     same_now.update(range(first, last + 1))
                     same_old.update(range(start, end + 1))
+        old = [line for line in self.before.lines if line.line not in same_old]
+        new = [line for line in self.now.lines if line.line not in same_now]
+        # A release with two sections may say in the new one what the other says.
+        groups = {line.group for line in (*old, *new)}
         return (
-            [line for line in self.before.lines if line.line not in same_old],
-            [line for line in self.now.lines if line.line not in same_now],
+            [line for line in self.before.lines if line.group in groups],
+            [line for line in self.now.lines if line.group in groups],
         )
 
     def told(self, found: Iterable[Difference]) -> Iterator[Difference]:

@@ -11,6 +11,7 @@ from packaging.version import Version
 from pipelines.changelog.bare_releases import (
     LONGEST,
     Series,
+    announces,
     release_and_text,
     rpm_release,
     says_only_when,
@@ -18,6 +19,7 @@ from pipelines.changelog.bare_releases import (
 from pipelines.changelog.categories import is_category
 from pipelines.changelog.dates import find_date
 from pipelines.changelog.headings import Named, is_open, named, plain, version_key
+from pipelines.changelog.html_tables import with_markdown_tables
 from pipelines.changelog.labels import BOLD, BOXED, label
 from pipelines.changelog.lines import Line, verbatim
 from pipelines.changelog.tags import without_tags
@@ -34,18 +36,23 @@ _BLOCK = re.compile(r"[ \t]*(?:[-*+>|]\s|\d{1,9}[.)]\s|\|)")
 # `1、`, `1.修复`, `（1）`, `①`, `•`, `-修复`: lists that Markdown does not know.
 _FOREIGN_MARKER = re.compile(
     r"([ \u3000]{0,3})(?:\d{1,3}[、．]|\d{1,3}[.)](?=[\u3400-\u9fff【《「])"
-    r"|[（(]\d{1,3}[)）](?=\s*[^\W\d])|[①-⑳]|[·•●○◆■▪‣◦–](?=\s*\w|\s*[【\[`*])"
+    r"|[（(]\d{1,3}[)）](?=\s*[^\W\d])|[①-⑳]|[·•●○◆■▪‣◦–★☆※►▶➤√](?=\s*\w|\s*[【\[`*])"
     r"|[-+](?=[\u3400-\u9fff【《「])|\*(?=[\u3400-\u9fff【《「][^*]*$)|[-－](?=\u3000))[ \t\u3000]*"
 )
 _CIRCLE = re.compile(r"([ \t]{0,8})o(?=[ \t]{1,3}\S)")
 _FEWEST_CIRCLES = 2
+_SET_IN = re.compile(
+    r"\s*(?:release notes|(?:(?:all|main|major) )?changes (?:between|from)) ", re.IGNORECASE
+)
 _BARE_NUMBER = re.compile(r"\d{1,9}[.)]\s*")
 
 
 def as_markdown(text: str) -> list[Line]:
     """Return a changelog as lines of Markdown with `#` headings and `-` lists."""
     lines = [Line(line, number) for number, line in enumerate(text.split("\n"), start=1)]
-    return _Shaper(_with_bullets(without_tags(with_markdown_titles(lines)))).shaped()
+    return _Shaper(
+        _with_bullets(without_tags(with_markdown_tables(with_markdown_titles(lines))))
+    ).shaped()
 
 
 def _with_bullets(lines: Sequence[Line]) -> Sequence[Line]:
@@ -126,7 +133,7 @@ class _Shaper:
             return line.rewritten(f"    {line.text}")
         line = self._dedented(line)
         # What is set in goes on with the item above it; Jira sets its titles in.
-        is_flush = line.indentation <= 1 or line.text.lstrip().lower().startswith("release notes")
+        is_flush = line.indentation <= 1 or _SET_IN.match(line.text) is not None
         if is_flush and not _BLOCK.match(line.text):
             if self._after_blank() and (told := self._with_release(line, line.text)):
                 return told
@@ -225,7 +232,8 @@ class _Shaper:
             return bold is not None and not bold[2].strip(" :：") and is_open(bold[1])
         if _FOREIGN_MARKER.match(text) or (not bold and found.is_weak and self._goes_on(place)):
             return False
-        if found.is_weak and find_date(found.rest) is None and found.package not in self.products:
+        is_told = find_date(found.rest) is not None or announces(found.rest)
+        if found.is_weak and not is_told and found.package not in self.products:
             return bold is not None and self._after_blank() and not bold[2].strip(" :：")
         if not bold and self.marked and _base(found.version) == _base(self.marked.version):
             # `5.0.0 b1` below the heading of 5.0.0 tells when in its making a change came.

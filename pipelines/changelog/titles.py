@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pipelines.changelog.categories import is_category
 from pipelines.changelog.headings import is_open, maybe_named, named
 from pipelines.changelog.lines import Line
+from pipelines.changelog.numbering import with_titles_for_numbers
 
 _RULE = re.compile(r"([=\-~^\"'+*#`.:_])\1{2,}\s*")
 # Underlines that Markdown has no use for.
@@ -22,12 +23,15 @@ _NESTED_STARS = re.compile(r"(\*{2,5})(?=[ \t])")
 _JIRA = re.compile(r"\s*release notes\s*[-–—:]", re.IGNORECASE)
 _STARS = re.compile(r"(\*{1,3})[ \t]+(\S.*)")
 _CHANGES_IN = re.compile(r"(?:\w+ )?(?:changes|news|new) (?:in|for) ", re.IGNORECASE)
+# A line so long ends where its sentence does not.
+_WRAPPED = 60
 _ITEM = re.compile(r"\s*(?:[-*+o]|\d{1,3}[.)])\s")
 _LONGEST_TITLE = 120
 
 
 def with_markdown_titles(lines: Sequence[Line]) -> list[Line]:
     """Return the lines with titles as `#` headings, where the file is written in such a markup."""
+    lines = with_titles_for_numbers(lines)
     if _is_restructured(lines):
         return _from_restructured(lines)
     if _is_starred(lines):
@@ -133,15 +137,18 @@ def _unstarred(lines: Sequence[Line], place: int) -> Line:
         goes_on = (
             below is not None
             and below.number == line.number + 1
-            and below.indentation > 0
+            and (below.indentation > 0 or len(line.text) > _WRAPPED)
             and not _ITEM.match(below.text)
+            and not _STARS.fullmatch(below.text)
         )
         is_leaf = below is None or _STARS.fullmatch(below.text) is not None
         is_known = is_category(star[2]) or star[2].endswith(":") or _announces(star[2])
         is_title = is_known or not (goes_on or is_leaf)
     if is_title:
         return line.rewritten(f"{'#' * len(star[1])} {star[2]}")
-    return line.rewritten(f"{'  ' * max(0, len(star[1]) - 2)}- {star[2]}")
+    # As wide as the stars, so that the lines below go on with it.
+    marker = ("  " * max(0, len(star[1]) - 2) + "-").ljust(len(star[1]))
+    return line.rewritten(f"{marker} {star[2]}")
 
 
 def _from_equals(lines: Sequence[Line], marks: Sequence[re.Match[str]]) -> list[Line]:

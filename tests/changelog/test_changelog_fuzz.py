@@ -25,7 +25,8 @@ PIECES = st.sampled_from(
      "<li>", "</li>", "</ul>", "<!--", "-->", "| a | b |", "|-|-|", "| 版本 | 内容 |", "Table",
      "::", ".. a::", "> ", "\t", "\r\n", "\u200b", "\u3000", "Ｖ１．２．０", "= 1.2.0 =", "** Bug",
      "-- a <b> 2026-01-02", "a", "lark (1.2.0) unstable; urgency=low", "@lark/a@1.2.0",
-     "2026-01-02", "{: a}", "@bob", "\x1b[31m"]
+     "2026-01-02", "{: a}", "@bob", "\x1b[31m", "<table>", "<tr><td>", "</table>", "\n1 1.2.0\n",
+     "\n1.1 a\n", "\n1.1.1 b\n", "Changes between 1.0 and ", "o ", "Backends:", "【修复】", "；"]
 )  # fmt: skip
 # Words of a change: no marks, and never the same twice.
 WORDS = st.text("abcdefg 中文字深色模式导出", min_size=1, max_size=12).map(
