@@ -216,16 +216,18 @@ class Answerer:
                 return _Plan("direct", told.reason, told.text, told.cited, result=found.result)
         if is_direct:
             return self._direct(faq[0], version, wording, found.result)
-        entries = [hit for hit in faq if hit.score >= thresholds.passage]
+        is_near = sure >= thresholds.support
+        entries = [hit for hit in faq if is_near and hit.score >= thresholds.passage]
         changes = [
             hit
             for hit in found.result.hits
             # Where no change tells what is asked about releases, others must not seem to.
-            if hit.chunk.tier == "changelog" and asked is None
+            if hit.chunk.tier == "changelog"
+            and asked is None
+            and not hit.chunk.until
+            and thresholds.change_supports(hit)
         ]
-        return self._grounded(
-            found, entries if sure >= thresholds.support else [], changes, version, thresholds
-        )
+        return self._grounded(found, entries, changes, version, thresholds.direct)
 
     def _grounded(
         self,
@@ -233,25 +235,22 @@ class Answerer:
         entries: Sequence[Hit],
         changes: Sequence[Hit],
         version: Version,
-        thresholds: Thresholds,
+        sure: float,
     ) -> _Plan:
         """Choose the passages to write from among FAQ entries and changes; refuse without any."""
         result = found.result
         wording = wording_for(is_chinese(result.question))
-        supporting = [
-            hit for hit in changes if not hit.chunk.until and thresholds.change_supports(hit)
-        ]
         # The newest first among those about as close: what a release says last holds.
-        close = [hit for hit in supporting if hit.score >= supporting[0].score * NEARLY]
+        close = [hit for hit in changes if hit.score >= changes[0].score * NEARLY]
         close.sort(key=lambda hit: hit.chunk.at, reverse=True)
-        rest = [hit for hit in supporting if hit not in close] + list(entries)
+        rest = [hit for hit in (*changes, *entries) if hit not in close]
         rest.sort(key=lambda hit: -hit.score)
         # An entry that a release overtook never stands without that release in front of it.
         led = [hit for entry in rest for hit in (*_overtaking(version, entry), entry)]
         passages = list(dict.fromkeys(close + led))[: self._settings.answer.passages]
         if not passages:
-            dialogue = next((hit for hit in result.hits if hit.chunk.tier == "dialogues"), None)
-            only_dialogues = dialogue is not None and dialogue.score >= thresholds.direct
+            best = next((hit for hit in result.hits if hit.chunk.tier == "dialogues"), None)
+            only_dialogues = best is not None and best.score >= sure
             reason = "only_dialogues" if only_dialogues else "not_found"
             text = wording.only_dialogues if only_dialogues else wording.not_found
             return _Plan("refuse", reason, self._say(text), result=result)

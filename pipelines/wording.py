@@ -28,6 +28,7 @@ class VersionWording:
     more: str
     latest: str
     release: str
+    line: str
     kinds: Mapping[str, str]
     """Kind of change -> what a list of such changes is called."""
 
@@ -90,6 +91,7 @@ CHINESE = Wording(
         more="还有 {count} 条未列出，详见更新日志。",
         latest="最新版本是 {release}。",
         release="{product}{version} 版本（{date}）",
+        line="{version} 版本",
         kinds={
             "": "更新内容",
             "added": "新增",
@@ -148,10 +150,11 @@ ENGLISH = Wording(
         both="From {start} to {end}, {kind}:",
         about="Only what is about “{subject}”:",
         own="This is from the changelog of {company}.",
-        none_of_kind="The changelog of {release} lists no {kind}. What it lists:",
+        none_of_kind="The changelog of {release} lists nothing under “{kind}”. What it lists:",
         more="{count} more are not shown; see the changelog.",
         latest="The latest version is {release}.",
         release="{product}{version} ({date})",
+        line="{version}",
         kinds={
             "": "all changes",
             "added": "added",

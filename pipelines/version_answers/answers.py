@@ -256,10 +256,14 @@ class _About:
             yield self._says.about.format(subject=told.subject)
 
     def _releases_of(self, told: ChangeList) -> str:
-        first, last = told.shown[0], told.shown[-1]
-        if first.version == last.version:
+        """Return what the releases of a list are called together."""
+        if told.start:
+            return self._says.line.format(version=f"{told.start} – {told.end}")
+        first = told.shown[0]
+        if told.more == 0 and first.version == told.shown[-1].version:
             return self._release(first.source, first.version, first.day)
-        return f"{last.version} – {first.version}"
+        named = self.question.versions or (first.version,)
+        return self._says.line.format(version=named[0])
 
     # --- wording ----------------------------------------------------------------------------------
 

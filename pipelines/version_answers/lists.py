@@ -20,6 +20,7 @@ _BREAKING_HEADING = re.compile(r"break|incompatib|不兼容|非兼容|破坏性|
 _MARKED_AS_BREAKING = re.compile(
     r":warning:|⚠|\bBREAKING\b|不兼容|破坏性|\b(?:not|in)[ -]?(?:backwards? )?compatible\b"
 )
+_SECURITY = re.compile(r"^\W*security\b|\bcve-\d|\bvulnerabilit|漏洞", re.IGNORECASE)
 _IDLE = re.compile(
     r"\b(?:docs?|documentation|tests?|chores?|build|ci|refactor\w*|dependencies|misc\w*)\b|文档|测试"
 )
@@ -103,6 +104,8 @@ def _is_asked(change: Change, question: VersionQuestion) -> bool:
         return True
     # By its own words or by the heading above it: `fix typo` below `Changed` counts as both.
     if question.asked in (change.kind, kind_of_change(change.category, "")):
+        return True
+    if question.asked == "security" and _SECURITY.search(change.text):
         return True
     # A name alone below `Plugins` was added; one below `Docs` is no feature.
     is_name = change.kind == "other" and not _IDLE.search(fold(f"{change.category} {change.text}"))

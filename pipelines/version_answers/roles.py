@@ -9,7 +9,7 @@ from pipelines.chunks import Chunk
 from pipelines.text import fold
 from pipelines.version_answers.words import Word
 
-Role = Literal["brings", "ends", "outdates", "deprecates", "fixes", "alters"]
+Role = Literal["brings", "ends", "outdates", "deprecates", "fixes", "alters", "improves"]
 
 _BY_KIND: dict[str, Role] = {
     "added": "brings",
@@ -34,8 +34,11 @@ _ENDED = re.compile(
     r"(?:is|are|was|were|been|now) (?:\w+ )?(?:removed|dropped|gone)\b|[已被]经?(?:移除|删除|下线)"
 )
 _SAYS_IT_ENDS = re.compile(
-    rf"no longer (?:support|compatib)|不再支持|停止支持|结束|{_ENDED.pattern}"
+    rf"no longer (?:support|compatib)|不再支持|停止支持|结束|{_ENDED.pattern}|"
+    r"(?:^|[;；。.] ?)(?:remove|drop|delete)[sd]?\b"
 )
+# Only what is there is brought up to date.
+_UPDATES = re.compile(r"(?:更新|优化|改进|update|improve|optimi[sz]e|refine)", re.IGNORECASE)
 _CLAUSE = re.compile(r"[。；;，,(\[:：]|\b(?:from|in favou?r of|instead|because|as)\b")
 
 
@@ -62,7 +65,8 @@ def role_of(chunk: Chunk, there: Sequence[Word]) -> Role:
     if role == "ends" or (says_it_ends and role in ("brings", "alters")):
         is_told_above = chunk.change == "removed"
         return "ends" if _ends(text, named, is_told_above=is_told_above) else "alters"
-    return role
+    is_update = role == "alters" and _UPDATES.match(_MARKS.sub("", chunk.text))
+    return "improves" if is_update else role
 
 
 def _ends(text: str, named: Sequence[re.Pattern[str]], *, is_told_above: bool) -> bool:

@@ -47,6 +47,7 @@ def brought_by(found: Sequence[Match]) -> Match | None:
     """Return the earliest change that brought the subject; a fix only tells that it was there."""
     fitting = _nearly_best([match for match in found if match.role in ("brings", "alters")])
     fitting = [match for match in fitting if match.role == "brings"] or fitting
+    fitting = [match for match in fitting if match.is_said_at_once] or fitting
     if not fitting:
         return None
     first = min(fitting, key=lambda match: (order(match.hit.chunk.version), -match.fit))

@@ -10,8 +10,10 @@ from pipelines.terms import query_terms
 from pipelines.text import is_chinese
 from pipelines.version_answers.releases import ReleaseIndex, product_words, stems
 
-# A word is rare that one in twenty changes holds, or fewer: the logarithm of 1 + 20.
-RARE = 3.0
+# A figure tells as much as a word that one in twenty changes holds: the logarithm of 1 + 20.
+_FIGURE = 3.0
+# A word is rare that one in thirty-three changes holds, or fewer.
+_RARE = 3.5
 
 _TOKEN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*[A-Za-z0-9]|[A-Za-z0-9]|[\u3400-\u9fff]+")
 _DIGITS_APART = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
@@ -47,6 +49,8 @@ class Word:
     """Whether nothing else can be said for it: `ai-proxy`, `PKCE`; not `plugin`."""
     is_known: bool
     """Whether any change holds it."""
+    is_rare: bool
+    """Whether so few changes hold it that it alone tells what is meant."""
     written: re.Pattern[str] | None = None
     """How texts write a name with a number, which stand together: `Python 3.7`, `HTTP/3`."""
     figure: Figure | None = None
@@ -86,12 +90,12 @@ def _wholes(index: ReleaseIndex, part: str, number: int) -> tuple[list[Word], st
     for flag in _FLAG.findall(part):
         written = re.compile(re.escape(flag.lower()) + r"(?![\w-])")
         once = frozenset({flag.lower()})
-        words.append(Word((once,), 2 * index.rarity(1), number, True, True, written))
+        words.append(Word((once,), 2 * index.rarity(1), number, True, True, True, written))
     part = _FLAG.sub(" ", _NUMBERED.sub(" ", part))
     for figure in figures(part):
         if figure.measure:  # a mere number is a word like others
             once = frozenset({figure.words.lower()})
-            words.append(Word((once,), RARE, number, False, True, figure=figure))
+            words.append(Word((once,), _FIGURE, number, False, True, False, figure=figure))
             part = part.replace(figure.words, " ", 1)
     return words, part
 
@@ -106,7 +110,7 @@ def _numbered(index: ReleaseIndex, name: str, figure: str, part: int) -> Word:
     )
     is_known = any(index.frequency.get(one) for one in each)
     spelling = frozenset({name.lower(), figure})
-    return Word((spelling,), 2 * index.rarity(1), part, True, is_known, written)
+    return Word((spelling,), 2 * index.rarity(1), part, True, is_known, True, written)
 
 
 def _plain(
@@ -162,6 +166,7 @@ def _word(
     is_name: bool,
     weight: int = 1,
 ) -> Word:
-    each = tuple(frozenset(stems(" ".join(spelling))) for spelling in spellings)
+    each = tuple(dict.fromkeys(stems(" ".join(spelling)) for spelling in spellings))
     held = max(min(index.frequency.get(stem, 0) for stem in spelling) for spelling in each)
-    return Word(each, weight * index.rarity(held), part, is_name, held > 0)
+    rarity = index.rarity(held)
+    return Word(each, weight * rarity, part, is_name, held > 0, rarity >= _RARE)

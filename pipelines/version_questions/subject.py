@@ -64,7 +64,8 @@ _ASKING: dict[QuestionKind, str] = {
         还 仍然 仍 依然 现在 支持 可以 兼容 维护 继续 已经 是不是 是否 不再 停止 移除 取消 下线
         废弃 弃用 提供 保留 适用 吗 么 不 还能 still support supports supported available works
         work maintained can use used uses usable compatible around included allowed possible
-        removed dropped deprecated discontinued sunset i exists exist will no_longer been
+        removed dropped deprecated discontinued sunset remove drop gone dead i exists exist will
+        no_longer been
     """),
 }
 # Where versions stand, and what stands there because of them.

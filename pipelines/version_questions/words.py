@@ -230,7 +230,7 @@ RELEASED = _pattern(
 )
 WHAT = _pattern(
     RELEASED.pattern,  # when a release came out stands above what it brought
-    rf"{_TOLD}.{{0,8}}(?:什么|啥|哪些|哪几|多少)|(?:什么|啥|哪些|哪几).{{0,8}}{_TOLD}",
+    rf"{_TOLD}.{{0,16}}(?:什么|啥|哪些|哪几|多少)|(?:什么|啥|哪些|哪几).{{0,8}}{_TOLD}",
     r"(?:更新|变更|改动|修复|发布|升级)的?(?:内容|日志|说明|记录|列表|清单)",
     r"\brelease ?notes?\b|\bchange ?logs?\b",
     r"(?:有没有|有无|是否有).{0,6}(?:更新|改动|变化|变更|修复|新功能|新特性|优化|漏洞|bug)",

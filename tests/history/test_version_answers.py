@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.answer import Answer, Answerer
 from pipelines.chunking import Overtaken
+from pipelines.followup import Turn
 from tests.history.conftest import MakeAnswerer, Told
 
 TABLE: list[Told] = [
@@ -173,6 +174,103 @@ def test_a_change_that_no_longer_holds_is_no_fact_of_other_answers(
     assert [citation.version for citation in answer.citations] == ["1.4.0"]
 
 
+RECYCLING: list[Told] = [
+    ("1.0.0", "新增", "回收站，删除的文件保留 30 天"),
+    ("1.4.0", "变更", "单个文件的上传上限从 1 GB 提高到 2 GB"),
+    ("2.4.0", "变更", "单个文件的上传上限从 2 GB 提高到 5 GB"),
+    ("2.5.0", "变更", "回收站的保留时间从 30 天延长到 60 天"),
+    ("2.6.0", "新增", "多维表结束公测"),
+]
+OVERTAKEN = {
+    RECYCLING[0][2]: Overtaken("2.5.0", (RECYCLING[3][2],)),
+    RECYCLING[1][2]: Overtaken("2.4.0", (RECYCLING[2][2],)),
+}
+
+
+@pytest.mark.parametrize(
+    ("question", "reason", "versions"),
+    [
+        # A new figure of a thing does not end the thing.
+        ("回收站还能用吗", "still_supported", ["1.0.0", "2.5.0"]),
+        ("2.5 有回收站吗", "in_version", ["1.0.0", "2.5.0"]),
+        ("回收站是哪个版本加的", "since_version", ["1.0.0", "2.5.0"]),
+        # What a change left behind did not begin with it, and is no fact any longer.
+        ("回收站保留 30 天还支持吗", "changed_in_version", ["1.0.0", "2.5.0"]),
+        ("单个文件2GB是哪个版本开始的", "since_version", ["1.4.0", "2.4.0"]),
+        ("2.4 支持单个文件 2 GB 吗", "changed_in_version", ["1.4.0", "2.4.0"]),
+        ("1.4 支持单个文件 2 GB 吗", "in_version", ["1.4.0", "2.4.0"]),
+        ("单个文件 7 GB 是哪个版本开始的", "not_found", []),
+        ("多维表公测还有吗", "no_longer_supported", ["2.6.0"]),
+    ],
+)
+def test_a_figure_ends_apart_from_the_thing_that_it_is_of(
+    answering: MakeAnswerer, question: str, reason: str, versions: list[str]
+) -> None:
+    answer = ask(answering(RECYCLING, overtaken=OVERTAKEN), question)
+
+    assert told(answer) == (reason, versions)
+
+
+def test_an_update_of_a_thing_is_not_what_brought_it(answering: MakeAnswerer) -> None:
+    answer = ask(answering([("1.2.0", "优化", "更新泰语翻译")]), "泰语翻译是哪个版本加的")
+
+    assert answer.reason == "not_found"
+
+
+def test_words_of_two_statements_in_one_change_did_not_bring_their_sum(
+    answering: MakeAnswerer,
+) -> None:
+    changes = [
+        ("1.1.0", "Added", "MiniMax API onboarding; OAuth health in the doctor command"),
+        ("1.2.0", "Added", "Add MiniMax OAuth plugin"),
+    ]
+    answer = ask(answering(changes), "when was MiniMax OAuth added?")
+
+    assert told(answer) == ("since_version", ["1.2.0"])
+
+
+def test_a_removal_told_last_in_a_change_is_one(answering: MakeAnswerer) -> None:
+    changes = [
+        ("1.1.0", "Changes", "Browser: add a standalone control command"),
+        ("1.2.0", "Changes", "Browser: route via node; remove the standalone control command."),
+    ]
+    answer = ask(answering(changes), "is the standalone control command still supported?")
+
+    assert told(answer)[0] == "no_longer_supported"
+
+
+def test_words_in_the_customers_language_are_those_of_a_longer_word(
+    answering: MakeAnswerer,
+) -> None:
+    changes = [("1.1.0", "新增", "群机器人，可以向群里发消息"), ("1.5.0", "新增", "定时发送消息")]
+    answer = ask(answering(changes), "哪个版本开始能定时发消息")
+
+    assert told(answer) == ("since_version", ["1.5.0"])
+
+
+@pytest.mark.parametrize("question", ["Chrome 最新版本是多少", "飞书最新版本是多少"])
+def test_the_newest_release_of_something_else_is_not_ours(
+    answering: MakeAnswerer, question: str
+) -> None:
+    assert ask(answering(TABLE), question).reason == "not_found"
+
+
+def test_a_list_says_what_it_is_limited_to_and_whose_it_is(answering: MakeAnswerer) -> None:
+    answerer = answering(TABLE)
+
+    assert "只列出与“表格”有关的" in ask(answerer, "表格在 2.0.0 有什么改动").text
+    assert "只列出" not in ask(answerer, "2.0.0 有什么改动").text
+    assert "的更新记录。" in ask(answerer, "飞书 2.0.1 更新了什么").text
+
+
+def test_what_is_said_under_a_security_label_is_a_security_fix(answering: MakeAnswerer) -> None:
+    changes = [("1.1.0", "Fixes", "Security: restrict paths"), ("1.1.0", "Fixes", "Fix zoom")]
+    answer = ask(answering(changes), "security fixes in 1.1.0")
+
+    assert [citation.number for citation in answer.citations] == [1]
+    assert "restrict paths" in answer.text
+
+
 TWINS: dict[str, list[Told]] = {
     "grid_zh": [("1.0.0", "新增", "新增甘特视图"), ("1.1.0", "新增", "新增 heatmap 视图")],
     "grid_en": [("1.0.0", "Added", "Add gantt view"), ("1.2.0", "Added", "Add kanban view")],
@@ -203,6 +301,43 @@ def test_without_a_changelog_no_question_is_about_releases(answering: MakeAnswer
     answer = ask(answerer, "2.3 版本修复了什么？")
 
     assert (answer.decision, answer.reason) == ("direct", "faq_match")
+
+
+OFFLINE_HELP = [("怎么用离线模式？", "在网页端打开离线开关。"), ("怎么开发票？", "在费用中心。")]
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("离线模式怎么用？", "faq_match"),
+        ("离线模式还能用吗？", "no_longer_supported"),
+        ("离线模式是哪个版本移除的？", "removed_in_version"),
+    ],
+)
+def test_an_faq_entry_on_the_subject_alone_hides_no_release(
+    answering: MakeAnswerer, question: str, reason: str
+) -> None:
+    assert ask(answering(TABLE, faq=OFFLINE_HELP), question).reason == reason
+
+
+def test_that_something_is_there_still_is_said_better_by_its_faq_entry(
+    answering: MakeAnswerer,
+) -> None:
+    faq = [("怎么用甘特视图？", "在多维表里新建视图。"), ("怎么开发票？", "在费用中心。")]
+    answerer = answering(TABLE, faq=faq)
+
+    assert ask(answerer, "甘特视图还能用吗？").reason == "faq_match"
+    assert ask(answerer, "甘特视图是哪个版本加的？").reason == "since_version"
+
+
+def test_a_question_that_leans_on_one_about_releases_is_answered_from_them(
+    answering: MakeAnswerer,
+) -> None:
+    answerer = answering(TABLE)
+    history = (Turn("user", "2.0.1 修复了什么？"), Turn("assistant", "升级后白屏。"))
+
+    answer = asyncio.run(answerer.answer("那 1.2 呢？", history))
+    assert told(answer) == ("changes_of_version", ["1.2.0"])
 
 
 def test_an_faq_entry_on_the_very_question_answers_before_the_changes(

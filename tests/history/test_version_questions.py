@@ -8,7 +8,13 @@ from typing import Any
 
 import pytest
 
-from pipelines.version_questions import VersionQuestion, version_question
+from pipelines.version_questions import (
+    VersionQuestion,
+    named_versions,
+    version_question,
+    version_question_after,
+)
+from pipelines.version_questions.spelling import as_rules_read
 from pipelines.version_questions.words import MARK
 
 HERE = Path(__file__).parent
@@ -84,6 +90,15 @@ def test_golden_questions_are_understood(split: str) -> None:
         ("哪个版本修复了用户组导出失败", ("用户组导出失败",)),
         ("when did you guys add Timeline", ("Timeline",)),
         ("which release removed the DOMAIN_NAME recognizer", ("DOMAIN_NAME recognizer",)),
+        ("断点续传是啥时候有的呀😀", ("断点续传",)),
+        ("两步验证最早是哪个版本", ("两步验证",)),
+        ("which verison added OIDC", ("OIDC",)),
+        ("iOS14在2.4上还能用吗", ("iOS14",)),
+        ("更新到2.5后还支持ios14吗", ("ios14",)),
+        ("2.4 上传有什么改动", ("上传",)),
+        ("麻烦发我一份2.4的更新日志，谢谢", ()),
+        ("2.4 解决了哪些问题", ()),
+        ("2.4 带来了什么", ()),
         ("2.3 修复了什么？", ()),
         ("what changed since 3.16", ()),
     ],
@@ -107,6 +122,18 @@ def test_a_subject_is_left_when_the_words_that_ask_are_gone(
         ("2.2-2.4 修了哪些 bug", VersionQuestion("between", (), ("2.2", "2.4"), "fixed")),
         ("what changed since 3.16", VersionQuestion("between", (), ("3.16",))),
         ("从 2.2 开始改了什么", VersionQuestion("between", (), ("2.2",), inclusive=True)),
+        ("2.1到2.3改了哪些", VersionQuestion("between", (), ("2.1", "2.3"))),
+        ("从 2.3 升到 2.5 有什么变化", VersionQuestion("between", (), ("2.3", "2.5"))),
+        ("2.2 和 2.4 有什么区别", VersionQuestion("between", (), ("2.2", "2.4"))),
+        (
+            "2.3、2.4修了什么",
+            VersionQuestion("between", (), ("2.3", "2.4"), "fixed", inclusive=True),
+        ),
+        ("云雀2.4更新了啥", VersionQuestion("what", ("云雀",), ("2.4",))),
+        ("我用的是2.3有甘特图吗", VersionQuestion("in_version", ("甘特图",), ("2.3",))),
+        ("二点三修复了什么", VersionQuestion("what", (), ("2.3",), "fixed")),
+        ("2.5什么时候发布的", VersionQuestion("what", (), ("2.5",))),
+        ("when was 2.4 released", VersionQuestion("what", (), ("2.4",))),
         ("what's in 2026.1.14-1", VersionQuestion("what", (), ("2026.1.14-1",))),
         ("2.5.0-rc.1 有什么新功能", VersionQuestion("what", (), ("2.5.0-rc.1",), "added")),
     ],
@@ -126,6 +153,9 @@ def test_versions_kinds_of_change_and_ranges_are_read(
         "3.1 号更新了什么",
         "192.168.1.20 有什么更新",
         "¥2.5 有什么变化",
+        "第2.3章有什么变化",
+        "3.5mm 耳机支持吗",
+        "下午两点三刻更新什么",
     ],
 )
 def test_a_number_that_counts_something_is_no_version(question: str) -> None:
@@ -143,6 +173,78 @@ def test_a_version_behind_a_name_is_the_products_only_where_something_is_asked_o
     assert version_question("支持 TLS 1.3 吗") is None
     found = version_question("apisix 3.16 breaking changes")
     assert found == VersionQuestion("what", ("apisix",), ("3.16",), breaking=True, is_sure=False)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("二点三", "2.3"),
+        ("两点零", "2.0"),
+        ("十点三", "10.3"),
+        ("2点3版本", "2.3版本"),
+        ("三点二十开会", "三点二十开会"),
+        ("下午两点三刻", "下午两点三刻"),
+        ("一点一点更新", "一点一点更新"),
+        ("那个板本", "那个版本"),
+        ("vesion, versoin, versions", "version, version, versions"),
+        ("vision", "vision"),
+    ],
+)
+def test_typos_and_spoken_versions_are_mended(text: str, read: str) -> None:
+    assert as_rules_read(text) == read
+
+
+def test_versions_are_named_by_a_text_and_not_amounts_nor_those_of_something_else() -> None:
+    assert named_versions("先更新到2.2.1 以上的版本") == ("2.2.1",)
+    assert named_versions("支持 SAML 2.0，2.4GHz，1.5 倍") == ()
+
+
+@pytest.mark.parametrize(
+    ("before", "question", "kind", "parts", "versions"),
+    [
+        ("2.3 修复了什么？", "那 2.4 呢？", "what", (), ("2.4",)),
+        ("what's new in 2.3", "and 2.4?", "what", (), ("2.4",)),
+        ("2.2 修复了什么？", "2.3到2.5呢", "between", (), ("2.3", "2.5")),
+        ("2.3 支持断点续传吗", "2.4 呢？", "in_version", ("断点续传",), ("2.4",)),
+        ("从哪个版本开始支持断点续传？", "那甘特视图呢？", "since", ("甘特视图",), ()),
+        ("iOS 14 还支持吗", "那 iOS 15 呢？", "still", ("iOS 15",), ()),
+        ("CalDAV 还支持吗", "它是哪个版本加的？", "since", ("CalDAV",), ()),
+        ("2.3 支持断点续传吗", "那从哪个版本开始支持？", "since", ("断点续传",), ()),
+    ],
+)
+def test_a_question_that_leans_on_one_about_releases_is_one(
+    before: str, question: str, kind: str, parts: tuple[str, ...], versions: tuple[str, ...]
+) -> None:
+    found = version_question_after(question, [before])
+
+    assert found is not None
+    assert (found.kind, found.parts, found.versions) == (kind, parts, versions)
+    assert version_question(question) is None
+
+
+def test_it_leans_through_questions_that_lean_themselves() -> None:
+    found = version_question_after("2.5 呢", ["2.3 修复了什么？", "那 2.4 呢"])
+
+    assert found == VersionQuestion("what", (), ("2.5",), "fixed")
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("2.3 修复了什么？", "怎么升级？"),
+        ("2.3 修复了什么？", "发票怎么开"),
+        ("2.3 修复了什么？", "还有呢？"),
+        ("2.3 修复了什么？", "谢谢"),
+        ("iOS 14 还支持吗", "那价格呢"),
+        ("从哪个版本开始支持断点续传？", "这个功能收费吗？"),
+        ("怎么开发票？", "2.4 呢？"),
+        ("最新版本是多少", "那发票呢"),
+    ],
+)
+def test_an_ordinary_question_after_one_about_releases_stays_ordinary(
+    before: str, question: str
+) -> None:
+    assert version_question_after(question, [before]) is None
 
 
 @pytest.mark.parametrize(
