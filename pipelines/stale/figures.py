@@ -80,7 +80,7 @@ _SPELLINGS = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _HAN_NUMBER = "[零一二三四五六七八九十百千万两]+"
 # A version such as `2.4.0` is no figure, nor is the number in `sha256`, `#1503` or `v2`.
 _FIGURE = re.compile(
-    r"(?<![\w.#/])(?<![a-z]-)(?<!\d\d-)(?P<number>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?(?!\d"
+    r"(?<![A-Za-z0-9_.#/第])(?<![a-z]-)(?<!\d\d-)(?P<number>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?(?!\d"
     r"|\.\d|,\d{3}|-\d|\s?月)"
     r"(?P<gap>[ \t\u00a0-]?)(?P<times>百万|千万|[千万亿])?[ \t]?"
     rf"(?:(?P<unit>{_SPELLINGS})(?![a-z]))?"

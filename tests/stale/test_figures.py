@@ -56,6 +56,11 @@ def test_figures_come_in_their_order_with_their_words_and_places() -> None:
     assert [text[figure.start : figure.end] for figure in told] == ["2 GB", "5 GB", "三十天"]
 
 
+def test_a_figure_needs_no_space_behind_a_chinese_word() -> None:
+    assert [one.words for one in figures("上限1GB，最多50人，保留30天")] == ["1GB", "50人", "30天"]
+    assert figures("第2天，版本2.4.0") == ()
+
+
 def test_a_mere_number_stands_for_one_of_any_unit() -> None:
     (bare,), (seconds,) = figures("30"), figures("30 秒")
 

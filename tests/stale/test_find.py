@@ -40,6 +40,12 @@ def test_a_finding_names_both_texts_why_and_how_bad_it_is() -> None:
     assert finding.why == "2.4.0 版本把限制改为「5 GB」，这里仍写着「2 GB」。"
 
 
+def test_a_limit_written_without_spaces_is_the_same_limit() -> None:
+    tight = entry(QUESTION, "单个文件最大2GB，各端相同。")
+    (finding,) = found([tight], [change("单个文件的上传上限从2GB提高到5GB")])
+    assert (finding.kind, finding.wrong, finding.certainty) == ("limit", "2GB", "sure")
+
+
 def test_the_reason_is_given_in_the_language_of_the_entry() -> None:
     english = entry(
         "How large may an upload be?", "A file can be 2 GB at most; upload it in parts."
