@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.cli.doubts import POSSIBLE, SHOWN_DIGITS, Doubt
 from pipelines.cli.options import as_json, company, print_json
 from pipelines.text import clean, one_line
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from pipelines.stale.findings import Finding, Verdict
     from pipelines.warehouse import Warehouse
 
-# As many digits of an id as are shown, and as few as are understood.
-SHOWN_DIGITS = 8
+# As few digits of an id as are understood.
 _FEWEST_DIGITS = 4
 
 
@@ -135,7 +135,7 @@ def print_findings(found: "Sequence[Finding]") -> None:
     possible = [one for one in worst_first(found) if one.worth_a_look]
     _print_each([one for one in worst_first(found) if not one.worth_a_look])
     if possible:
-        click.echo("worth a look (these may be wrong, and change no answer):")
+        click.echo(POSSIBLE)
         _print_each(possible[:LISTED])
     if (left := len(possible) - LISTED) > 0:
         click.echo(f"… and {left} more; `--json` has all")
@@ -143,12 +143,5 @@ def print_findings(found: "Sequence[Finding]") -> None:
 
 def _print_each(found: "Sequence[Finding]") -> None:
     for one in found:
-        said = "" if one.verdict == "open" else f" [{one.verdict}: {one_line(one.reason)}]"
-        click.echo(
-            f"{one.id[:SHOWN_DIGITS]} {one.severity} {clean(one.path)}:{one.line} "
-            f"{one_line(one.title)}{said}"
-        )
-        click.echo(f"    {one_line(one.why, 400)}")
-        click.echo(f"    {one.product} {one.version}: {one_line(one.change_text, 400)}")
-        for line in clean(one.suggestion).splitlines():
-            click.echo(f"      {line}")
+        for line in Doubt.of_finding(one).lines():
+            click.echo(line)

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.cli.doubts import Doubt
 from pipelines.cli.options import as_json, company, to_json
 from pipelines.cli.publishing import publish, turn
 from pipelines.cli.release_report import (
     IN_DOUBT,
-    Doubt,
     Entry,
     Refused,
     ReleaseReport,

@@ -10,60 +10,23 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipelines.cli.annotations import annotation, no_commands
+from pipelines.cli.doubts import POSSIBLE, Doubt
 from pipelines.cli.options import to_json
 from pipelines.cli.publishing import last_line, lines_of
 from pipelines.errors import SettingsError
-from pipelines.text import clean, one_line
+from pipelines.text import one_line
 
 if TYPE_CHECKING:
     from pipelines.records import ChangeEntry
-    from pipelines.stale.findings import Finding
 
 IN_DOUBT = 3
 _SHOWN_ENTRIES = 20
-_SHOWN_POSSIBLE = 30
-_SHOWN_DIGITS = 8
 _LONGEST_TEXT = 400
+_DECIDE = (
+    "edit the entry, or decide: sanku faq review ID --accept REASON (wrong, and being mended) "
+    "| --dismiss REASON (it holds)"
+)
 _SIGNS = {"added": "+", "changed": "~", "removed": "-"}
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """An FAQ entry that the release made wrong, and on which nobody has decided."""
-
-    id: str
-    tag: str
-    """The release that did; one before that was read with it, so that nobody else would tell."""
-    question: str
-    place: str
-    severity: str
-    kind: str
-    why: str
-    change: str
-    suggestion: str
-    """A unified diff; may be empty."""
-
-    @classmethod
-    def of_finding(cls, finding: "Finding") -> "Doubt":
-        """Return a finding of this process."""
-        return cls(
-            id=finding.id,
-            tag=finding.tag,
-            question=finding.title,
-            place=f"{finding.path}:{finding.line}",
-            severity=finding.severity,
-            kind=finding.kind,
-            why=finding.why,
-            change=finding.change_text,
-            suggestion=finding.suggestion,
-        )
-
-    @classmethod
-    def of_row(cls, row: Mapping[str, Any]) -> "Doubt":
-        """Return a row of the table that the asset `stale_faq` shows."""
-        names = ("id", "tag", "question", "place", "severity", "kind", "why", "change")
-        told = {name: str(row.get(name, "")) for name in names}
-        return cls(**told, suggestion=str(row.get("suggested edit", "")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +108,8 @@ class ReleaseReport:
 
     def lines(self) -> Iterator[str]:
         """Yield what people read; nothing in it can steer a terminal."""
+        from pipelines.stale.findings import LISTED
+
         at = f" at {self.commit[:12]}" if self.commit else ""
         yield f"{self.product} {one_line(self.tag)}{at}"
         if self.moved:
@@ -163,12 +128,14 @@ class ReleaseReport:
         yield from lines_of(self.publication)
         yield f"FAQ entries now in doubt: {len(self.stale)}"
         for doubt in self.stale:
-            yield from _doubt_lines(doubt)
+            yield from (f"  {line}" for line in doubt.lines())
+        if self.stale:
+            yield f"  {_DECIDE}"
         if self.possible:
-            yield f"worth a look (these may be wrong, and change no answer): {len(self.possible)}"
-        for doubt in self.possible[:_SHOWN_POSSIBLE]:
-            yield from _doubt_lines(doubt)
-        if (left := len(self.possible) - _SHOWN_POSSIBLE) > 0:
+            yield f"{POSSIBLE} {len(self.possible)}"
+        for doubt in self.possible[:LISTED]:
+            yield from (f"  {line}" for line in doubt.lines())
+        if (left := len(self.possible) - LISTED) > 0:
             yield f"  … and {left} more; `sanku faq review --json` has all"
         if not self.blocked:
             yield last_line(self.publication)
@@ -188,20 +155,6 @@ class ReleaseReport:
         for row in self.quarantined:
             place = f"{row.path}:{row.line}: {one_line(row.reason, _LONGEST_TEXT)}"
             yield annotation("warning", "quarantined", place)
-
-
-def _doubt_lines(doubt: Doubt) -> Iterator[str]:
-    short = one_line(doubt.id)[:_SHOWN_DIGITS]
-    place = one_line(doubt.place, _LONGEST_TEXT)
-    yield f"  {short} {one_line(doubt.severity)} {place} {one_line(doubt.question)}"
-    yield f"      {one_line(doubt.why, _LONGEST_TEXT)}"
-    yield f"      {one_line(doubt.tag)}: {one_line(doubt.change, _LONGEST_TEXT)}"
-    for line in clean(doubt.suggestion).splitlines():
-        yield f"        {line}"
-    yield (
-        f"      edit the entry, or decide: sanku faq review {short} --accept REASON "
-        "(wrong, and being mended) | --dismiss REASON (it holds)"
-    )
 
 
 def show(report: ReleaseReport, *, as_json: bool, github: bool, file: Path | None) -> None:

@@ -143,8 +143,8 @@ def load_embedder(settings: Settings, notice: Callable[[str], None] | None = Non
     from transformers.utils import logging
 
     # A notice of ours replaces the libraries' bars and log lines; both functions carry no types.
-    logging.set_verbosity_error()  # type: ignore[no-untyped-call]
-    logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+    logging.set_verbosity_error()  # type: ignore[no-untyped-call]  # carries no types
+    logging.disable_progress_bar()  # type: ignore[no-untyped-call]  # carries no types
     if settings.embedding.threads:
         torch.set_num_threads(settings.embedding.threads)
     device = settings.embedding.device or ("cuda" if torch.cuda.is_available() else "cpu")

@@ -55,7 +55,7 @@ def test_what_is_in_doubt_is_listed_with_both_texts_why_and_an_edit(
     assert shown.stdout.splitlines() == [
         f"{finding.id[:8]} high account.md:7 怎么开发票？",
         "    2.5.0 起是一个工作日",
-        "    yunque 2.5.0: 发票从三个工作日改为一个工作日开出",
+        "    yunque v2.5.0: 发票从三个工作日改为一个工作日开出",
         *(f"      {line}" for line in DIFF.splitlines()),
     ]
     (told,) = read(sanku("faq", "review", "--json", *company.options))

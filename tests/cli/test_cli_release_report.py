@@ -24,7 +24,7 @@ def report_of(words: str) -> ReleaseReport:
         kinds={},
         entries=(Entry("added", "", words),),
         quarantined=(Refused(words, 1, words),),
-        stale=(Doubt("f" * 32, *[words] * 8),),
+        stale=(Doubt("f" * 32, *[words] * 10),),
         publication={
             "embedded": 0,
             "reused": 0,

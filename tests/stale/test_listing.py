@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from pipelines.cli.doubts import Doubt
 from pipelines.cli.faq_review import print_findings
-from pipelines.cli.release_report import Doubt, ReleaseReport
+from pipelines.cli.release_report import ReleaseReport
 from tests.stale.pair import change, entry, found
 
 SURE = found(
