@@ -78,9 +78,11 @@ _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七�
 _MAGNITUDES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
 _SPELLINGS = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _HAN_NUMBER = "[零一二三四五六七八九十百千万两]+"
-# A version such as `2.4.0` is no figure, nor is the number in `sha256`, `#1503` or `v2`.
+# A version such as `2.4.0` is no figure, nor is the number in `sha256`, `#1503` or `v2`, nor that
+# of a list's item.
 _FIGURE = re.compile(
-    r"(?<![A-Za-z0-9_.#/第])(?<![a-z]-)(?<!\d\d-)(?P<number>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?(?!\d"
+    r"(?<![A-Za-z0-9_.#/第])(?<![a-z]-)(?<!\d\d-)(?!(?<![^\n])\d{1,3}[.)、．][ \t])"
+    r"(?P<number>\d{1,3}(?:,\d{3})+|\d+)(?P<rest>\.\d+)?(?!\d"
     r"|\.\d|,\d{3}|-\d|\s?月)"
     r"(?P<gap>[ \t\u00a0-]?)(?P<times>百万|千万|[千万亿])?[ \t]?"
     rf"(?:(?P<unit>{_SPELLINGS})(?![a-z]))?"

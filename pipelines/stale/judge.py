@@ -186,10 +186,12 @@ def _judge_ended_words(claim: Claim, record: Older) -> Ruling:
         return Ruling("no", "another kind of it")
     needed = {term for term in ended if any(character.isdigit() for character in term)}
     needed |= terms(" ".join(_PROPER.findall(claim.object)))
+    # `网页端的离线模式` is a mode: an answer that speaks of 网页端 alone is not about it.
+    head = terms(head_of(claim.object)) if "的" in claim.object else frozenset()
     phrases = frozenset() if is_chinese(claim.object) else pairs(claim.object)
     best, where = 0.0, None
     for sentence in record.sentences:
-        if not needed <= sentence.context:
+        if not needed <= sentence.context or (head and not head & sentence.context):
             continue
         if phrases and not phrases & (pairs(sentence.text) | pairs(sentence.question)):
             continue

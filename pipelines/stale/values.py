@@ -86,6 +86,9 @@ def _same_subject(claim: Claim, sentence: Sentence, clause: str, words: str) -> 
     alike = _likeness(claim, sentence, clause)
     if alike.is_same:
         answer = "yes"
+    elif answer == "yes" and alike.is_other:
+        # `验证码的有效期` and `access token 的有效期`: the same word of another thing.
+        answer = "unsure"
     elif answer == "no" and alike.common >= TELLING:
         answer = "unsure"
     return Ruling(answer, "figure" if answer != "no" else "another subject", sentence, words)

@@ -61,6 +61,11 @@ def test_a_figure_needs_no_space_behind_a_chinese_word() -> None:
     assert figures("第2天，版本2.4.0") == ()
 
 
+def test_the_number_of_a_lists_item_is_no_figure() -> None:
+    listed = figures("1. 打开设置\n2) 点邀请\n3. 链接 7 天有效，最多 3. 其余不限")
+    assert [one.words for one in listed] == ["7 天", "3"]
+
+
 def test_a_mere_number_stands_for_one_of_any_unit() -> None:
     (bare,), (seconds,) = figures("30"), figures("30 秒")
 

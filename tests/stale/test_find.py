@@ -107,6 +107,21 @@ def test_an_entry_that_states_the_newest_limit_is_not_wrong_by_an_older_one() ->
     assert [one.tier for one in found([knows], [TO_FIVE, TO_TEN])] == ["changelog"]
 
 
+def test_one_word_of_another_thing_is_not_its_limit() -> None:
+    token = entry("access token 的有效期是多久？", "有效期 2 小时，过期前 10 分钟可以换新的。")
+    code = entry("忘记密码了怎么找回？", "收到验证码后即可设置新密码。验证码 10 分钟内有效。")
+    shorter = change("验证码的有效期从10分钟缩短到5分钟")
+    assert [(one.record, one.certainty) for one in found([token, code], [shorter])] == [
+        (code.id, "sure")
+    ]
+
+
+def test_an_answer_about_where_a_removed_thing_stood_is_not_about_the_thing() -> None:
+    browsers = entry("网页版支持哪些浏览器？", "网页版支持最近两个大版本的 Chrome 和 Edge。")
+    offline = change("移除旧版网页端的离线模式", category="移除")
+    assert found([browsers], [offline]) == ()
+
+
 def test_what_came_and_went_leaves_an_entry_right_that_never_knew_of_it() -> None:
     never = entry("云盘支持断点续传吗？", "暂不支持断点续传，请重新上传。")
     came = change("云盘支持断点续传", category="新增", version="2.1.0", released=date(2026, 1, 1))
