@@ -5,7 +5,14 @@ import dagster as dg
 from assets.automation import JOBS, release_sensor, schedules
 from assets.checks import conflict_check, gate_checks, quarantine_checks, stale_check
 from assets.company import Company
-from assets.index import candidate, embeddings, golden_answers, published, stale_faq
+from assets.index import (
+    candidate,
+    embeddings,
+    golden_answers,
+    published,
+    similar_questions,
+    stale_faq,
+)
 from assets.logger import plain_logger
 from assets.tiers import tier_assets
 from pipelines.errors import SettingsError
@@ -22,6 +29,7 @@ def build_definitions(settings: Settings) -> dg.Definitions:
             stale_faq,
             candidate,
             published,
+            similar_questions,
             golden_answers,
         ],
         asset_checks=[*quarantine_checks(), conflict_check(), stale_check(), *gate_checks()],

@@ -10,13 +10,19 @@ from assets.metadata import (
     answer_metadata,
     candidate_metadata,
     curation_metadata,
+    history_metadata,
     published_metadata,
+    similar_metadata,
     stale_metadata,
 )
-from pipelines import evaluation, refresh
+from pipelines import refresh
 from pipelines.embedding.identity import embedder_identity
+from pipelines.evaluation.golden import load_golden
+from pipelines.evaluation.history import history, remember
+from pipelines.evaluation.report import evaluate_through_ollama
 from pipelines.search import Searcher
-from pipelines.versions import PublishedVersion, read_pointer
+from pipelines.versions import published as current
+from pipelines.versions import read_pointer
 
 # One run at a time from building to publishing: `dagster.yaml` gives every pool one slot a run.
 WRITER_POOL = "index_writer"
@@ -76,7 +82,7 @@ def candidate(company: Company) -> dg.MaterializeResult[None]:
     """The next version of the index, beside the published one; no reader sees it."""
     started = time.monotonic()
     settings, warehouse = company.settings(), company.take_turn()
-    built = refresh.build(settings, warehouse)
+    built = refresh.build(settings, warehouse, company.embedder)
     return dg.MaterializeResult(
         metadata={
             **candidate_metadata(built),
@@ -110,6 +116,26 @@ def published(company: Company) -> dg.MaterializeResult[None]:
 
 
 @dg.asset(
+    group_name="index",
+    kinds={"ollama", "parquet"},
+    owners=["team:support"],
+    code_version="1",
+    deps=[published],
+)
+def similar_questions(
+    context: dg.AssetExecutionContext, company: Company
+) -> dg.MaterializeResult[None]:
+    """Other wordings of FAQ entries, written by the Ollama model once readers have the version."""
+    settings, warehouse, started = company.settings(), company.take_turn(), time.monotonic()
+    progress = Logged(context, "entries asked about")
+    done = refresh.write_similar_questions(settings, warehouse, company.embedder, progress)
+    company.end_turn()
+    return dg.MaterializeResult(
+        metadata={**similar_metadata(done), "seconds": round(time.monotonic() - started, 2)}
+    )
+
+
+@dg.asset(
     group_name="serving",
     kinds={"ollama"},
     owners=["team:support"],
@@ -119,13 +145,16 @@ def published(company: Company) -> dg.MaterializeResult[None]:
 def golden_answers(company: Company) -> dg.MaterializeResult[None]:
     """The golden questions, answered from the published version through the Ollama model."""
     settings, warehouse, started = company.settings(), company.warehouse(), time.monotonic()
-    searcher = Searcher(PublishedVersion(warehouse), company.embedder)
-    report = asyncio.run(evaluation.answer_golden(settings, searcher))
+    searcher, golden = Searcher(current(warehouse), company.embedder), load_golden(settings)
+    report = asyncio.run(evaluate_through_ollama(settings, searcher, golden))
+    if golden:
+        remember(warehouse, report, "golden_answers")
     return dg.MaterializeResult(
         metadata={
-            "version": searcher.version().name,
+            "version": report.version,
             "model": report.model or "none: answers quote the index",
             **answer_metadata(report),
+            **history_metadata(history(warehouse)),
             "seconds": round(time.monotonic() - started, 2),
         }
     )

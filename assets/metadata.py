@@ -10,7 +10,9 @@ import pyarrow as pa
 
 from pipelines.dialogues.curation import Curated
 from pipelines.dialogues.days import DAY_COUNTS, DayOfDialogues
-from pipelines.evaluation import Report, by_kind, percentile
+from pipelines.enrichment.similar import Written
+from pipelines.evaluation.figures import by_kind, check_counts, quality, ranking, spent
+from pipelines.evaluation.report import Report
 from pipelines.faq.changes import change_row
 from pipelines.index import Candidate
 from pipelines.publish import Published
@@ -23,6 +25,7 @@ from pipelines.warehouse import PartitionChange
 _SHOWN = 20
 _SHOWN_CHANGES = 100
 VERDICTS: Sequence[Verdict] = ("open", "accepted", "dismissed")
+_HISTORY_FIGURES = ("recall_5", "accuracy", "direct_precision", "refusal_recall")
 _COLUMN_TYPES = {bool: "boolean", int: "integer", float: "float", str: "string"}
 
 
@@ -172,26 +175,104 @@ def stale_table(found: Sequence[Finding]) -> dict[str, dg.MetadataValue]:
     return table("stale", rows[: max(_SHOWN_CHANGES, sum(one.in_doubt for one in found))])
 
 
+def similar_metadata(done: Written) -> dict[str, dg.MetadataValue]:
+    """Return how many entries the model was asked about, and the wordings that are of use."""
+    rows = [
+        {
+            "question": one_line(draft.question, 200),
+            "wording": one_line(draft.text, 200),
+            "closer to": one_line(draft.closer, 200),
+            "model": draft.model,
+            "id": draft.id,
+        }
+        for draft in done.drafts
+        if not draft.refused
+    ]
+    return {
+        "entries asked about": dg.MetadataValue.int(done.calls),
+        "entries waiting": dg.MetadataValue.int(done.waiting),
+        "why they wait": dg.MetadataValue.text(done.stopped or "none waits"),
+        "wordings of use": dg.MetadataValue.int(len(rows)),
+        "wordings refused": dg.MetadataValue.int(len(done.drafts) - len(rows)),
+        **table("wordings", rows[:_SHOWN_CHANGES]),
+    }
+
+
 def answer_metadata(report: Report) -> dict[str, dg.MetadataValue]:
-    """Return accuracy and latency of the golden questions' answers, and the wrong ones."""
-    spent = [item.milliseconds for item in report.answered]
+    """Return how well golden questions are found and answered, and what went wrong.
+
+    Dagster's UI plots each of the numbers over time.
+    """
+    found, good = ranking(report.found), quality(report.answered)
+    figures = {
+        "accuracy": good.accuracy,
+        "recall@1": found.measures["R@1"],
+        "recall@5": found.measures["R@5"],
+        "recall@10": found.measures["R@10"],
+        "MRR": found.measures["RR"],
+        "nDCG@10": found.measures["nDCG@10"],
+        "direct share": good.direct_share,
+        "direct precision": good.direct_precision,
+        "refusal precision": good.refusal_precision,
+        "refusal recall": good.refusal_recall,
+    }
+    search = spent([item.milliseconds for item in report.found])
+    answer = spent([item.milliseconds for item in report.answered])
+    return {
+        "questions": dg.MetadataValue.int(max(len(report.answered), len(report.found))),
+        **{
+            name: dg.MetadataValue.float(round(value.mean, 3))
+            for name, value in figures.items()
+            if value
+        },
+        "search p95 ms": dg.MetadataValue.float(round(search.p95, 1)),
+        "p50 ms": dg.MetadataValue.float(round(answer.p50, 1)),
+        "p95 ms": dg.MetadataValue.float(round(answer.p95, 1)),
+        **_answer_tables(report),
+    }
+
+
+def _answer_tables(report: Report) -> dict[str, dg.MetadataValue]:
+    ranks = {item.id: item.rank for item in report.found}
     kinds = [
-        {"kind": kind, "right": right, "asked": asked}
-        for kind, (right, asked) in by_kind(report.answered).items()
+        {"kind": kind, "right": sum(item.right for item in items), "asked": len(items)}
+        for kind, items in by_kind(report.answered).items()
+    ]
+    checks = [
+        {"check": name, "passed": passed, "asked": asked}
+        for name, (passed, asked) in check_counts(report.answered).items()
     ]
     wrong = [
-        {"question": one_line(item.question), "decision": item.decision, "reason": item.reason}
+        {
+            "question": one_line(item.question),
+            "decision": item.decision,
+            "reason": item.reason,
+            "failed": ", ".join(item.failed),
+            "rank": ranks.get(item.id, 0),
+        }
         for item in report.answered
         if not item.right
     ]
-    return {
-        "accuracy": dg.MetadataValue.float(round(report.accuracy, 3)),
-        "questions": dg.MetadataValue.int(len(report.answered)),
-        "p50 ms": dg.MetadataValue.float(round(percentile(spent, 0.5), 1)),
-        "p95 ms": dg.MetadataValue.float(round(percentile(spent, 0.95), 1)),
-        **table("by kind", kinds),
-        **table("wrong", wrong),
-    }
+    return table("by kind", kinds) | table("by check", checks) | table("wrong", wrong)
+
+
+def history_metadata(past: pa.Table) -> dict[str, dg.MetadataValue]:
+    """Return the last measurements, those of `sanku eval` too, the newest first."""
+    columns = ["at", "by", "version", "model", "questions", *_HISTORY_FIGURES]
+    rows = past.select(columns).slice(max(0, past.num_rows - _SHOWN)).to_pylist()
+    shown = [
+        {
+            **row,
+            "at": row["at"].isoformat(timespec="minutes"),
+            **{name: _rounded(row[name]) for name in _HISTORY_FIGURES},
+        }
+        for row in reversed(rows)
+    ]
+    return table("history", shown)
+
+
+def _rounded(figure: float | None) -> str:
+    return "" if figure is None else f"{figure:.3f}"
 
 
 def quarantine_metadata(refused: pa.Table) -> dict[str, dg.MetadataValue]:

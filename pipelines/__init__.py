@@ -23,20 +23,26 @@ warehouse     where every output lies; Parquet per tier and partition, quarantin
 conversation_log  what was asked and answered over HTTP, redacted, a file a day
 embedding     text -> unit vectors, cached by text
 versions      versions of the index, and the pointer to the published one
+query         a question as typed -> the text and terms that are searched for
 index         chunks and vectors -> the candidate
 search        question -> records, scored and explained
 wording       what Sanku says itself
 handoff       what a person should hear instead
-confidence    how sure a match is; thresholds
+confidence    how sure a match is, in general; thresholds
+calibration   how sure it is for the embedding model and the FAQ at hand
 followup      multi-turn questions searched for in context
 prompt        rules, fenced passages, token budget
 support       sentences checked against what they cite
 ollama        the language model
 stale         what a newer change makes wrong: FAQ entries and older changes
+enrichment    help at index time: similar questions, customers' own wordings
 version_questions  what is asked about releases
 version_answers    what the published changes say to it
+vetoes        what keeps an entry from being given verbatim
+direct        whether the first entry is
 answer        the answer rules
-evaluation    golden questions
+evaluation    golden questions: found, answered, compared, reported
+experiment    answers with and without the knowledge base, scored blind
 checks        the gate
 publish       the pointer flips, and back
 pull          sources -> Parquet, one function a tier

@@ -8,9 +8,10 @@ from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import Any, Literal, Protocol
 
-from pipelines.confidence import Thresholds, confidence, lead_over_next
+from pipelines.confidence import Thresholds
+from pipelines.direct import rule, tells_release
 from pipelines.errors import ModelError
-from pipelines.followup import InContext, Turn, search_in_context
+from pipelines.followup import InContext, Turn, rewritten_by_model, search_in_context
 from pipelines.handoff import signal_of
 from pipelines.prompt import NOT_FOUND, build_prompt
 from pipelines.records import Tier
@@ -20,12 +21,7 @@ from pipelines.support import check, sentences
 from pipelines.text import is_chinese
 from pipelines.version_answers import NOT_FOUND as NO_RELEASE
 from pipelines.version_answers import ReleaseIndexes, VersionAnswer, answer_about_versions
-from pipelines.version_questions import (
-    VersionQuestion,
-    named_versions,
-    version_question,
-    version_question_after,
-)
+from pipelines.version_questions import VersionQuestion, version_question_after
 from pipelines.versions import Version
 from pipelines.wording import Wording, wording_for
 
@@ -33,13 +29,19 @@ Decision = Literal["direct", "grounded", "refuse", "handoff", "degraded"]
 
 QUOTED = 2
 NEARLY = 0.5
+# Relevance from which a conversation is told to be on the very question; set by hand.
+RELEVANT = 0.95
 
 
 class LanguageModel(Protocol):
     """What answering needs of a language model."""
 
     def chat(
-        self, messages: Sequence[dict[str, str]], *, num_predict: int
+        self,
+        messages: Sequence[dict[str, str]],
+        *,
+        num_predict: int,
+        schema: Mapping[str, Any] | None = None,
     ) -> AsyncGenerator[str, None]:
         """Stream the reply; raises `ModelError`."""
         ...
@@ -143,7 +145,9 @@ class Answerer:
         started = time.perf_counter()
         # One version from search to prompt, even if another is published meanwhile.
         version = self._searcher.version()
-        plan = await asyncio.to_thread(self._plan, question, history, version)
+        seconds = self._settings.ollama.rewrite_seconds
+        full = await rewritten_by_model(self.model, question, history, version, seconds)
+        plan = await asyncio.to_thread(self._plan, question, history, version, full)
         milliseconds = dict(plan.result.milliseconds) if plan.result else {}
         wording = wording_for(is_chinese(question))
         pieces: list[str] = []
@@ -186,7 +190,7 @@ class Answerer:
             milliseconds=milliseconds,
         )
 
-    def _plan(self, question: str, history: Sequence[Turn], version: Version) -> _Plan:
+    def _plan(self, question: str, history: Sequence[Turn], version: Version, full: str) -> _Plan:
         """Apply the rules that need no language model, in their order of precedence."""
         wording = wording_for(is_chinese(question))
         match signal_of(question):
@@ -204,19 +208,19 @@ class Answerer:
                 return _Plan("direct", told.reason, told.text, told.cited)
             if asked.is_sure:
                 return _Plan("refuse", "not_found", self._say(wording.not_found))
-        found = search_in_context(self._searcher, question, history, version=version)
+        found = search_in_context(self._searcher, question, history, version=version, full=full)
         faq = [hit for hit in found.result.hits if hit.chunk.tier == "faq"]
-        sure = confidence(faq[0], lead_over_next(faq)) if faq else 0.0
+        ruling = rule(question, faq, version, self._searcher.embedder)
         # A follow-up is never answered verbatim: what was asked is put together by rules.
-        is_direct = bool(faq) and sure >= thresholds.direct and found.own is None
-        if asked is not None and not asked.is_list and not (is_direct and _tells_release(faq[0])):
+        is_direct = ruling.is_direct and found.own is None
+        if asked is not None and not asked.is_list and not (is_direct and tells_release(faq[0])):
             told = self._about_releases(asked, question, version)
             # That it is there still, the company's own entry says better, and how to use it.
             if told.reason != NO_RELEASE.reason and not (is_direct and told.merely_holds):
                 return _Plan("direct", told.reason, told.text, told.cited, result=found.result)
         if is_direct:
             return self._direct(faq[0], version, wording, found.result)
-        is_near = sure >= thresholds.support
+        is_near = ruling.sure >= thresholds.support
         entries = [hit for hit in faq if is_near and hit.score >= thresholds.passage]
         changes = [
             hit
@@ -227,7 +231,7 @@ class Answerer:
             and not hit.chunk.until
             and thresholds.change_supports(hit)
         ]
-        return self._grounded(found, entries, changes, version, thresholds.direct)
+        return self._grounded(found, entries, changes, version)
 
     def _grounded(
         self,
@@ -235,7 +239,6 @@ class Answerer:
         entries: Sequence[Hit],
         changes: Sequence[Hit],
         version: Version,
-        sure: float,
     ) -> _Plan:
         """Choose the passages to write from among FAQ entries and changes; refuse without any."""
         result = found.result
@@ -247,10 +250,13 @@ class Answerer:
         rest.sort(key=lambda hit: -hit.score)
         # An entry that a release overtook never stands without that release in front of it.
         led = [hit for entry in rest for hit in (*_overtaking(version, entry), entry)]
-        passages = list(dict.fromkeys(close + led))[: self._settings.answer.passages]
+        once: dict[str, Hit] = {}  # a change that leads an entry may have been found by itself too
+        for hit in close + led:
+            once.setdefault(hit.chunk.entry_id, hit)
+        passages = list(once.values())[: self._settings.answer.passages]
         if not passages:
             best = next((hit for hit in result.hits if hit.chunk.tier == "dialogues"), None)
-            only_dialogues = best is not None and best.score >= sure
+            only_dialogues = best is not None and best.score >= RELEVANT
             reason = "only_dialogues" if only_dialogues else "not_found"
             text = wording.only_dialogues if only_dialogues else wording.not_found
             return _Plan("refuse", reason, self._say(text), result=result)
@@ -370,11 +376,6 @@ class Answerer:
             marks = f"[{first}]–[{rest[-1]}]" if rest else f"[{first}]"
             lines.append(f"{marks} {place}".rstrip())
         return "\n\n" + "\n".join([wording.sources, *lines])
-
-
-def _tells_release(entry: Hit) -> bool:
-    """Tell whether an FAQ entry answers a question about releases, and not just on its subject."""
-    return bool(named_versions(entry.answer)) or version_question(entry.chunk.title) is not None
 
 
 def _overtaking(version: Version, hit: Hit) -> tuple[Hit, ...]:

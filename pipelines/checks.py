@@ -1,14 +1,21 @@
 """The gate: what a candidate must pass before readers see it."""
 
+import asyncio
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
+from pipelines.answer import Answerer
 from pipelines.chunks import Chunk, from_row, recomputed_hash
-from pipelines.errors import WarehouseError
-from pipelines.evaluation import find, load_golden, recall
+from pipelines.embedding.model import load_embedder
+from pipelines.errors import EmbeddingError, WarehouseError
+from pipelines.evaluation.answering import ask
+from pipelines.evaluation.golden import load_golden
+from pipelines.evaluation.metrics import recall_at
+from pipelines.evaluation.models import settings_of
+from pipelines.evaluation.ranking import FOUND_WITHIN, Found, find
 from pipelines.records import PERSONAL_TIERS, TIERS
 from pipelines.search import QueryEmbedder, Searcher
 from pipelines.settings import Settings
@@ -19,6 +26,7 @@ from pipelines.warehouse import Warehouse
 
 SELF_TEST_TITLES = 20
 SHOWN = 20
+NO_GOLDEN = "no golden questions; declare some in `publish.golden`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,22 +190,78 @@ def golden_questions_are_found(gate: Gate) -> CheckResult:
     name = "golden_questions_are_found"
     golden = load_golden(gate.settings)
     if not golden:
-        return CheckResult(name, True, "no golden questions; declare some in `publish.golden`")
+        return CheckResult(name, True, NO_GOLDEN)
     now = find(Searcher(gate.candidate, gate.embedder), golden)
-    summary = f"recall@1 {recall(now, 1):.3f}, recall@5 {recall(now):.3f} on {len(now)} questions"
-    embedder_id = gate.candidate.manifest.embedder_id
-    if gate.published is None or gate.published.manifest.embedder_id != embedder_id:
-        # Nothing to compare with, or only through a model that is no longer configured.
-        return CheckResult(name, True, summary)
-    before = find(Searcher(gate.published, gate.embedder), golden)
-    worse = [
-        {"question": one_line(after.question), "was rank": str(was.rank), "is": str(after.rank)}
-        for was, after in zip(before, now, strict=True)
-        if was.rank and not after.rank
-    ]
-    lost = recall(before) - recall(now)
+    ranks = [item.rank for item in now]
+    summary = (
+        f"recall@1 {recall_at(ranks, 1):.3f}, recall@{FOUND_WITHIN} "
+        f"{recall_at(ranks, FOUND_WITHIN):.3f} on {len(now)} questions"
+    )
+    if not (searcher := _published_searcher(gate)):
+        return CheckResult(name, True, f"{summary}; nothing to compare with")
+    before = find(searcher, golden)
+    published = recall_at([item.rank for item in before], FOUND_WITHIN)
+    lost = round(published - recall_at(ranks, FOUND_WITHIN), 9)  # 1 - .95 is above .05
     passed = lost <= gate.settings.publish.max_recall_loss
-    return CheckResult(name, passed, f"{summary}; published {recall(before):.3f}", tuple(worse))
+    worse = _worse(before, now)
+    summary = f"{summary}; published {published:.3f}, {len(worse)} questions got worse"
+    return CheckResult(name, passed, summary, tuple(worse[:SHOWN]))
+
+
+def _published_searcher(gate: Gate) -> Searcher | None:
+    """Return a searcher of the published version under its own model, where both are at hand."""
+    before, now = gate.published, gate.candidate.manifest
+    if before is None or before.manifest.schema_version != now.schema_version:
+        return None
+    if before.manifest.embedder_id == now.embedder_id:
+        return Searcher(before, gate.embedder)
+    try:
+        own = settings_of(gate.settings, before)
+    except EmbeddingError:  # its model is gone from here, and no fault of the candidate
+        return None
+    return Searcher(before, lambda: load_embedder(own))
+
+
+def _worse(before: Sequence[Found], now: Sequence[Found]) -> list[dict[str, str]]:
+    """Return the questions whose record stands lower now; those that are lost to readers first."""
+    fallen = [
+        (was, after)
+        for was, after in zip(before, now, strict=True)
+        if was.rank and not 1 <= after.rank <= was.rank
+    ]
+    fallen.sort(key=lambda pair: 1 <= pair[1].rank <= FOUND_WITHIN)
+    return [
+        {
+            "question": one_line(after.question),
+            "was rank": str(was.rank),
+            "is": str(after.rank or "not found"),
+        }
+        for was, after in fallen
+    ]
+
+
+def must_refuse_questions_are_refused(gate: Gate) -> CheckResult:
+    """No golden question that must be refused gets a direct answer from the candidate.
+
+    Asked without a language model, whose refusals `sanku eval` measures.
+    """
+    name = "must_refuse_questions_are_refused"
+    golden = [item for item in load_golden(gate.settings) if item.expect.decision == "refuse"]
+    if not golden:
+        return CheckResult(name, True, "no golden question must be refused")
+    answerer = Answerer(gate.settings, Searcher(gate.candidate, gate.embedder))
+    given = [one for one in asyncio.run(ask(answerer, golden)) if one.decision == "direct"]
+    blamed = [
+        {"question": one_line(one.question), "kind": one.kind, "answered by": one.reason}
+        for one in given
+    ]
+    summary = f"{len(given)} of {len(golden)} answered directly"
+    if blamed:
+        summary += (
+            ". Mend the FAQ entry that answers, raise `answer.direct`, or change the golden "
+            "question where the FAQ answers it by now"
+        )
+    return CheckResult(name, not blamed, summary, tuple(blamed[:SHOWN]))
 
 
 CHECKS: Mapping[str, Callable[[Gate], CheckResult]] = {
@@ -209,6 +273,7 @@ CHECKS: Mapping[str, Callable[[Gate], CheckResult]] = {
         nothing_vanishes,
         tiers_are_fresh,
         golden_questions_are_found,
+        must_refuse_questions_are_refused,
     )
 }
 

@@ -1,11 +1,11 @@
 """Cuts records into chunks: a question on its own, and the passages that answer it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from pipelines.changelog.categories import kind_of_change
-from pipelines.chunks import UNDATED, Chunk, make_chunk
+from pipelines.chunks import UNDATED, Chunk, View, make_chunk
 from pipelines.passages import passages_of
 from pipelines.records import ChangeEntry, Exchange, FaqEntry
 
@@ -25,32 +25,49 @@ STANDS = Overtaken()
 """Nothing made the record wrong."""
 
 
-def faq_chunks(entry: FaqEntry, overtaken: Overtaken = STANDS) -> Iterator[Chunk]:
+def faq_chunks(
+    entry: FaqEntry, overtaken: Overtaken = STANDS, generated: Sequence[str] = ()
+) -> Iterator[Chunk]:
     """Cut an FAQ entry: one question view per wording, one passage per piece of the answer.
 
     A question view carries the whole answer as its `text`, so that it can be given verbatim. What
     is searched of a passage begins with the question, and the sub-headings that it stands below.
+    `generated` are wordings that a model wrote; they come last, and leave the other ids alone.
     """
-    part = 0
+    cut = [*_questions(entry), *_passages(entry)]
+    for part, (view, search_text, text) in enumerate(cut):
+        yield _faq_chunk(entry, overtaken, part, view, search_text, text)
+    for part, wording in enumerate(generated, len(cut)):
+        yield _faq_chunk(entry, overtaken, part, "question", wording, entry.answer, generated=True)
+
+
+def _questions(entry: FaqEntry) -> Iterator[tuple[View, str, str]]:
     for wording in (entry.question, *entry.similar_questions):
-        yield _faq_chunk(entry, overtaken, part, wording, entry.answer, question=True)
-        part += 1
+        yield "question", wording, entry.answer
+
+
+def _passages(entry: FaqEntry) -> Iterator[tuple[View, str, str]]:
     for passage in passages_of(entry.answer, PASSAGE_CHARACTERS):
         above = (" > ".join(passage.trail),) if passage.trail else ()
-        search_text = "\n".join((entry.question, *above, passage.text))
-        yield _faq_chunk(entry, overtaken, part, search_text, passage.text, question=False)
-        part += 1
+        yield "passage", "\n".join((entry.question, *above, passage.text)), passage.text
 
 
 def _faq_chunk(
-    entry: FaqEntry, overtaken: Overtaken, part: int, search_text: str, text: str, *, question: bool
+    entry: FaqEntry,
+    overtaken: Overtaken,
+    part: int,
+    view: View,
+    search_text: str,
+    text: str,
+    *,
+    generated: bool = False,
 ) -> Chunk:
     return make_chunk(
         tier="faq",
         source=entry.source,
         entry_id=entry.id,
         part=part,
-        view="question" if question else "passage",
+        view=view,
         title=entry.question,
         text=text,
         search_text=search_text,
@@ -61,6 +78,8 @@ def _faq_chunk(
         line_end=entry.line_end,
         until=overtaken.until,
         overtaken_by=overtaken.by,
+        not_for=entry.review.not_for,
+        generated=generated,
         at=_reviewed_at(entry),
     )
 
@@ -71,8 +90,12 @@ def _reviewed_at(entry: FaqEntry) -> datetime:
     return datetime.combine(day, time(), UTC) if day else UNDATED
 
 
-def dialogue_chunks(exchange: Exchange) -> Iterator[Chunk]:
-    """Cut an exchange: the customer's wording, and the wording with the agent's answer."""
+def dialogue_chunks(exchange: Exchange, answers: Sequence[str] = ()) -> Iterator[Chunk]:
+    """Cut an exchange: the customer's wording, and the wording with the agent's answer.
+
+    `answers` are the FAQ entries that the agent answered with. They stand with the exchange, whose
+    words are personal, and go when it goes.
+    """
     for part, search_text in enumerate(
         (exchange.question, f"{exchange.question}\n{exchange.answer}")
     ):
@@ -89,6 +112,7 @@ def dialogue_chunks(exchange: Exchange) -> Iterator[Chunk]:
             line_start=exchange.line,
             line_end=exchange.line,
             category=exchange.outcome,
+            answers=tuple(answers),
             at=exchange.at,
         )
 

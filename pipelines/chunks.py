@@ -48,12 +48,25 @@ CHUNK_SCHEMA = pa.schema(
             "overtaken_by", pa.list_(pa.string()), "record ids of the changes that made it wrong"
         ),
         _field(
+            "answers",
+            pa.list_(pa.string()),
+            "record ids of the FAQ entries that the dialogue's agent answered with; else empty",
+        ),
+        _field(
+            "not_for",
+            pa.list_(pa.string()),
+            "questions that the FAQ entry must not be given for; else empty",
+        ),
+        _field(
+            "generated", pa.bool_(), "whether a model wrote `search_text`; `text` is the author's"
+        ),
+        _field(
             "at", pa.timestamp("us", "UTC"), "when the record was true: release or message time"
         ),
         _field("text_hash", pa.string(), "digest of `search_text`: key of the embedding cache"),
         _field("content_hash", pa.string(), "digest of every other field: equal means unchanged"),
     ],
-    metadata={"schema_version": "2"},
+    metadata={"schema_version": "3"},
 )
 
 # The date of records that carry none, such as an FAQ entry that nobody dated.
@@ -83,6 +96,9 @@ class Chunk:
     version: str
     until: str
     overtaken_by: tuple[str, ...]
+    answers: tuple[str, ...]
+    not_for: tuple[str, ...]
+    generated: bool
     at: datetime
     text_hash: str
     content_hash: str
@@ -108,6 +124,9 @@ def make_chunk(
     version: str = "",
     until: str = "",
     overtaken_by: tuple[str, ...] = (),
+    answers: tuple[str, ...] = (),
+    not_for: tuple[str, ...] = (),
+    generated: bool = False,
     at: datetime = UNDATED,
 ) -> Chunk:
     """Return a chunk with its id and hashes worked out from the other fields."""
@@ -132,6 +151,9 @@ def make_chunk(
         version=version,
         until=until,
         overtaken_by=overtaken_by,
+        answers=answers,
+        not_for=not_for,
+        generated=generated,
         at=at,
         text_hash=digest(search_text),
         content_hash="",
@@ -157,7 +179,7 @@ def to_table(chunks: Iterable[Chunk]) -> pa.Table:
 def from_row(row: dict[str, Any]) -> Chunk:
     """Return the chunk that a row of `CHUNK_SCHEMA` holds; other columns are ignored."""
     values = {name: row[name] for name in CHUNK_SCHEMA.names}
-    for name in ("heading_path", "overtaken_by"):
+    for name in ("heading_path", "overtaken_by", "answers", "not_for"):
         values[name] = tuple(values[name])
     values["links"] = tuple(Link(**link) for link in values["links"])
     return Chunk(**values)

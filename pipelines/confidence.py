@@ -1,18 +1,57 @@
-"""How sure a match is, and the thresholds at which it may be given, used, or not used."""
+"""How sure a match is, and the thresholds at which it may be used."""
 
 import math
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz
 
 from pipelines.search import Hit
+from pipelines.search.evidence import WEIGHTS
 from pipelines.settings import Answering
-from pipelines.text import fold
+from pipelines.text import digest, fold
 
-# Logistic regression on 370 questions (315 answerable, 55 not) against 1,166 FAQ entries: is the
-# first hit the right one? At .95, the default of `answer.direct`, two in five paraphrases are
-# answered directly. Coefficients and threshold were chosen on the questions that
-# `benchmarks/retrieval.py` scores: its precision is optimistic for another company's.
-_QUESTION, _LEAD, _COVERAGE, _CONSTANT = 0.42, 1.5, 0.86, -2.64
+
+@dataclass(frozen=True, slots=True)
+class Coefficients:
+    """What each sign is worth, in logits: is the first FAQ hit the right one?"""
+
+    question: float
+    passage: float
+    words: float
+    coverage: float
+    agreement: float
+    """Share of question, passage and words by which no different entry is ahead."""
+    lead: float
+    """Of the total over the next different entry's."""
+    constant: float
+
+
+# Fitted by `benchmarks/direct_answers.py` on 411 written questions to 1,166 real entries: logistic
+# regression over answerable and unanswerable questions, chitchat, and answerable ones whose entry
+# was taken out; without those that a veto decides.
+GENERAL = Coefficients(
+    question=-0.074,
+    passage=0.185,
+    words=1.432,
+    coverage=0.432,
+    agreement=1.875,
+    lead=0.493,
+    constant=-3.071,
+)
+FORMULA = digest(repr(GENERAL), repr(sorted(WEIGHTS.items())))
+"""Stands for the formula and for the evidence it reads: a calibration holds for one of them."""
+
+AGREEING = ("question", "passage", "words")
+# So many of the ranked hits are looked at; what comes later competes with nothing.
+COMPARED = 20
+# Entries whose answers are alike by so many per cent say the same, unless their numbers differ.
+ALIKE = 90.0
+_NUMBER = re.compile(r"\d+(?:\.\d+)*")
+# How far a match is ahead that has no competition, in totals of evidence; set by hand.
+CLEAR_LEAD = 6.0
 
 # Set by hand on the sample company's questions. A change shares this many of the question's words;
 # those and its closeness above unrelated texts make up for each other.
@@ -20,11 +59,32 @@ CHANGE_COVERAGE = 0.5
 CHANGE_SUPPORT = 1.8
 
 
-def confidence(hit: Hit, lead: float) -> float:
-    """Return the probability that the first FAQ hit answers the question; `lead`: see below."""
-    evidence = hit.evidence
-    total = _QUESTION * evidence.question + _LEAD * lead + _COVERAGE * evidence.coverage + _CONSTANT
-    return 1 / (1 + math.exp(-total))
+def signs(hits: Sequence[Hit]) -> dict[str, float]:
+    """Return what the first of ranked FAQ hits shows, by the names of `Coefficients`."""
+    first = hits[0].evidence
+    others = [hit.evidence for hit in _different(hits)]
+    behind = [
+        name
+        for name in AGREEING
+        if getattr(first, name) < max((getattr(other, name) for other in others), default=0.0)
+    ]
+    return {
+        "question": first.question,
+        "passage": first.passage,
+        "words": first.words,
+        "coverage": first.coverage,
+        "agreement": 1 - len(behind) / len(AGREEING),
+        "lead": lead_over_next(hits),
+        "constant": 1.0,
+    }
+
+
+def logit(hits: Sequence[Hit]) -> float:
+    """Return the general log-odds that the first of ranked FAQ hits answers the question."""
+    if not hits:
+        return -math.inf
+    worth = asdict(GENERAL)
+    return float(sum(worth[name] * sign for name, sign in signs(hits).items()))
 
 
 def lead_over_next(hits: Sequence[Hit]) -> float:
@@ -34,11 +94,24 @@ def lead_over_next(hits: Sequence[Hit]) -> float:
     """
     if not hits:
         return 0.0
-    best = fold(hits[0].answer)
-    other = next((hit for hit in hits if fold(hit.answer) != best), None)
-    if other is None:
-        return 3.0  # nothing else was found: a clear lead, set by hand
-    return hits[0].evidence.total - other.evidence.total
+    next_one = max((hit.evidence.total for hit in _different(hits)), default=0.0)
+    return min(CLEAR_LEAD, hits[0].evidence.total - next_one)
+
+
+def _different(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the next hits that have another answer than the first."""
+    return [hit for hit in hits[1:COMPARED] if not alike(hits[0].answer, hit.answer)]
+
+
+@lru_cache(maxsize=4096)
+def alike(one: str, other: str) -> bool:
+    """Tell whether two answers say the same but for a few words, and in the same numbers."""
+    one, other = fold(one), fold(other)
+    if one == other:
+        return True
+    if set(_NUMBER.findall(one)) != set(_NUMBER.findall(other)):
+        return False
+    return fuzz.ratio(one, other, score_cutoff=ALIKE) > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +119,7 @@ class Thresholds:
     """The thresholds of one version; its manifest holds them."""
 
     direct: float
-    """Least confidence for a verbatim FAQ answer."""
+    """Share of FAQ answers given verbatim that has to be right."""
     support: float
     """Least confidence of the first hit for any FAQ passage to be used."""
     passage: float

@@ -7,7 +7,7 @@ long prompt and still answers 200; hence a client of our own.
 import asyncio
 import json
 import re
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -71,9 +71,15 @@ class Ollama:
         return full_name(self.config.model) in names
 
     async def chat(
-        self, messages: Sequence[dict[str, str]], *, num_predict: int
+        self,
+        messages: Sequence[dict[str, str]],
+        *,
+        num_predict: int,
+        schema: Mapping[str, Any] | None = None,
     ) -> AsyncGenerator[str, None]:
         """Yield the answer to `messages` in pieces, without the model's thoughts.
+
+        With a JSON `schema` the answer is text of that shape, unless it is cut at `num_predict`.
 
         Raises `ModelError` with one of the codes `refused`, `timeout`, `missing_model`,
         `bad_request`, `server`, `garbage`, `empty`, `truncated`, `cut`. Pieces may have been
@@ -81,7 +87,7 @@ class Ollama:
         """
         thoughts = _Thoughts(hold=self._spills)
         said_something = False
-        async with aclosing(self._lines(self._body(messages, num_predict))) as lines:
+        async with aclosing(self._lines(self._body(messages, num_predict, schema))) as lines:
             async for line in lines:
                 self._refuse_truncated(line)
                 text = thoughts.feed(line.text)
@@ -103,8 +109,14 @@ class Ollama:
         """Close every connection."""
         await self._client.aclose()
 
-    def _body(self, messages: Sequence[dict[str, str]], num_predict: int) -> dict[str, Any]:
+    def _body(
+        self,
+        messages: Sequence[dict[str, str]],
+        num_predict: int,
+        schema: Mapping[str, Any] | None,
+    ) -> dict[str, Any]:
         return {
+            **({"format": dict(schema)} if schema else {}),
             "model": self.config.model,
             "messages": list(messages),
             "stream": True,

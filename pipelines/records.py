@@ -41,6 +41,8 @@ class Review:
     """Release against which a person found the answer to hold, and why: `2.5.0 it is true of …`."""
     stale: str = ""
     """Release that made the answer wrong, as a person agrees, and why."""
+    not_for: tuple[str, ...] = ()
+    """Questions that sound alike, and that the entry must not be given for."""
 
     def holds_on(self, day: date) -> bool:
         """Tell whether customers may be given the entry on `day`."""

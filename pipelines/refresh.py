@@ -3,19 +3,23 @@
 Dagster's assets and the `sanku` command both run these; only a rollback flips the pointer itself.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import chain
+from types import MappingProxyType
 
 import pyarrow as pa
 
+from pipelines.calibration import QUERIES, Known, calibrate, with_calibration
 from pipelines.changelog.history import Statement, statements
 from pipelines.changelog.table import changes_in
 from pipelines.checks import CHECKS, CheckResult, Gate, record_check
 from pipelines.chunking import STANDS, Overtaken, change_chunks, dialogue_chunks, faq_chunks
 from pipelines.chunks import to_table
-from pipelines.confidence import Thresholds
+from pipelines.confidence import FORMULA, Thresholds
 from pipelines.conversation_log import ConversationLog
 from pipelines.dialogues.curation import Curated, curate
 from pipelines.dialogues.exemplars import exemplars
@@ -23,12 +27,18 @@ from pipelines.dialogues.table import exchanges_in
 from pipelines.embedding.cache import EmbeddingCache, EmbeddingStats, embed_missing, every_cache
 from pipelines.embedding.identity import embedder_identity
 from pipelines.embedding.model import Embedder
+from pipelines.enrichment.drafts import accepted, read_drafts, write_drafts
+from pipelines.enrichment.reviews import read_reviews as read_reviews_of_similar
+from pipelines.enrichment.similar import Written, write
+from pipelines.enrichment.wordings import answered_with
+from pipelines.evaluation.golden import GoldenQuestion, golden_digest, load_golden
 from pipelines.faq.table import entries_in
 from pipelines.index import CANDIDATE, Candidate, Recipe, build_candidate
 from pipelines.prompt import SYSTEM_PROMPT
 from pipelines.publish import Published, erase, publish
 from pipelines.pull import WHOLE, Advance, drop_expired_days, quietly
 from pipelines.records import TIERS, Exchange, FaqEntry
+from pipelines.search import Hit
 from pipelines.settings import Settings
 from pipelines.stale.find import find
 from pipelines.stale.findings import Finding, read_findings, write_findings
@@ -39,21 +49,32 @@ from pipelines.warehouse import Warehouse, write_text
 
 
 def current_chunks(
-    settings: Settings, warehouse: Warehouse, dialogues: Curated | None = None
+    settings: Settings,
+    warehouse: Warehouse,
+    dialogues: Curated | None = None,
+    answers: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> pa.Table:
     """Return the chunks that the index should hold now: declared sources, what holds today.
 
-    `dialogues` are what `current_dialogues` returned, where a caller has them already. A source
+    `dialogues` are what `current_dialogues` returned, where a caller has them already. `answers`
+    are the FAQ entries that exchanges were answered with, which change no text. A source
     that was not pulled yet counts as empty; `tiers_are_fresh` refuses to publish that.
     """
     overtaken = _overtaken(current_findings(settings, warehouse))
-    entries = current_entries(settings, warehouse)
+    entries = tuple(current_entries(settings, warehouse))
+    written = accepted_similar_questions(settings, warehouse, entries)
     taught = (dialogues or current_dialogues(settings, warehouse)).exchanges
     standing = (told.change for told in current_statements(settings, warehouse) if not told.until)
     return to_table(
         chain(
-            (c for entry in entries for c in faq_chunks(entry, overtaken.get(entry.id, STANDS))),
-            (c for exchange in taught for c in dialogue_chunks(exchange)),
+            (
+                c
+                for entry in entries
+                for c in faq_chunks(
+                    entry, overtaken.get(entry.id, STANDS), written.get(entry.id, ())
+                )
+            ),
+            (c for one in taught for c in dialogue_chunks(one, answers.get(one.id, ()))),
             (c for each in standing for c in change_chunks(each, overtaken.get(each.id, STANDS))),
         )
     )
@@ -91,6 +112,37 @@ def current_entries(settings: Settings, warehouse: Warehouse) -> Iterator[FaqEnt
     for source in settings.faq:
         entries = entries_in(warehouse.read_partition("faq", source.name, WHOLE))
         yield from (entry for entry in entries if entry.review.holds_on(today))
+
+
+def accepted_similar_questions(
+    settings: Settings, warehouse: Warehouse, entries: Iterable[FaqEntry]
+) -> Mapping[str, tuple[str, ...]]:
+    """Return entry id -> wordings of the model that the index takes: accepted, or by settings."""
+    decisions = read_reviews_of_similar(warehouse.similar_reviews)
+    accept = settings.enrichment.similar_questions == "accept"
+    return accepted(entries, read_drafts(warehouse), decisions, accept=accept)
+
+
+def write_similar_questions(
+    settings: Settings,
+    warehouse: Warehouse,
+    embedder: Callable[[], Embedder],
+    advance: Advance = quietly,
+) -> Written:
+    """Have the model write similar questions of entries that are new or changed, as drafts.
+
+    Best after a publish, which need not wait for it: the next run takes what is accepted by then.
+    The caller holds the run's lock. Must not be called from within an event loop.
+    """
+    entries = tuple(current_entries(settings, warehouse))
+    before = read_drafts(warehouse)
+    with _cache(settings, warehouse) as cache:
+        done = write(
+            settings.ollama, settings.enrichment, entries, before, cache, embedder, advance
+        )
+    if set(done.drafts) != set(before):
+        write_drafts(warehouse, done.drafts)
+    return done
 
 
 def current_dialogues(settings: Settings, warehouse: Warehouse) -> Curated:
@@ -140,8 +192,12 @@ def find_stale(settings: Settings, warehouse: Warehouse) -> tuple[Finding, ...]:
     return current_findings(settings, warehouse)
 
 
-def build(settings: Settings, warehouse: Warehouse) -> Candidate:
-    """Build the candidate from the current chunks and the cached embeddings."""
+def build(settings: Settings, warehouse: Warehouse, embedder: Callable[[], Embedder]) -> Candidate:
+    """Build the candidate from the current chunks and the cached embeddings, and calibrate it.
+
+    The embedder is asked for only where FAQ, golden questions or model are not as they were.
+    """
+    golden = load_golden(settings)
     pulled_at: dict[str, datetime] = {}
     for tier in TIERS:
         stamps = [warehouse.pulled_at(tier, source.name) for source in getattr(settings, tier)]
@@ -151,17 +207,53 @@ def build(settings: Settings, warehouse: Warehouse) -> Candidate:
     with warehouse.writing(), _cache(settings, warehouse) as cache:
         # Under the lock, tone too: what is forgotten meanwhile must not come in by either.
         dialogues = current_dialogues(settings, warehouse)
-        return build_candidate(
+        entries = tuple(current_entries(settings, warehouse))
+        answers = answered_with(dialogues.exchanges, entries)
+        built = build_candidate(
             warehouse,
-            current_chunks(settings, warehouse, dialogues),
+            current_chunks(settings, warehouse, dialogues, answers),
             cache.get_many,
-            _recipe(settings, dialogues),
+            _recipe(settings, dialogues, golden),
             pulled_at=pulled_at,
             built_at=settings.now(),
         )
+        return built if built.unchanged else _calibrated(warehouse, built, golden, embedder)
 
 
-def _recipe(settings: Settings, dialogues: Curated) -> Recipe:
+def _calibrated(
+    warehouse: Warehouse,
+    built: Candidate,
+    golden: Sequence[GoldenQuestion],
+    embedder: Callable[[], Embedder],
+) -> Candidate:
+    """Return the candidate with its calibration, which is also written into its manifest."""
+    base = whole_published(warehouse)
+    made = calibrate(
+        built.version,
+        tuple(_known(golden)),
+        golden_digest(golden),
+        warehouse.embeddings,
+        embedder,
+        base.manifest.calibration if base else None,
+    )
+    return replace(built, version=with_calibration(built.version, made))
+
+
+def _known(golden: Iterable[GoldenQuestion]) -> Iterator[Known]:
+    """Yield the golden questions that stand alone and are about the FAQ, or about nothing."""
+    for item in golden:
+        expect = item.expect
+        of_faq = expect.tier in (None, "faq") and expect.is_record and expect.version is None
+        if not item.history and (of_faq or expect.refusal):
+            yield Known(item.question, partial(_answers, item))
+
+
+def _answers(item: GoldenQuestion, hit: Hit) -> bool:
+    chunk = hit.chunk
+    return item.expect.is_record and item.fits(chunk.tier, chunk.title, chunk.version, hit.answer)
+
+
+def _recipe(settings: Settings, dialogues: Curated, golden: Sequence[GoldenQuestion]) -> Recipe:
     identity = embedder_identity(settings)
     thresholds = Thresholds.from_settings(settings.answer)
     return Recipe(
@@ -177,6 +269,8 @@ def _recipe(settings: Settings, dialogues: Curated) -> Recipe:
             Tone(kind=one.kind, text=one.text, exchange=one.exchange_id)
             for one in exemplars(dialogues.exchanges)
         ),
+        aliases=tuple((alias.name, *alias.also) for alias in settings.alias),
+        judged_by=(FORMULA, golden_digest(golden)),
     )
 
 
@@ -233,9 +327,16 @@ def erase_what_is_gone(settings: Settings, warehouse: Warehouse) -> Mapping[str,
 
 
 def _forget_vectors(settings: Settings, warehouse: Warehouse) -> None:
-    """Erase the vectors of texts that no chunk has now, those of other embedding models too."""
+    """Erase the vectors of texts that no chunk has now, those of other embedding models too.
+
+    Those of questions stay: each calibration keeps the ones it asked, and none is a customer's.
+    """
     with ExitStack() as opened:
-        caches = [opened.enter_context(cache) for cache in every_cache(warehouse.embeddings)]
+        caches = [
+            opened.enter_context(cache)
+            for cache in every_cache(warehouse.embeddings)
+            if not cache.embedder_id.endswith(QUERIES)
+        ]
         # Listed before the chunks are read, so that what another run embeds meanwhile stays.
         cached = [cache.hashes() for cache in caches]
         needed = set(current_chunks(settings, warehouse)["text_hash"].to_pylist())

@@ -18,15 +18,18 @@ from pipelines.source_tables import (
     Timezone,
     Variable,
 )
+from pipelines.text import fold
 
 __all__ = [
     "CHECKOUT",
+    "Alias",
     "Answering",
     "ChangelogSource",
     "Company",
     "Dagster",
     "DialogueSource",
     "Embedding",
+    "Enrichment",
     "FaqSource",
     "FieldMapping",
     "Gateway",
@@ -48,6 +51,7 @@ def _cron(expression: str) -> str:
     return expression
 
 
+LONGEST_ALIAS = 60
 _STALE_AFTER_DAYS: dict[Tier, int] = {"faq": 14, "dialogues": 3, "changelog": 400}
 
 Share = Annotated[float, Field(ge=0, le=1)]
@@ -144,7 +148,10 @@ class Publish(Table):
     max_recall_loss: Share = Field(
         0.05, description="Golden-question recall that a publish may lose."
     )
-    golden: str = Field("", description="Golden questions (JSONL), relative to `sources.toml`.")
+    golden: str = Field(
+        "",
+        description="Golden questions, JSON Lines or a Markdown table, relative to `sources.toml`.",
+    )
     stale_after_days: Annotated[
         dict[Tier, int], AfterValidator(lambda d: _STALE_AFTER_DAYS | d)
     ] = Field(
@@ -156,13 +163,35 @@ class Publish(Table):
 class Answering(Table):
     """When an answer is given directly, from passages, or refused.
 
-    The defaults were chosen with the built-in model; see `pipelines/confidence.py`.
+    What a confidence is worth is calibrated for the embedding model and the FAQ at hand.
     """
 
-    direct: Share = Field(0.95, description="Least confidence for a verbatim FAQ answer.")
-    support: Share = Field(0.2, description="Least confidence for any passage to be used.")
+    direct: Share = Field(
+        0.98, description="Share of the FAQ answers given verbatim that has to be right."
+    )
+    support: Share = Field(0.3, description="Least confidence for any passage to be used.")
     passage: Share = Field(0.05, description="Least score of one passage.")
     passages: int = Field(6, ge=1, le=20, description="Passages shown to the language model.")
+
+
+class Alias(Table):
+    """What customers call a product or a thing that the documents call by another name."""
+
+    name: str = Field(description="What the documents call it, for example `ossbrowser`.")
+    also: tuple[str, ...] = Field(
+        min_length=1, description="What customers call it, for example `OSS 客户端`."
+    )
+
+    @field_validator("name", "also")
+    @classmethod
+    def _says_something(cls, value: str | tuple[str, ...]) -> str | tuple[str, ...]:
+        for text in (value,) if isinstance(value, str) else value:
+            if not any(letter.isalnum() for letter in text) or len(text) > LONGEST_ALIAS:
+                raise ValueError(
+                    f"holds `{text[:LONGEST_ALIAS]}`; write 1 to {LONGEST_ALIAS} characters with "
+                    "a letter or a digit"
+                )
+        return value
 
 
 class Ollama(Table):
@@ -180,6 +209,27 @@ class Ollama(Table):
     keep_alive: str = Field("30m", description="How long Ollama keeps the model loaded.")
     connect_seconds: float = Field(2.0, gt=0, description="Longest wait for a connection.")
     answer_seconds: float = Field(60.0, gt=0, description="Longest wait for a whole answer.")
+    rewrite_seconds: float = Field(
+        3.0,
+        ge=0,
+        description="Longest wait for the model to write out a question that leans on the turns "
+        "before it; 0: rules do it.",
+    )
+
+
+class Enrichment(Table):
+    """What the language model adds to the index beside the FAQ's own words."""
+
+    similar_questions: Literal["off", "review", "accept"] = Field(
+        "review",
+        description="What becomes of the similar questions that the model writes of each FAQ "
+        "entry: `review`: a person accepts them; `accept`: the index takes at once all that are "
+        "not refused; `off`: none are written, and only accepted ones are searched.",
+    )
+    calls: int = Field(100, ge=0, description="Entries that one run asks the model about at most.")
+    seconds: float = Field(
+        300.0, ge=0, description="Seconds after which a run leaves the rest to the next one."
+    )
 
 
 class Gateway(Table):
@@ -231,7 +281,9 @@ class Sources(Table):
     embedding: Embedding = Field(default_factory=Embedding)
     publish: Publish = Field(default_factory=Publish)
     answer: Answering = Field(default_factory=Answering)
+    alias: tuple[Alias, ...] = ()
     ollama: Ollama = Field(default_factory=Ollama)
+    enrichment: Enrichment = Field(default_factory=Enrichment)
     gateway: Gateway = Field(default_factory=Gateway)
     dagster: Dagster = Field(default_factory=Dagster)
 
@@ -243,6 +295,22 @@ class Sources(Table):
             if names.count(name) > 1:
                 raise ValueError(f"has two sources named `{name}`; rename one")
         return sources
+
+    @field_validator("alias")
+    @classmethod
+    def _each_is_called_one_thing(cls, aliases: tuple[Alias, ...]) -> tuple[Alias, ...]:
+        meant: dict[str, str] = {}
+        for alias in aliases:
+            for text in (alias.name, *alias.also):
+                called = fold(text).replace(" ", "")
+                if called in meant:
+                    raise ValueError(
+                        f"calls both `{meant[called]}` and `{alias.name}` `{text}`; keep one"
+                        if meant[called] != alias.name
+                        else f"says `{text}` twice of `{alias.name}`; remove one"
+                    )
+                meant[called] = alias.name
+        return aliases
 
     @model_validator(mode="after")
     def _something_to_read(self) -> "Sources":

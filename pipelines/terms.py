@@ -11,12 +11,17 @@ from typing import Any
 
 from pipelines.text import clean
 
-ANALYZER_VERSION = "1"
+ANALYZER_VERSION = "2"
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-_CODE = re.compile(r"[a-z0-9][a-z0-9._\-]*[a-z0-9]|[a-z0-9]")
+_CODE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._\-]*[a-zA-Z0-9]|[a-zA-Z0-9]")
 _VERSION = re.compile(r"(?<![a-z0-9.])v?(\d+(?:\.\d+){1,3})(?![0-9])")
-_CODE_PARTS = re.compile(r"[._\-]|(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
+_SEPARATOR = re.compile(r"[._\-]+")
+# `InvalidDataDisk`, `OSSBrowser`, `win2019`; but neither `IPv6` nor `VMs` before a capital.
+_SEAM = re.compile(
+    r"(?<=[a-zA-Z])(?=\d)|(?<=\d)(?=[a-zA-Z])|(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})"
+)
+_DASHES = dict.fromkeys((*range(0x2010, 0x2016), 0x2212), "-")
 
 # What people say around a question. Dropped from queries only: in a corpus of questions these
 # words match every entry, and rank the chattiest one first.
@@ -46,27 +51,76 @@ def query_terms(text: str) -> str:
 
 def versions_in(text: str) -> list[str]:
     """Return the version numbers that a text names, without `v`: two to four numbers."""
-    return _VERSION.findall(_prepare(text))
+    return _VERSION.findall(_prepare(text).lower())
+
+
+def words_of(run: str) -> list[str]:
+    """Return a run of Han characters as its words, in order; joined, they are the run."""
+    return list(_segmenter().cut(run))
+
+
+def general_frequency(word: str) -> int:
+    """Return how often a word stands in the 60 million of general Chinese; 0: unknown."""
+    return int(_segmenter().suggest_freq(word)) if _segmenter().has_word(word) else 0
+
+
+def simplified(text: str) -> str:
+    """Return `text` in simplified script; a line of traditional script also in mainland words.
+
+    `伺服器的檔案` becomes `服务器的文件`. Words are exchanged only where more characters are
+    traditional than simplified: in simplified text, `文件` and `程序` mean what they say.
+    """
+    if _HAN.search(text) is None or _converter("t2s").convert(text) == text:
+        return text
+    return "\n".join(_simplified_line(line) for line in text.split("\n"))
+
+
+def mainland_word(word: str) -> str:
+    """Return what the mainland calls `伺服器` or `滑鼠`, whose characters are of both scripts."""
+    return str(_converter("tw2sp").convert(word))
+
+
+def _simplified_line(line: str) -> str:
+    plain = str(_converter("t2s").convert(line))
+    traditional = sum(a != b for a, b in zip(line, plain, strict=False))
+    simple = sum(a != b for a, b in zip(line, _converter("s2t").convert(line), strict=False))
+    if traditional <= simple:
+        return plain
+    return str(_converter("t2s").convert(mainland_word(line)))
 
 
 def _prepare(text: str) -> str:
-    return unicodedata.normalize("NFKC", clean(text)).lower()
+    return simplified(unicodedata.normalize("NFKC", clean(text)).translate(_DASHES))
 
 
 def _terms(text: str, *, single_characters: bool) -> list[str]:
-    terms = [f"ver:{version}" for version in _VERSION.findall(text)]
+    terms = [f"ver:{version}" for version in _VERSION.findall(text.lower())]
     for match in _CODE.finditer(text):
-        code = match.group()
-        terms.append(code)
-        parts = [part for part in _CODE_PARTS.split(code) if part]
-        if len(parts) > 1:
-            terms += [*parts, "".join(parts)]
+        terms += _code_terms(match.group())
     for match in _HAN.finditer(text):
         run = match.group()
         terms += _segmenter().cut_for_search(run)
         if single_characters:
             terms += run
     return terms
+
+
+def _code_terms(code: str) -> list[str]:
+    """Return a code whole, its pieces, their parts, and the code without separators."""
+    pieces = _SEPARATOR.split(code)
+    parts = [_SEAM.split(piece) for piece in pieces]
+    terms = [code, *pieces, "".join(pieces)] if len(pieces) > 1 else [code]
+    for split in parts:
+        if len(split) > 1:
+            terms += [part for part in split if len(part) > 1 or part.isdigit()]
+    return list(dict.fromkeys(term.lower() for term in terms))
+
+
+@cache
+def _converter(name: str) -> Any:
+    from opencc import OpenCC
+
+    return OpenCC(name)
 
 
 @cache

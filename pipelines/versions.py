@@ -25,34 +25,6 @@ FILES = "files.json"
 ROWS_WORTH_A_VECTOR_INDEX = 10_000
 
 
-class Spread(BaseModel):
-    """Mean and standard deviation of the cosines between unrelated questions."""
-
-    model_config = ConfigDict(frozen=True)
-
-    mean: float
-    deviation: float
-
-
-class Calibration(BaseModel):
-    """How similar two unrelated questions are under the version's embedding model, by language.
-
-    Cosines of different models lie in different ranges, and those of Chinese and English too
-    (multilingual-e5-small: .885 and .835, each ± .017), so that decisions are taken on the
-    distance from the mean in deviations.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    chinese: Spread
-    english: Spread
-
-    def standardise(self, cosine: float, *, chinese: bool) -> float:
-        """Return how many deviations `cosine` lies above that of unrelated questions."""
-        spread = self.chinese if chinese else self.english
-        return (cosine - spread.mean) / spread.deviation
-
-
 class Tone(BaseModel):
     """A sentence of a human agent's that shows the model how the company speaks."""
 
@@ -74,6 +46,32 @@ class CheckRecord(BaseModel):
     summary: str
 
 
+class Calibration(BaseModel):
+    """How the confidence of a match is read, for one embedding model and one FAQ."""
+
+    model_config = ConfigDict(frozen=True)
+
+    embedder_id: str
+    formula: str
+    """`confidence.FORMULA` as it was made for."""
+    golden: str
+    """Digest of the golden questions."""
+    faq: str
+    """Digest of the FAQ, and of the precision that was wanted."""
+    slope: float
+    offset: float
+    """Confidence is the logistic function of slope * general log-odds + offset."""
+    direct: float
+    """Least confidence for a verbatim answer; above 1 where no answer is sure enough."""
+    examples: int
+    """Questions that it was fitted on; 0 where only the general coefficients speak."""
+
+    @property
+    def judged_by(self) -> tuple[str, ...]:
+        """What a version has to be built anew for when it changes: see `Recipe.judged_by`."""
+        return (self.formula, self.golden)
+
+
 class Manifest(BaseModel):
     """What a version was built from and with; it rolls back together with the rows."""
 
@@ -89,11 +87,12 @@ class Manifest(BaseModel):
     schema_version: str
     prompt: str
     """The system prompt that answers from this version are written with."""
-    calibration: Calibration
     answering: dict[str, float]
     """Thresholds of the answer rules."""
     tone: tuple[Tone, ...]
     """How the company's agents speak; shown to the model for its manner only."""
+    aliases: tuple[tuple[str, ...], ...]
+    """Names of one thing each, the documents' own first."""
     chunks: dict[str, int]
     """Rows per tier."""
     entries: dict[str, int]
@@ -101,6 +100,8 @@ class Manifest(BaseModel):
     pulled_at: dict[str, datetime]
     """Last look at the most neglected source of each tier."""
     checks: tuple[CheckRecord, ...] = ()
+    calibration: Calibration | None = None
+    """How sure a direct answer is; `calibrate` adds it when the rows can be searched."""
 
 
 class Version:

@@ -102,6 +102,21 @@ class Warehouse:
         return self.root / "stale_reviews.json"
 
     @property
+    def similar(self) -> Path:
+        """File of the similar questions that the language model wrote of FAQ entries."""
+        return self.root / "similar_questions.parquet"
+
+    @property
+    def similar_reviews(self) -> Path:
+        """File of what people decided on those."""
+        return self.root / "similar_reviews.json"
+
+    @property
+    def evaluations(self) -> Path:
+        """File of the figures of every measurement on the golden questions."""
+        return self.root / "evaluation" / "history.parquet"
+
+    @property
     def index(self) -> Path:
         """Folder of the published versions, one folder each."""
         return self.root / "index"

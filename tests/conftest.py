@@ -130,7 +130,7 @@ def publish_sample(sources: Path, folder: Path, model_name: str, *, days: int) -
     model = load_embedder(settings)
     refresh.embed(settings, warehouse, lambda: model)
     refresh.find_stale(settings, warehouse)
-    refresh.build(settings, warehouse)
+    refresh.build(settings, warehouse, lambda: model)
     gate = refresh.gate(settings, warehouse, lambda: model)
     assert gate is not None
     failed = [result for name in CHECKS if not (result := refresh.run_check(name, gate)).passed]

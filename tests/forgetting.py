@@ -67,7 +67,7 @@ def publish(settings: Settings, warehouse: Warehouse, model: Embedder) -> str:
         pull.dialogues(settings, warehouse, log, settings.window_days(), only_changed=True)
     refresh.embed(settings, warehouse, lambda: model)
     refresh.find_stale(settings, warehouse)
-    refresh.build(settings, warehouse)
+    refresh.build(settings, warehouse, lambda: model)
     at = refresh.gate(settings, warehouse, lambda: model)
     if at is not None:
         for name in CHECKS:

@@ -129,3 +129,27 @@ def test_a_record_that_a_release_made_wrong_says_since_when_and_by_what() -> Non
     # Its words are the same: nothing is embedded anew.
     assert [c.text_hash for c in chunks] == [c.text_hash for c in standing]
     assert all(c.content_hash != s.content_hash for c, s in zip(chunks, standing, strict=True))
+
+
+def test_a_wording_that_a_model_wrote_is_marked_and_leaves_the_other_chunks_alone() -> None:
+    plain = list(faq_chunks(ENTRY))
+    *same, written = faq_chunks(ENTRY, generated=["能不能把钱还我"])
+    assert same == plain
+    assert (written.view, written.search_text, written.text) == (
+        "question",
+        "能不能把钱还我",
+        ENTRY.answer,
+    )
+    assert (written.part, written.generated) == (len(plain), True)
+    assert not any(chunk.generated for chunk in plain)
+
+
+def test_an_exchange_says_which_entries_it_answers() -> None:
+    at = datetime(2026, 11, 19, tzinfo=UTC)
+    exchange = Exchange(
+        id="d" * 32, source="web", conversation="k", customer="", day=at.date(), at=at,
+        question="钱呢", answer="已退", outcome="resolved", redactions=0, path="web.jsonl", line=5,
+    )  # fmt: skip
+    assert [chunk.answers for chunk in dialogue_chunks(exchange, [ENTRY.id])] == [(ENTRY.id,)] * 2
+    assert [chunk.answers for chunk in dialogue_chunks(exchange)] == [(), ()]
+    assert {chunk.tier for chunk in dialogue_chunks(exchange, [ENTRY.id])} == {"dialogues"}

@@ -7,6 +7,7 @@ import re
 import shlex
 import tomllib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 from urllib.parse import unquote
@@ -25,13 +26,14 @@ from pipelines.cli import main
 from pipelines.dialogues.curation import SURPLUS
 from pipelines.dialogues.exchanges import REASONS
 from pipelines.dialogues.table import EXCHANGE_SCHEMA
-from pipelines.evaluation import Answered, Report
+from pipelines.evaluation.answering import Answered
 from pipelines.faq.table import FAQ_SCHEMA
 from pipelines.records import TIERS
 from pipelines.settings import Settings, Sources
 from pipelines.sources_toml import load_settings
 from pipelines.warehouse import Warehouse
 from tests.cli.command import commands, sanku
+from tests.evaluation.measured import report
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 READMES = (CHECKOUT / "README.md", CHECKOUT / "README.zh-CN.md")
@@ -52,7 +54,7 @@ def keys_table() -> str:
     parts = [_top_level()]
     for name, field in Sources.model_fields.items():
         for model in _models(field.annotation):
-            repeated = name in TIERS
+            repeated = name in (*TIERS, "alias")
             header = f"`[[{name}]]`" if repeated else f"`[{name}]`"
             parts += [f"### {header}", (model.__doc__ or "").strip(), _rows(model)]
             for inner, nested in model.model_fields.items():
@@ -242,8 +244,9 @@ def test_every_reason_to_keep_or_drop_a_turn_is_explained() -> None:
 
 
 def test_everything_that_golden_answers_reports_is_explained() -> None:
-    answered = Answered("1", "direct", "?", "refuse", "not_found", right=False, milliseconds=1.0)
-    reported = {"version", "model", *answer_metadata(Report("", (answered,)))}
+    answered = Answered("1", "direct", "?", True, "refuse", "not_found", {"source": False}, 1.0)
+    shown = answer_metadata(replace(report({}), answered=(answered,)))
+    reported = {"version", "model", "history", *shown}
     explained = TEXTS["docs/evaluation.md"]
     assert {name for name in reported if f"`{name}`" not in explained} == set()
 

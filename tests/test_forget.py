@@ -75,7 +75,7 @@ def test_what_is_forgotten_is_in_no_byte_of_the_warehouse_and_no_log_brings_it_b
     publish(settings, warehouse, model)
     write_log(settings, *spoken, conversation("会话三", "客户丙", "第三类", 19))
     publish(settings, warehouse, model)
-    refresh.build(settings, warehouse)
+    refresh.build(settings, warehouse, lambda: model)
     places = hold(warehouse, CANARY)
     tables = {path.split("/")[1][:4] for path in places if "/data/" in path}
     assert tables == {"0001", "0002"}, "the scan sees what is there, in plain bytes"

@@ -61,7 +61,7 @@ def run(company: Company, model: Embedder) -> tuple[int, Published]:
     for source in settings.faq:
         pull.faq(settings, warehouse, source)
     stats = refresh.embed(settings, warehouse, lambda: model)
-    refresh.build(settings, warehouse)
+    refresh.build(settings, warehouse, lambda: model)
     at = refresh.gate(settings, warehouse, lambda: model)
     if at is not None:
         for name in CHECKS:
@@ -197,7 +197,7 @@ def test_the_sample_is_published_whole(sample: Company) -> None:
     assert set(manifest.pulled_at) == {"faq", "dialogues", "changelog"}
     rows = published(sample[1]).rows("id").num_rows
     assert sum(manifest.chunks.values()) == rows
-    assert refresh.build(*sample).unchanged
+    assert refresh.build(*sample, lambda: pytest.fail("what is unchanged needs no model")).unchanged
 
 
 def test_a_day_that_expires_is_gone_from_version_partition_and_cache(
@@ -220,7 +220,7 @@ def test_a_day_that_expires_is_gone_from_version_partition_and_cache(
     pull.dialogues(later, warehouse, source, [later.window_days()[-1]])
     refresh.embed(later, warehouse, lambda: model)
     kept = {row["text"] for row in refresh.current_chunks(later, warehouse).to_pylist()}
-    refresh.build(later, warehouse)
+    refresh.build(later, warehouse, lambda: model)
     at = refresh.gate(later, warehouse, lambda: model)
     assert at is not None
     for name in CHECKS:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pipelines.terms import index_terms, query_terms
+from pipelines.terms import index_terms, query_terms, simplified
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,13 @@ from pipelines.terms import index_terms, query_terms
         ("ＡＰＩ 密钥", "api"),
         ("设置 max_upload_size", "max_upload_size"),
         ("打开 Settings 页", "settings"),
+        ("报错 InvalidDataDiskCategory.NotSupported", "invalid data disk 报错"),
+        ("用 OSSBrowser 上传", "browser"),
+        ("规格 ecs.g6.large", "g6"),
+        ("Windows2019 蓝屏", "windows"),
+        ("自 2.4.0 起支持 E–1042", "E-1042"),
+        ("伺服器的檔案", "服务器"),
+        ("服务器的文件", "檔案"),
     ],
 )
 def test_a_question_shares_a_telling_term_with_the_passage(text: str, question: str) -> None:
@@ -32,6 +39,18 @@ def test_a_question_shares_a_telling_term_with_the_passage(text: str, question: 
         ("v2.4.0", "v2.4.0", "ver:2.4.0"),
         ("err-4013", "ERR-4013", "err-4013"),
         ("退款", "请问怎么退款", "退款"),
+        ("E-1042", "e‑1042", "e-1042"),
+        ("0x80070005", "0X80070005 是什么", "0x80070005"),
+        ("v2.4.0-rc.1", "V2.4.0-RC.1", "v2.4.0-rc.1"),
+        ("ecs.g6.large", "ECS.G6.LARGE", "ecs.g6.large"),
+        ("user_config.json", "user_config.json", "user_config.json"),
+        ("RunInstances", "runinstances", "runinstances"),
+        (
+            "InvalidDataDiskCategory.NotSupported",
+            "InvalidDataDiskCategory.NotSupported",
+            "invaliddatadiskcategory.notsupported",
+        ),
+        ("IPv6", "ipv6", "ipv6"),
     ],
 )
 def test_codes_and_versions_stay_whole(text: str, question: str, kept: str) -> None:
@@ -64,3 +83,23 @@ def test_invisible_characters_do_not_part_a_word() -> None:
 def test_a_long_run_of_marks_takes_no_time() -> None:
     assert index_terms("a" + "-" * 200_000) == "a"
     assert len(query_terms("." * 100_000 + "1" + "." * 100_000)) == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "plain"),
+    [
+        ("伺服器的檔案要怎麼備份", "服务器的文件要怎么备份"),
+        ("网站的文件和程序", "网站的文件和程序"),
+        ("网络编辑程序「臺」", "网络编辑程序「台」"),  # one name in traditional script
+        ("第一行的程序\n伺服器的檔案", "第一行的程序\n服务器的文件"),
+        ("plain text", "plain text"),
+    ],
+)
+def test_words_are_exchanged_in_lines_of_traditional_script_only(written: str, plain: str) -> None:
+    assert simplified(written) == plain
+    assert simplified(plain) == plain
+
+
+def test_a_long_run_of_capitals_takes_no_time() -> None:
+    assert len(index_terms("Aa" * 50_000).split()) < 100_000
+    assert index_terms("A" * 100_000) == "a" * 100_000

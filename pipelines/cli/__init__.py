@@ -12,13 +12,16 @@ from typing import Any
 
 import click
 
-from pipelines.cli.ask import ask, search
+from pipelines.cli.ask import ask
 from pipelines.cli.dry_runs import changelog, redact
+from pipelines.cli.evaluate import evaluate
+from pipelines.cli.experiment import experiment
 from pipelines.cli.faq import faq
 from pipelines.cli.forget import forget
 from pipelines.cli.quarantine import quarantine
 from pipelines.cli.release import release
 from pipelines.cli.run import run
+from pipelines.cli.search import search
 from pipelines.cli.serve import serve
 from pipelines.cli.versions import rollback, status, verify, versions
 from pipelines.errors import SankuError
@@ -72,6 +75,8 @@ for command in (
     run,
     search,
     ask,
+    evaluate,
+    experiment,
     serve,
     release,
     status,

@@ -20,6 +20,7 @@ from pipelines.cli.options import (
     print_json,
     print_table,
 )
+from pipelines.cli.similar import similar
 from pipelines.errors import SankuError, SourceError
 from pipelines.text import clean, one_line
 
@@ -43,6 +44,7 @@ faq.add_command(lint)
 faq.add_command(export_)
 faq.add_command(import_)
 faq.add_command(review)
+faq.add_command(similar)
 
 
 @faq.command()

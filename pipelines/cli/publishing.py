@@ -94,7 +94,7 @@ def publish(settings: "Settings", warehouse: "Warehouse") -> Publication:
     with progress("embedding") as bar:
         stats = refresh.embed(settings, warehouse, embedder, bar.advance, expect=bar.expect)
     findings = refresh.find_stale(settings, warehouse)
-    candidate = refresh.build(settings, warehouse)
+    candidate = refresh.build(settings, warehouse, embedder)
     built = candidate.version.manifest.digest
     checks: list[CheckResult] = []
     if at := refresh.gate(settings, warehouse, embedder):

@@ -10,6 +10,7 @@ import click
 
 from pipelines.cli.options import as_json, company, print_json, progress
 from pipelines.cli.publishing import Publication, last_line, lines_of, publish, turn
+from pipelines.cli.similar import similar_questions
 from pipelines.errors import SankuError
 
 if TYPE_CHECKING:
@@ -32,7 +33,9 @@ def run(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
     with turn(warehouse):
         _pull(settings, warehouse, pulls)
         publication = publish(settings, warehouse)
-    pulls.tell(publication)
+        pulls.tell(publication)
+        if not publication.blocked:
+            similar_questions(settings, warehouse)
     if publication.blocked:
         raise publication.blocked
     pulls.complain()

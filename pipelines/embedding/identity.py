@@ -20,6 +20,7 @@ from pipelines.embedding.model_directory import (
     read_object,
 )
 from pipelines.embedding.prompts import Prompts, prompts_of
+from pipelines.embedding.query_tower import ADAPTER
 from pipelines.errors import EmbeddingError
 from pipelines.settings import Settings
 from pipelines.text import digest
@@ -57,8 +58,9 @@ def embedder_identity(settings: Settings) -> EmbedderIdentity:
 
 def builtin_identity() -> EmbedderIdentity:
     """Return the identity of the built-in model, whose files need not have been written yet."""
+    tower = hashlib.sha256(ADAPTER.read_bytes()).hexdigest()
     return EmbedderIdentity(
-        f"{BUILTIN_ID}/{digest(QUERY_PROMPT, DOCUMENT_PROMPT)[:8]}", BUILTIN_DIM
+        f"{BUILTIN_ID}/{digest(QUERY_PROMPT, DOCUMENT_PROMPT, tower)[:8]}", BUILTIN_DIM
     )
 
 

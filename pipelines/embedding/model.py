@@ -17,6 +17,7 @@ from pipelines.embedding.identity import (
 )
 from pipelines.embedding.model_directory import go_offline, model_directory
 from pipelines.embedding.prompts import prompts_of
+from pipelines.embedding.query_tower import query_tower
 from pipelines.errors import EmbeddingError
 from pipelines.settings import Settings
 
@@ -37,6 +38,8 @@ class Embedder:
 
     identity: EmbedderIdentity
     _model: "SentenceTransformer"
+    _query_model: "SentenceTransformer"
+    """Reads questions; the same as `_model` but for the built-in one."""
     _batch_size: int
     # The tokenizer keeps its truncation as state: two threads in it raise `Already borrowed`.
     _turn: threading.Lock = field(default_factory=threading.Lock)
@@ -53,7 +56,7 @@ class Embedder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a question: float32 [n, dim]; see `encode_documents`."""
-        return self._encode(texts, self._model.encode_query, _ignore)
+        return self._encode(texts, self._query_model.encode_query, _ignore)
 
     def encode_documents(
         self, texts: Sequence[str], advance: Callable[[int], None] = _ignore
@@ -169,7 +172,8 @@ def load_embedder(settings: Settings, notice: Callable[[str], None] | None = Non
             f"The model in `{directory}` makes vectors of {made} numbers, where its files declare "
             f"{identity.dim}. Mend its `modules.json`."
         )
-    return Embedder(identity, model, settings.embedding.batch_size)
+    reader = query_tower(model) if name == BUILTIN else model
+    return Embedder(identity, model, reader, settings.embedding.batch_size)
 
 
 def _dtype(name: str, device: str) -> "torch.dtype":

@@ -133,6 +133,7 @@ def _row(entry: FaqEntry) -> tuple[str, ...]:
         review.reviewer,
         review.checked,
         review.stale,
+        "\n".join(review.not_for),
         entry.source,
         entry.path,
         str(entry.line_start),

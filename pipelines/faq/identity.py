@@ -59,10 +59,14 @@ def _joined(first: FaqEntry, others: Sequence[FaqEntry]) -> FaqEntry:
         for text in entry.similar_questions:
             wordings.setdefault(fold(text), text)
     similar = tuple(text for text in wordings.values() if text)
-    if similar == first.similar_questions:
+    not_for = dict.fromkeys(text for entry in (first, *others) for text in entry.review.not_for)
+    review = replace(first.review, not_for=tuple(not_for))
+    if (similar, review) == (first.similar_questions, first.review):
         return replace(first, also_in=also_in)
-    content = digest(first.content_hash, *similar)
-    return replace(first, also_in=also_in, similar_questions=similar, content_hash=content)
+    content = digest(first.content_hash, f"{len(similar)}", *similar, *not_for)
+    return replace(
+        first, also_in=also_in, similar_questions=similar, review=review, content_hash=content
+    )
 
 
 def _new_ids(

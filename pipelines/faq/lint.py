@@ -66,6 +66,7 @@ def lint(files: Sequence[ParsedFile], tree: Tree, today: date) -> list[Remark]:
         *_dead_links(entries, tree, lines),
         *_too_long(entries),
         *_expired(entries, today),
+        *_for_and_not_for(entries, lines),
     }
     return sorted(found, key=lambda remark: (remark.path, remark.line, remark.rule, remark.message))
 
@@ -182,6 +183,20 @@ def _expired(entries: Iterable[FaqEntry], today: date) -> Iterator[Remark]:
             f"this entry{others} held until {until}, and customers no longer get it; "
             "mend `valid_until`, or remove what is over",
         )
+
+
+def _for_and_not_for(entries: Iterable[FaqEntry], lines: _Lines) -> Iterator[Remark]:
+    for entry in entries:
+        asked = {fold(question) for question in (entry.question, *entry.similar_questions)}
+        for example in entry.review.not_for:
+            if fold(example) in asked:
+                yield Remark(
+                    "contradictory-example",
+                    entry.path,
+                    lines.line_of(entry, example) or entry.line_start,
+                    f"`{one_line(example)}` is a question of this entry, and one that it is not "
+                    "for; keep it in one of both lists",
+                )
 
 
 def _asked_twice(entries: Iterable[FaqEntry], lines: _Lines, today: date) -> Iterator[Remark]:

@@ -12,6 +12,7 @@ Rule = Literal[
     "dead-link",
     "long-answer",
     "expired",
+    "contradictory-example",
     "not-a-question",
     "unresolved-include",
     "unreadable",

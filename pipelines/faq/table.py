@@ -40,6 +40,7 @@ FAQ_SCHEMA = pa.schema(
         _field("reviewer", pa.string(), "who reviewed it"),
         _field("checked", pa.string(), "release that the answer was held against and holds; why"),
         _field("stale", pa.string(), "release that made the answer wrong, as a person agrees; why"),
+        _field("not_for", _TEXTS, "questions that it must not be given for"),
         _field("front_matter", _PAIRS, "what else the file's front matter says"),
         _field("anchor", pa.string(), "name that the author gave the heading; may be empty"),
         _field("also_in", _TEXTS, "other places of the very same entry, as `path:line`"),
@@ -68,7 +69,7 @@ def entries_in(table: pa.Table) -> list[FaqEntry]:
 
 def _entry(row: dict[str, Any]) -> FaqEntry:
     review = {name: row.pop(name) for name in _REVIEW}
-    review["tags"] = tuple(review["tags"])
+    review |= {name: tuple(review[name]) for name in ("tags", "not_for")}
     for name in ("heading_path", "similar_questions", "also_in"):
         row[name] = tuple(row[name])
     row["links"] = tuple(Link(**link) for link in row["links"])

@@ -1,6 +1,7 @@
 """The answer rules on the sample company: who answers what, and with which source."""
 
 import asyncio
+import re
 from collections.abc import Callable
 
 import pytest
@@ -31,7 +32,7 @@ def write(make: Callable[[], Answerer], question: str) -> tuple[Answer, list[str
 
 
 def test_a_confident_match_is_answered_verbatim_with_its_source(quoting: Answerer) -> None:
-    answer = ask(quoting, "忘记密码后如何重新设置？")
+    answer = ask(quoting, "登录密码忘记了怎么找回？")
     assert answer.decision == "direct"
     assert "验证码 10 分钟内有效" in answer.text
     assert "[1]" in answer.text
@@ -45,7 +46,7 @@ def test_a_confident_match_is_answered_verbatim_with_its_source(quoting: Answere
 def test_a_direct_answer_needs_no_model(
     writing: Callable[[], Answerer], ollama: FakeOllama
 ) -> None:
-    answer, _ = write(writing, "忘记密码后如何重新设置？")
+    answer, _ = write(writing, "登录密码忘记了怎么找回？")
     assert answer.decision == "direct"
     assert ollama.chats == []
 
@@ -135,6 +136,12 @@ def test_a_failing_model_leaves_quotations_and_never_a_blank(
     assert answer.citations
 
 
+def numbers_in(marks: str) -> list[int]:
+    """Return the numbers that a line of the source list is about: `[1]`, or `[2]–[4]`."""
+    ends = [int(number) for number in re.findall(r"\d+", marks)]
+    return list(range(ends[0], ends[-1] + 1))
+
+
 def test_a_model_that_breaks_off_leaves_numbers_that_still_point_to_their_sources(
     writing: Callable[[], Answerer], ollama: FakeOllama
 ) -> None:
@@ -143,9 +150,8 @@ def test_a_model_that_breaks_off_leaves_numbers_that_still_point_to_their_source
     answer, _ = write(writing, ASK_MODEL)
     assert answer.decision == "degraded"
     listed = answer.text.split("参考资料：\n")[1].splitlines()
-    assert [line.split(" ")[0] for line in listed] == [
-        f"[{citation.number}]" for citation in answer.citations
-    ]
+    told = [number for line in listed for number in numbers_in(line.split(" ")[0])]
+    assert told == [citation.number for citation in answer.citations]
     assert len({citation.chunk_id for citation in answer.citations}) == len(answer.citations)
 
 

@@ -1,28 +1,53 @@
-"""How sure a match is, and when a change may be used."""
+"""How sure a match is in general, and when a change may be used."""
 
-from pipelines.confidence import Thresholds, confidence, lead_over_next
+import pytest
+
+from pipelines.confidence import CLEAR_LEAD, Thresholds, alike, lead_over_next, logit
 from pipelines.settings import Answering
 from tests.answer.conftest import MakeHit
 
-MEASURED = Answering()
+
+def test_a_match_that_shares_no_words_and_has_a_rival_is_unlikely(make_hit: MakeHit) -> None:
+    far = make_hit("甲", question=0.2, passage=0.1, words=0.05, coverage=0.1)
+    rival = make_hit("乙", question=0.1, passage=0.1, words=0.05, coverage=0.1)
+    assert logit([far, rival]) < -1
 
 
-def test_a_clear_lead_makes_a_match_direct_and_a_tie_does_not(make_hit: MakeHit) -> None:
-    best = make_hit(question=3.5, coverage=0.7)
-    assert confidence(best, lead=2.5) > MEASURED.direct
-    assert confidence(best, lead=0.1) < MEASURED.direct
+def test_a_close_match_far_ahead_of_the_next_is_likely(make_hit: MakeHit) -> None:
+    close = make_hit("甲", question=6.0, passage=6.0, words=0.9, coverage=0.9)
+    rival = make_hit("乙", question=2.0, passage=2.0, words=0.2, coverage=0.4)
+    assert logit([close, rival]) > 2
 
 
-def test_a_far_question_is_not_supported_whatever_its_words(make_hit: MakeHit) -> None:
-    assert confidence(make_hit(question=-2.0, coverage=0.3), lead=0.3) < MEASURED.support
+@pytest.mark.parametrize("sign", ["passage", "words", "coverage"])
+def test_more_of_any_sign_makes_a_match_surer(make_hit: MakeHit, sign: str) -> None:
+    # The next entry grows too, so that the lead stays what it is.
+    less = [make_hit(text, **{sign: 0.4}) for text in ("甲", "乙")]
+    more = [make_hit(text, **{sign: 0.8}) for text in ("甲", "乙")]
+    assert logit(more) > logit(less)
+
+
+def test_nothing_found_is_never_sure() -> None:
+    assert logit([]) == float("-inf")
+    assert lead_over_next([]) == 0.0
 
 
 def test_a_twin_with_the_same_answer_is_no_competition(make_hit: MakeHit) -> None:
-    best = make_hit("答案 一", title="甲", question=4.0)
-    twin = make_hit("答案  一", title="乙", question=3.9)
-    other = make_hit("别的", title="丙", question=1.0)
-    assert lead_over_next([best, twin, other]) == 3.0
-    assert lead_over_next([]) == 0.0
+    best = make_hit("打开控制台，选择实例，点击重启。", title="甲", question=4.0)
+    twin = make_hit("打开控制台， 选择实例，点击重启", title="乙", question=3.9)
+    other = make_hit("请联系销售", title="丙", question=1.0)
+    assert lead_over_next([best, twin, other]) == best.evidence.total - other.evidence.total
+    assert lead_over_next([best, twin]) == CLEAR_LEAD
+
+
+def test_answers_that_differ_in_a_number_are_two_answers() -> None:
+    assert alike(
+        "上传的单个文件最大为 10 GB，超过时请分卷。", "上传的单个文件最大 10 GB，超过时请分卷"
+    )
+    assert not alike(
+        "上传的单个文件最大为 10 GB，超过时请分卷。", "上传的单个文件最大为 2 GB，超过时请分卷。"
+    )
+    assert not alike("打开设置。", "联系客服。")
 
 
 def test_a_change_supports_by_closeness_and_shared_words_and_not_by_its_version(
@@ -35,6 +60,6 @@ def test_a_change_supports_by_closeness_and_shared_words_and_not_by_its_version(
     assert not thresholds.change_supports(make_hit("2.4.0", passage=0.0, coverage=0.6, **change))
 
 
-def test_configured_thresholds_win_over_the_measured_ones() -> None:
+def test_thresholds_are_those_of_the_settings() -> None:
     assert Thresholds.from_settings(Answering(direct=0.5)).direct == 0.5
-    assert Thresholds.from_settings(Answering()).direct == 0.95
+    assert Thresholds.from_settings(Answering()).direct == 0.98

@@ -197,7 +197,7 @@ def test_a_directory_is_loaded_like_any_model_and_gives_the_same_vectors(
     assert embedder_identity(settings) == other.identity
     assert other.id != embedder.id
     np.testing.assert_allclose(
-        other.encode_queries(TEXTS), embedder.encode_queries(TEXTS), atol=1e-6
+        other.encode_documents(TEXTS), embedder.encode_documents(TEXTS), atol=1e-6
     )
 
 

@@ -234,7 +234,23 @@ def test_an_export_is_read_back_as_the_same_entries(entries: Sequence[FaqEntry])
 
 
 def test_an_export_that_excel_saved_again_keeps_its_dates_and_status(tmp_path: Path) -> None:
-    row = ["如何登录？", "扫码。", "", "", "approved", "", "", "", "2026/1/5", "", "", "", "", ""]
+    row = [
+        "如何登录？",
+        "扫码。",
+        "",
+        "",
+        "approved",
+        "",
+        "",
+        "",
+        "2026/1/5",
+        "",
+        "",
+        "",
+        "",
+        "",
+        "",
+    ]
     text = ",".join(EXPORTED) + "\r\n" + ",".join([*row, "help", "a.md", "3", "账号"]) + "\r\n"
     (entry,) = imported(_read(tmp_path, text.encode("gb18030"))).entries
     assert (entry.review.status, entry.review.valid_from) == ("approved", date(2026, 1, 5))

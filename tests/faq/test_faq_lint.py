@@ -57,6 +57,7 @@ def test_every_rule_is_an_error_or_a_warning() -> None:
         "dead-link": "error",
         "long-answer": "warning",
         "expired": "warning",
+        "contradictory-example": "warning",
         "not-a-question": "warning",
         "unresolved-include": "error",
         "unreadable": "error",
@@ -343,3 +344,10 @@ def test_ten_thousand_entries_take_under_three_seconds(kind: str) -> None:
     assert seconds < 3
     assert len(found) == (9_999 if kind == "one question" else 0)
     assert tree.asked == 2
+
+
+def test_a_question_that_an_entry_is_for_and_not_for_is_told(linted: Linted) -> None:
+    text = answered(
+        "**相似问题**：钱怎么退？\n\n**反例**：钱怎么退?；运费怎么退？\n\n在账单里申请。"
+    )
+    assert places(linted({"a.md": text})) == [("contradictory-example", "a.md", 7)]

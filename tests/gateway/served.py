@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,7 +15,9 @@ import openai
 from starlette.applications import Starlette
 
 from pipelines.answer import Answer, Answerer, Citation
-from pipelines.chunks import Chunk
+from pipelines.calibration import NEVER
+from pipelines.chunks import make_chunk
+from pipelines.confidence import FORMULA
 from pipelines.errors import NotPublishedError
 from pipelines.followup import Turn
 from pipelines.gateway import server
@@ -23,6 +26,7 @@ from pipelines.gateway.app import create_app
 from pipelines.ollama import Ollama
 from pipelines.search import Evidence, Hit, Searcher, SearchResult
 from pipelines.settings import Settings
+from pipelines.versions import Calibration
 
 QUESTION = "怎么重置密码？"
 MESSAGES = [{"role": "user", "content": QUESTION}]
@@ -36,6 +40,17 @@ CITATION = Citation(
     path="account.md",
     line=12,
     version="",
+)
+# Under it no match is sure enough to be given verbatim.
+UNSURE = Calibration(
+    embedder_id="test/1",
+    formula=FORMULA,
+    golden="",
+    faq="",
+    slope=1.0,
+    offset=0.0,
+    direct=NEVER,
+    examples=0,
 )
 
 
@@ -95,39 +110,40 @@ class ScriptedSearcher:
     def version(self) -> SimpleNamespace:
         if not self.published:
             raise NotPublishedError("no version is published. Run `sanku run`.")
-        return SimpleNamespace(name="v7")
+        manifest = SimpleNamespace(embedder_id="test/1", calibration=UNSURE)
+        return SimpleNamespace(name="v7", manifest=manifest)
 
     def embedder(self) -> None:
         """Loaded at start; nothing to load here."""
 
-    def search(self, question: str, *, limit: int = 10, tier: str | None = None) -> SearchResult:
+    def search(
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        tier: str | None = None,
+        version: SimpleNamespace | None = None,
+    ) -> SearchResult:
         self.version()
         self.searched.append((question, limit, tier))
-        chunk = Chunk(
-            id="c1",
+        chunk = make_chunk(
             tier="faq",
             source="help",
             entry_id="e1",
-            part=0,
-            view="passage",
             title="怎么重置密码？",
             text="打开「设置」。",
             search_text="",
-            heading_path=(),
-            links=(),
             path="account.md",
             line_start=12,
             line_end=14,
-            category="",
-            change="",
-            version="",
-            until="",
-            overtaken_by=(),
             at=datetime(2026, 11, 1, tzinfo=UTC),
-            text_hash="",
-            content_hash="",
         )
-        hit = Hit(chunk, "打开「设置」，点「重置」。", 0.91, Evidence(3.0, 2.5, 1.0, 0.8))
+        hit = Hit(
+            replace(chunk, id="c1"),
+            "打开「设置」，点「重置」。",
+            0.91,
+            Evidence(3.0, 2.5, 1.0, 0.8),
+        )
         return SearchResult(question, "v7", (hit,), {"total": 3.21})
 
 

@@ -1,6 +1,7 @@
 """Search, health, and the calls that front ends make for themselves."""
 
 from dataclasses import replace
+from typing import Any
 
 import httpx
 
@@ -37,8 +38,8 @@ class Finds(ScriptedSearcher):
         self.text = text
         self.fields = fields
 
-    def search(self, question: str, *, limit: int = 10, tier: str | None = None) -> SearchResult:
-        found = super().search(question, limit=limit, tier=tier)
+    def search(self, question: str, **options: Any) -> SearchResult:
+        found = super().search(question, **options)
         chunk = replace(found.hits[0].chunk, text=self.text, **self.fields)
         return replace(found, hits=(replace(found.hits[0], chunk=chunk, answer=self.text),))
 

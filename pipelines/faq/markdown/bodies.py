@@ -1,4 +1,4 @@
-"""What stands below a question, sorted into its answer, its links and its similar questions."""
+"""What stands below a question, sorted into its answer, its links and the questions it lists."""
 
 import re
 from collections.abc import Sequence
@@ -27,6 +27,7 @@ class Body:
     stop: int
     answer: str = ""
     similar: list[str] = field(default_factory=list)
+    not_for: list[str] = field(default_factory=list)
     links: list[Placed] = field(default_factory=list)
     metadata: Metadata | None = None
     comments: list[int] = field(default_factory=list)
@@ -78,6 +79,8 @@ def body_of(
             continue
         if part == "similar":
             found.similar += similar_in(content)
+        elif part == "not_for":
+            found.not_for += similar_in(content)
         elif part == "links" and (named := _documents(doc, begin, block.stop)):
             found.links += named
         elif block.kind not in SILENT or pieces:
@@ -120,11 +123,13 @@ def _behind(what: re.Pattern[str], doc: Document, begin: int, stop: int) -> int:
 
 
 def _continues(doc: Document, part: Label, block: Block, found: Body) -> bool:
-    """Tell whether `block` still belongs to the links or similar questions begun above it."""
+    """Tell whether `block` still belongs to the links or questions begun above it."""
     if part == "answer" or block.kind != "text":
         return part == "answer"
     if part == "similar":
         return not found.similar
+    if part == "not_for":
+        return not found.not_for
     content = doc.text[block.start : block.stop]
     return bool(doc.links(block.start, block.stop) or named_documents(content))
 

@@ -177,6 +177,9 @@ class _Reader:
         similar = _distinct(question, metadata.similar, body.similar)
         links = self._links([(line, link) for link in metadata.links] + body.links)
         review = metadata.said.over(self.front_matter.said).review()
+        if body.not_for:
+            not_for = tuple(dict.fromkeys((*review.not_for, *body.not_for)))
+            review = replace(review, not_for=not_for)
         pairs = tuple(pair for pair in self.front_matter.pairs if pair[0] not in found.own_keys)
         return FaqEntry(
             id=digest("faq", self.source, fold(question)),

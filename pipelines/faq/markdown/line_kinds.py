@@ -10,7 +10,7 @@ from typing import Literal
 
 from pipelines.text import clean, fold
 
-Label = Literal["question", "answer", "links", "similar"]
+Label = Literal["question", "answer", "links", "similar", "not_for"]
 Strength = Literal["asked", "likely", "plain", "structure", "container", "guide", "elsewhere"]
 
 GOES_ON = ("：", ":", "，", ",", "；", ";")
@@ -121,7 +121,10 @@ _NAMES: dict[Label, str] = {
     "similar": "(?:相似|类似|同类)(?:问题|问法|问|提问)|其他问法|同义(?:问题|问法)|扩展问(?:题|法)?"
     "|(?:用户|客户|大家)?(?:还会|也会|也有人|也)(?:这样|这么)?问"
     "|Similar(?: questions?)?|Also asked(?: as)?|Aliases|Variants",
+    "not_for": "反例|不适用(?:于)?(?:的)?(?:问题|问法)?|Not for|Must not match|Counter ?examples?",
 }
+# `**不适用**：包年包月实例` is of an answer: these list questions only where one stands behind.
+_VAGUE = re.compile("不适用于?|Not for", re.IGNORECASE)
 _WORD = "|".join(f"(?P<{label}>{names})" for label, names in _NAMES.items())
 # Possessive, here and below: else a long run of spaces takes time in its square.
 _NUMBER = rf"\s*+(?:\d{{1,3}}|[{_HAN_NUMBER}]{{1,3}})?"
@@ -146,7 +149,17 @@ def label_of(line: str) -> tuple[Label, int] | None:
     name = next(label for label in _NAMES if match[label])
     if match["point"] and (name not in ("question", "answer") or not match["number"].strip()):
         return None
+    if name == "not_for" and not _lists_questions(match, line[match.end() :]):
+        return None
     return name, match.end()
+
+
+def _lists_questions(label: re.Match[str], behind: str) -> bool:
+    """Tell whether a label introduces questions, and not what an answer does not hold for."""
+    if not (label["mark"] or label["box"]):
+        return False
+    asking = any(strength_of(one) in ("asked", "likely") for one in similar_in(behind))
+    return asking or not _VAGUE.fullmatch(label["not_for"])
 
 
 _CUSTOMER = r"客户|顾客|用户|买家|客人|家长|学员|会员|Customer|User|Client"
@@ -167,7 +180,8 @@ def said_by(line: str) -> tuple[Label, int] | None:
 def bare_label(title: str) -> Label | None:
     """Return the label that a heading consists of, like `答案` or `**Q1**`."""
     match = _BARE_LABEL.fullmatch(title.strip())
-    return next(label for label in _NAMES if match[label]) if match else None
+    name = next(label for label in _NAMES if match[label]) if match else None
+    return None if name == "not_for" else name
 
 
 @lru_cache(maxsize=4096)

@@ -40,7 +40,7 @@ def _above_answers(doc: Document, blocks: list[Block]) -> list[Block]:
         elif block.kind in ("heading", "table"):
             answered = True
         elif block.kind in ("label", "candidate"):
-            answered = block.label in ("links", "similar")
+            answered = block.label in ("links", "similar", "not_for")
         found.append(block)
     return found
 

@@ -12,7 +12,7 @@ from pipelines.text import clean, fold
 
 Field = Literal[
     "status", "owner", "product", "tags", "valid_from", "valid_until", "reviewed_at", "reviewer",
-    "checked", "stale",
+    "checked", "stale", "not_for",
 ]  # fmt: skip
 
 _KEYS: dict[Field, str] = {
@@ -29,6 +29,7 @@ _KEYS: dict[Field, str] = {
     "reviewer": "reviewers?|reviewed by|approvers?|approved by|审核人|审核者|复核人|审批人|审阅人",
     "checked": "checked|checked against|已核对|核对版本",
     "stale": "stale|已过时",
+    "not_for": "not for|must not match|counter ?examples?|不适用(?:于|问题|问法)?|反例",
 }
 _FIELDS = {field: re.compile(keys) for field, keys in _KEYS.items()}
 # When a file was last changed: says when it was reviewed where nothing else does.
@@ -128,6 +129,7 @@ _STRICTEST: Mapping[Field, Callable[[Any, Any], Any]] = {
     "status": max,  # of `approved` and `draft`
     "valid_from": max,
     "valid_until": min,
+    "not_for": lambda one, other: tuple(dict.fromkeys(one + other)),
 }
 
 
@@ -220,6 +222,8 @@ def _read(
             return day is not None, day
         case "tags":
             return True, _tags(value) or None
+        case "not_for":
+            return True, _questions(value) or None
         case "checked" | "stale":
             return not word or bool(_RELEASE.match(word)), text or None
         case _:
@@ -234,6 +238,12 @@ def _tags(value: object) -> tuple[str, ...]:
     parts = value if isinstance(value, list) else re.split("[,，、;；]", _text(value))
     tags = (_text(part).removeprefix("#") for part in parts)
     return tuple(dict.fromkeys(tag for tag in tags if tag))
+
+
+def _questions(value: object) -> tuple[str, ...]:
+    # One line of front matter may list several; a comma may stand within a question.
+    parts = value if isinstance(value, list) else re.split(r"<br\s*/?>|[;；\n]", str(value or ""))
+    return tuple(dict.fromkeys(text for part in parts if (text := _text(part))))
 
 
 def _date(text: str) -> date | None:

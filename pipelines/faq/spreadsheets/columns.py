@@ -9,11 +9,11 @@ from pipelines.text import clean, fold
 Column = Literal[
     "question", "similar", "answer", "links", "title", "category", "headings", "place",
     "status", "owner", "product", "tags", "valid_from", "valid_until", "reviewed_at", "reviewer",
-    "checked", "stale",
+    "checked", "stale", "not_for",
 ]  # fmt: skip
 REVIEW_COLUMNS: tuple[Column, ...] = (
     "status", "owner", "product", "tags", "valid_from", "valid_until", "reviewed_at", "reviewer",
-    "checked", "stale",
+    "checked", "stale", "not_for",
 )  # fmt: skip
 
 EXPORTED = (
@@ -57,6 +57,7 @@ _NAMES: dict[Column, str] = {
     "reviewer": "reviewer|reviewed by|审核人|复核人",
     "checked": "checked|checked against|已核对|核对版本",
     "stale": "stale|已过时",
+    "not_for": "not for|must not match|counter ?examples?|不适用(?:于|问题|问法)?|反例",
 }
 _COLUMNS = {column: re.compile(names) for column, names in _NAMES.items()}
 # `问题(选填)`, `答案（必填）`, `* 问题`, `相似问 3`, `相似问题一`.

@@ -269,11 +269,13 @@ def _said(row: Sequence[str], layout: _Layout) -> Said:
     told: dict[str, object] = {}
     for column in REVIEW_COLUMNS:
         cells = layout.cells(row, column)
+        lines = "\n".join(cells).split("\n")
         if column == "tags":
-            lines = "\n".join(cells).split("\n")
             # Each line of an export is a tag; the reader takes one `#` off each of them.
             exact = [f"#{tag}" if tag.startswith("#") else tag for tag in lines]
             told[column] = exact if layout.exported else ",".join(lines)
+        elif column == "not_for":
+            told[column] = lines if layout.exported else "\n".join(lines)
         elif cells:
             told[column] = ", ".join(cells)
     return said_in(told)[0]

@@ -31,7 +31,7 @@ def searcher(sample: Company, model: Embedder) -> Searcher:
 @pytest.mark.parametrize("word", ["退款", "密钥", "发票", "单点登录"])
 def test_a_short_chinese_word_is_found_in_the_text(searcher: Searcher, word: str) -> None:
     hits = searcher.search(word, tier="faq").hits
-    assert hits[0].evidence.words == pytest.approx(1.0)
+    assert 0.3 < hits[0].evidence.words <= 1
     assert word in hits[0].chunk.search_text + hits[0].answer
 
 

@@ -5,16 +5,19 @@ import asyncio
 import pytest
 
 from pipelines.answer import Answerer
-from pipelines.followup import Turn, search_in_context
+from pipelines.followup import InContext, Turn, search_in_context
 from pipelines.search import Searcher, SearchResult
 
 INVOICE = (Turn("user", "申请发票后多久能收到？"), Turn("assistant", "3 个工作日内。"))
 RECYCLE = (Turn("user", "云盘里误删的文件还能找回吗？"), Turn("assistant", "可以。"))
 
 
+def find(searcher: Searcher, question: str, history: tuple[Turn, ...]) -> InContext:
+    return search_in_context(searcher, question, history, version=searcher.version(), tier="faq")
+
+
 def search(searcher: Searcher, question: str, history: tuple[Turn, ...]) -> SearchResult:
-    found = search_in_context(searcher, question, history, version=searcher.version(), tier="faq")
-    return found.result
+    return find(searcher, question, history).result
 
 
 @pytest.mark.parametrize("question", ["怎么重置密码？", "支持单点登录吗？"])
@@ -49,3 +52,31 @@ def test_a_pasted_log_before_does_not_push_the_question_out(quoting: Answerer) -
     answer = asyncio.run(quoting.answer("那怎么重置密码？", history))
     assert "密码" in answer.text
     assert "日志" not in answer.text
+
+
+def test_what_was_searched_for_is_told_and_why(searcher: Searcher) -> None:
+    told = find(searcher, "那能保留多少天？", RECYCLE).as_dict()
+
+    assert told["question"] == "那能保留多少天？"
+    assert told["context"]["signs"] == ["opens_midway"]
+    assert told["context"]["together"] == f"{RECYCLE[0].text} 那能保留多少天？"
+    assert told["context"]["answered"] == RECYCLE[0].text
+    assert told["context"]["leans"] > 0.8
+    assert "context" not in find(searcher, "那能保留多少天？", ()).as_dict()
+
+
+def test_what_points_back_is_never_given_verbatim(searcher: Searcher) -> None:
+    assert find(searcher, "那能保留多少天？", RECYCLE).own is not None
+    assert find(searcher, "怎么重置密码？", RECYCLE).own is None
+
+
+def test_what_the_model_wrote_is_searched_for_in_place_of_the_rules(searcher: Searcher) -> None:
+    full = "云盘里误删的文件能保留多少天？"
+    found = search_in_context(
+        searcher, "那能保留多少天？", RECYCLE, version=searcher.version(), tier="faq", full=full
+    )
+
+    assert found.context is not None
+    assert found.context.together == full
+    assert found.context.rules == ("model",)
+    assert found.own is not None

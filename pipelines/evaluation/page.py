@@ -1,0 +1,171 @@
+"""A measurement as one HTML file: no script, no request to any host, light and dark."""
+
+import base64
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import pyarrow as pa
+
+from pipelines.evaluation.charts import Chart, bars, lines
+from pipelines.evaluation.comparison import Changed, Compared
+from pipelines.evaluation.figures import (
+    Quality,
+    Ranking,
+    Spent,
+    check_counts,
+    groups,
+    quality,
+    ranking,
+    spent,
+)
+from pipelines.evaluation.intervals import Interval
+from pipelines.evaluation.ranking import Found
+from pipelines.evaluation.report import Report
+from pipelines.text import clean
+
+_FOLDER = Path(__file__).parent
+_POINTS = 60
+_DRAWN = {
+    "recall_5": "recall@5",
+    "accuracy": "right answers",
+    "direct_precision": "direct answers right",
+    "refusal_recall": "refused when due",
+}
+# What a row of a table of questions is: question, kind, and named cells.
+Row = tuple[str, str, Mapping[str, str]]
+Figures = TypeVar("Figures", Ranking, Quality)
+Named = Sequence[tuple[str, Figures]]
+
+
+def page(
+    report: Report,
+    *,
+    compared: Compared | None = None,
+    before: str = "",
+    past: pa.Table | None = None,
+) -> str:
+    """Return the page of a measurement, with its comparison and its history where there are any.
+
+    `before` says what `compared` compares with; `past` has the rows of `HISTORY_SCHEMA`.
+    """
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    rankings = [(name, ranking(items)) for name, items in groups(report.found)]
+    qualities = [(name, quality(items)) for name, items in groups(report.answered)]
+    charts = {
+        "found_chart": _found_chart(rankings) if rankings else None,
+        "answer_chart": _answer_chart(qualities) if qualities else None,
+        "history_chart": _history_chart(report, past),
+    }
+    css = [(_FOLDER / "page.css").read_text("utf-8"), *(one.css for one in charts.values() if one)]
+    styles = "\n".join(css)
+    loader = FileSystemLoader(_FOLDER)
+    templates = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, finalize=_shown
+    )
+    return templates.get_template("page.html.jinja").render(
+        report=report,
+        compared=compared,
+        before=before,
+        better=_changes(compared.better) if compared else (),
+        worse=_changes(compared.worse) if compared else (),
+        rankings=rankings,
+        qualities=qualities,
+        checks=check_counts(report.answered),
+        tiles=_tiles(report),
+        times=_times(report),
+        wrong=list(_wrong(report)),
+        styles=styles,
+        policy=_policy(styles),
+        **charts,
+    )
+
+
+def _shown(value: object) -> object:
+    """Return what the page may show of a value: text without controls and invisible characters."""
+    return clean(value) if type(value) is str else value  # Markup is a text of ours
+
+
+def _policy(styles: str) -> str:
+    """Return the policy under which nothing is loaded or run, and these very styles hold."""
+    digest = base64.b64encode(hashlib.sha256(styles.encode()).digest()).decode()
+    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+
+
+def _found_chart(rankings: Named[Ranking]) -> Chart:
+    series = {
+        "recall@1": [row.measures["R@1"] for _, row in rankings],
+        "recall@5": [row.measures["R@5"] for _, row in rankings],
+    }
+    return bars("found", "Recall by kind of question", [name for name, _ in rankings], series)
+
+
+def _answer_chart(qualities: Named[Quality]) -> Chart:
+    series = {
+        "right": [row.accuracy for _, row in qualities],
+        "answered directly": [row.direct_share for _, row in qualities],
+    }
+    title = "Right and direct answers by kind of question"
+    return bars("answers", title, [name for name, _ in qualities], series)
+
+
+def _history_chart(report: Report, past: pa.Table | None) -> Chart | None:
+    """Draw what was measured with the very same questions; one point is no history."""
+    told = past.to_pylist() if past is not None else []
+    rows = [row for row in told if row["golden"] == report.golden][-_POINTS:]
+    if len(rows) <= 1:
+        return None
+    labels = [f"{row['version'].partition('-')[0]} {row['at']:%m-%d}" for row in rows]
+    series = {title: [row[name] for row in rows] for name, title in _DRAWN.items()}
+    return lines("history", "The same questions over time", labels, series)
+
+
+def _tiles(report: Report) -> dict[str, str]:
+    found, good = ranking(report.found), quality(report.answered)
+    figures: dict[str, Interval | None] = {
+        "found within rank 5": found.measures["R@5"],
+        "answers right": good.accuracy,
+        "direct answers right": good.direct_precision,
+        "refused when due": good.refusal_recall,
+    }
+    return {name: f"{value.mean:.1%}" for name, value in figures.items() if value}
+
+
+def _times(report: Report) -> dict[str, Spent]:
+    times = {"search": [item.milliseconds for item in report.found]}
+    if report.answered:
+        times["whole answer"] = [item.milliseconds for item in report.answered]
+    return {name: spent(values) for name, values in times.items()}
+
+
+def _wrong(report: Report) -> Iterator[Row]:
+    """Yield the questions whose answer is wrong, or whose record does not stand first."""
+    ranks = {item.id: item.rank for item in report.found}
+    no_entry = set(report.without_entry)
+    for item in report.answered or report.found:
+        rank = ranks.get(item.id)
+        told = {"rank": _place(rank, missing=item.id in no_entry)}
+        is_wrong = rank not in (None, 1)
+        if not isinstance(item, Found):
+            told |= {"decision": f"{item.decision} ({item.reason})"}
+            told |= {"failed": ", ".join(item.failed)}
+            is_wrong = is_wrong or not item.right
+        if is_wrong:
+            yield item.question, item.kind, told
+
+
+def _place(rank: int | None, *, missing: bool) -> str:
+    if missing:
+        return "no FAQ entry asks the expected question"
+    if rank is None:
+        return ""
+    return str(rank) if rank else "not found"
+
+
+def _changes(changed: Sequence[Changed]) -> list[Row]:
+    return [
+        (one.question, one.kind, {"before": str(one.before), "after": str(one.after)})
+        for one in changed
+    ]

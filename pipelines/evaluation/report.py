@@ -1,0 +1,142 @@
+"""One version, measured on the golden questions: what was found, what was answered."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from pipelines.answer import Answerer, LanguageModel
+from pipelines.errors import ModelError
+from pipelines.evaluation.answering import Answered, ask
+from pipelines.evaluation.figures import (
+    by_kind,
+    by_language,
+    check_counts,
+    quality,
+    ranking,
+    spent,
+)
+from pipelines.evaluation.golden import GoldenQuestion, golden_digest
+from pipelines.evaluation.ranking import Advance, Found, find, quietly, without_entry
+from pipelines.ollama import Ollama
+from pipelines.search import Searcher
+from pipelines.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The golden questions as one version found and answered them."""
+
+    version: str
+    embedder_id: str
+    model: str
+    """The language model that answered; empty where none did."""
+    golden: str
+    """Digest of the golden questions."""
+    at: datetime
+    found: tuple[Found, ...]
+    answered: tuple[Answered, ...]
+    """Empty where only retrieval was measured."""
+    without_entry: tuple[str, ...] = ()
+    """Ids of questions that expect an FAQ question which the version does not hold."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return figures, and every question with what became of it, as plain JSON values."""
+        kinds, languages = by_kind(self.found), by_language(self.found)
+        told: dict[str, Any] = {
+            "version": self.version,
+            "embedder_id": self.embedder_id,
+            "model": self.model,
+            "golden": self.golden,
+            "at": self.at.isoformat(),
+            "ranking": {
+                "all": asdict(ranking(self.found)),
+                "kinds": {kind: asdict(ranking(items)) for kind, items in kinds.items()},
+                "languages": {name: asdict(ranking(items)) for name, items in languages.items()},
+            },
+            "search_ms": asdict(spent([item.milliseconds for item in self.found])),
+            "found": [asdict(item) for item in self.found],
+            "without_entry": self.without_entry,
+        }
+        return told | self._answers() if self.answered else told
+
+    def _answers(self) -> dict[str, Any]:
+        kinds, languages = by_kind(self.answered), by_language(self.answered)
+        return {
+            "answers": {
+                "all": asdict(quality(self.answered)),
+                "kinds": {kind: asdict(quality(items)) for kind, items in kinds.items()},
+                "languages": {name: asdict(quality(items)) for name, items in languages.items()},
+            },
+            "checks": {
+                name: {"passed": passed, "asked": asked}
+                for name, (passed, asked) in check_counts(self.answered).items()
+            },
+            "answer_ms": asdict(spent([item.milliseconds for item in self.answered])),
+            "answered": [{**asdict(item), "right": item.right} for item in self.answered],
+        }
+
+
+def retrieve(
+    settings: Settings,
+    searcher: Searcher,
+    golden: Sequence[GoldenQuestion],
+    advance: Advance = quietly,
+) -> Report:
+    """Measure retrieval alone."""
+    version = searcher.version()
+    return Report(
+        version=version.name,
+        embedder_id=version.manifest.embedder_id,
+        model="",
+        golden=golden_digest(golden),
+        at=settings.now(),
+        found=find(searcher, golden, advance),
+        answered=(),
+        without_entry=without_entry(version, golden),
+    )
+
+
+async def evaluate(
+    settings: Settings,
+    searcher: Searcher,
+    golden: Sequence[GoldenQuestion],
+    model: LanguageModel | None,
+    advance: Advance = quietly,
+) -> Report:
+    """Measure retrieval, and the answers that `model` writes, or that need none.
+
+    The model's name is that of the settings.
+    """
+    report = retrieve(settings, searcher, golden, advance)
+    answerer = Answerer(settings, searcher, model)
+    answered = await ask(answerer, golden, advance)
+    named = settings.ollama.model if model else ""
+    return replace(report, model=named, answered=answered)
+
+
+async def evaluate_through_ollama(
+    settings: Settings,
+    searcher: Searcher,
+    golden: Sequence[GoldenQuestion],
+    advance: Advance = quietly,
+    *,
+    required: bool = False,
+) -> Report:
+    """Measure through the configured Ollama model where it is there, and without one elsewhere.
+
+    Raises `ModelError` where it is `required` and not there.
+    """
+    config = settings.ollama
+    model = Ollama(config)
+    try:
+        is_there = await model.available()
+        if required and not is_there:
+            raise ModelError(
+                "missing_model",
+                f"there is no `{config.model}` at `{config.url}`. Start Ollama, and run "
+                f"`ollama pull {config.model}`.",
+            )
+        return await evaluate(settings, searcher, golden, model if is_there else None, advance)
+    finally:
+        await model.aclose()

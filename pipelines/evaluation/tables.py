@@ -1,0 +1,185 @@
+"""Golden questions as a Markdown table, which a support lead can write, Chinese or English."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from markdown_it.token import Token
+
+from pipelines.commonmark import CostlyMarkdownError, markdown_parser
+from pipelines.text import clean, fold
+
+# Column -> how it may be headed; compared without case, width and blanks around it.
+COLUMNS: Mapping[str, tuple[str, ...]] = {
+    "id": ("id", "编号"),
+    "question": ("question", "问题"),
+    "expected": ("expected", "expected faq question", "期望", "期望的问题"),
+    "release": ("release", "版本"),
+    "must_contain": ("must contain", "必须包含"),
+    "must_not_contain": ("must not contain", "不得包含"),
+    "must_cite": ("must cite", "必须引用"),
+    "kind": ("kind", "类型"),
+    "history": ("history", "对话"),
+}
+_COLUMN_OF = {name: column for column, names in COLUMNS.items() for name in names}
+# What stands in place of an FAQ question where no answer is the right answer.
+DECISIONS = {"refuse": "refuse", "拒答": "refuse", "handoff": "handoff", "转人工": "handoff"}
+_ROLES = {
+    **dict.fromkeys(("user", "customer", "用户", "客户", "顾客"), "user"),
+    **dict.fromkeys(("assistant", "agent", "bot", "客服", "助手", "机器人"), "assistant"),
+}
+_TURN = re.compile(r"\s*(\w+)\s*[:：]\s*(.+)", re.DOTALL)
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_BAR = re.compile(r"(?<!\\)\|")
+
+
+class GoldenTableError(ValueError):
+    """A table or a row that holds no golden questions; `line` says where, 1-based."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(reason)
+        self.line = line
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: int
+    cells: tuple[tuple[str, ...], ...]
+    """The texts of each cell, which `<br>` parts."""
+
+
+def rows_of(markdown: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
+    """Yield line and fields of a golden question for each row of the tables of a Markdown file.
+
+    Raises `GoldenTableError` for a column that is not in `COLUMNS`, a row that expects nothing,
+    and a file without a table.
+    """
+    # Words are taken as typed: `2*3*4` is no emphasis, and a link is for the answer to cite.
+    parser = markdown_parser().disable(["emphasis", "link", "image", "autolink"])
+    try:
+        tokens = parser.parse(markdown)
+    except CostlyMarkdownError as error:
+        raise GoldenTableError(1, "the file is too large to be read as Markdown") from error
+    lines = markdown.split("\n")
+    columns: Sequence[str] = ()
+    for row in _table_rows(tokens):
+        if row is None:
+            columns = ()
+        elif not columns:
+            columns = _columns(row)
+        else:
+            _refuse_left_over(row, lines[row.line - 1], len(columns))
+            yield row.line, _fields(row.line, dict(zip(columns, row.cells, strict=True)))
+    if not any(token.type == "table_open" for token in tokens):
+        raise GoldenTableError(1, "the file holds no Markdown table; the first row names columns")
+
+
+def _table_rows(tokens: Sequence[Token]) -> Iterator[_Row | None]:
+    """Yield every row of every table, its header first, and None where a table begins."""
+    cells: list[tuple[str, ...]] = []
+    in_table = False
+    line = 0
+    for token in tokens:
+        match token.type:
+            case "table_open":
+                in_table = True
+                yield None
+            case "table_close":
+                in_table = False
+            case "tr_open":
+                cells, line = [], (token.map or [0])[0] + 1
+            case "inline" if in_table:
+                cells.append(_texts(token))
+            case "tr_close":
+                yield _Row(line, tuple(cells))
+
+
+def _texts(cell: Token) -> tuple[str, ...]:
+    parts = [""]
+    for token in cell.children or []:
+        if token.type == "html_inline" and _BREAK.fullmatch(token.content):
+            parts.append("")
+        else:
+            parts[-1] += token.content
+    return tuple(text for part in parts if (text := clean(part).strip()))
+
+
+def _columns(header: _Row) -> tuple[str, ...]:
+    columns = []
+    for texts in header.cells:
+        name = " ".join(texts)
+        column = _COLUMN_OF.get(fold(name))
+        if column is None:
+            known = ", ".join("/".join(names[:2]) for names in COLUMNS.values())
+            raise GoldenTableError(
+                header.line, f"there is no column `{name}`; the columns are {known}"
+            )
+        if column in columns:
+            raise GoldenTableError(header.line, f"the column `{name}` is there twice")
+        columns.append(column)
+    if "question" not in columns:
+        raise GoldenTableError(header.line, "the table has no column `问题` or `question`")
+    return tuple(columns)
+
+
+def _refuse_left_over(row: _Row, source: str, columns: int) -> None:
+    """Refuse a row with more cells than columns, of which Markdown drops the rest unsaid."""
+    cells = _BAR.split(source.strip().removeprefix("|").removesuffix("|"))
+    if len(cells) > columns:
+        raise GoldenTableError(
+            row.line,
+            f"the row has {len(cells)} cells, and the table {columns} columns; a bar inside a "
+            r"cell is written `\|`",
+        )
+
+
+def _fields(line: int, cells: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    question = " ".join(cells["question"])
+    if not question:
+        raise GoldenTableError(line, "nothing is asked")
+    expect = _expected(line, cells)
+    checks = {
+        name: cells.get(name, ()) for name in ("must_contain", "must_not_contain", "must_cite")
+    }
+    if not expect and not any(checks.values()):
+        raise GoldenTableError(
+            line,
+            "nothing is expected; name an FAQ question, `拒答` (refuse) or `转人工` (handoff), a "
+            "release, or words that the answer must contain",
+        )
+    kind = " ".join(cells.get("kind", ()))
+    return {
+        "id": " ".join(cells.get("id", ())) or f"line {line}",
+        "question": question,
+        "kind": kind or expect.get("decision") or expect.get("tier") or "answer",
+        "expect": expect,
+        "history": [_turn(line, text) for text in cells.get("history", ())],
+        **checks,
+    }
+
+
+def _expected(line: int, cells: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    expected, release = cells.get("expected", ()), " ".join(cells.get("release", ()))
+    decisions = [DECISIONS[fold(text)] for text in expected if fold(text) in DECISIONS]
+    if decisions and (len(expected) > 1 or release):
+        raise GoldenTableError(line, "what must not be answered cannot expect a record as well")
+    if expected and release:
+        raise GoldenTableError(line, "one record cannot be an FAQ entry and a release's change")
+    if decisions:
+        return {"decision": decisions[0]}
+    if release:
+        return {"tier": "changelog", "version": release.removeprefix("v")}
+    return {"tier": "faq", "question": expected} if expected else {}
+
+
+def _turn(line: int, text: str) -> dict[str, str]:
+    match = _TURN.fullmatch(text)
+    role = _ROLES.get(fold(match[1])) if match else None
+    if match is None or role is None:
+        raise GoldenTableError(
+            line,
+            f"the earlier message `{text}` does not say whose it is; begin it with `用户：` or "
+            "`客服：` (`user:` or `assistant:`), and part messages with `<br>`",
+        )
+    return {"role": role, "content": match[2].strip()}

@@ -1,0 +1,197 @@
+"""Hybrid search over one version: dense and full-text candidates, scored per record and fused."""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from threading import Lock
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.chunks import from_row
+from pipelines.embedding.model import load_embedder
+from pipelines.errors import EmbeddingError
+from pipelines.query.aliases import Aliases
+from pipelines.query.understanding import Query, understand
+from pipelines.query.vocabulary import Vocabulary, vocabulary_of
+from pipelines.records import PERSONAL_TIERS, TIERS, Tier
+from pipelines.search.background import Spread, background_of
+from pipelines.search.candidates import Candidate, candidates, read_rows
+from pipelines.search.evidence import Evidence, relevance
+from pipelines.search.hits import Hit, SearchResult
+from pipelines.search.rules import recency, without_flood
+from pipelines.settings import Settings
+from pipelines.text import clean, is_chinese
+from pipelines.versions import PublishedVersion, Version
+from pipelines.warehouse import Warehouse
+
+MAX_QUESTION = 4_000
+
+
+class QueryEmbedder(Protocol):
+    """What search needs of an embedding model."""
+
+    @property
+    def id(self) -> str:
+        """Identity of model and prompts."""
+        ...
+
+    def encode_queries(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        """Return one unit vector per text."""
+        ...
+
+
+class Searcher:
+    """Answers searches from the published version, following the pointer as it moves."""
+
+    def __init__(
+        self, versions: PublishedVersion | Version, embedder: Callable[[], QueryEmbedder]
+    ) -> None:
+        self._versions = versions
+        self._load_embedder = embedder
+        self._embedder: QueryEmbedder | None = None
+        self._loading = Lock()
+
+    def version(self) -> Version:
+        """Return the version that the next search reads."""
+        return self._versions if isinstance(self._versions, Version) else self._versions.current()
+
+    def embedder(self) -> QueryEmbedder:
+        """Return the embedding model, loading it on first use."""
+        with self._loading:
+            if self._embedder is None:
+                self._embedder = self._load_embedder()
+            return self._embedder
+
+    def search(
+        self,
+        question: str,
+        *,
+        limit: int = 10,
+        tier: Tier | None = None,
+        version: Version | None = None,
+    ) -> SearchResult:
+        """Return the `limit` records that fit `question` best, of one tier or of all.
+
+        Reads `version`, or the one that is published now.
+
+        Raises `NotPublishedError`, and `EmbeddingError` where the version was built with another
+        model than the configured one.
+        """
+        started = time.perf_counter()
+        question = clean(question).strip()[:MAX_QUESTION]
+        version = version or self.version()
+        if not question:
+            return SearchResult(question, version.name, (), {"total": 0.0})
+        embedder = self._embedder_of(version)
+        vocabulary = vocabulary_of(version)
+        query = understand(question, vocabulary, Aliases(version.manifest.aliases))
+        understood = time.perf_counter()
+        vector = embedder.encode_queries([query.text])[0]
+        embedded = time.perf_counter()
+        hits = _hits(version, query, vector, vocabulary, (tier,) if tier else TIERS, limit)
+        ended = time.perf_counter()
+        milliseconds = {
+            "understanding": (understood - started) * 1000,
+            "embedding": (embedded - understood) * 1000,
+            "search": (ended - embedded) * 1000,
+            "total": (ended - started) * 1000,
+        }
+        return SearchResult(question, version.name, hits, milliseconds, query)
+
+    def _embedder_of(self, version: Version) -> QueryEmbedder:
+        embedder = self.embedder()
+        if embedder.id != version.manifest.embedder_id:
+            raise EmbeddingError(
+                f"version `{version.name}` was built with `{version.manifest.embedder_id}`, but "
+                f"`embedding.model` is `{embedder.id}` now. Run `sanku run` to build a version "
+                "with it, or set the former model again."
+            )
+        return embedder
+
+
+def published_searcher(
+    settings: Settings, warehouse: Warehouse, notice: Callable[[str], None] | None = None
+) -> Searcher:
+    """Return a searcher over what is published; its model is loaded by the first search.
+
+    `notice` gets one line before a model is written or fetched for the first time.
+    """
+    return Searcher(PublishedVersion(warehouse), lambda: load_embedder(settings, notice))
+
+
+def _hits(
+    version: Version,
+    query: Query,
+    vector: npt.NDArray[np.float32],
+    vocabulary: Vocabulary,
+    tiers: Sequence[Tier],
+    limit: int,
+) -> tuple[Hit, ...]:
+    """Return the best records as hits; only their rows are read whole."""
+    found = candidates(version, vector, {term.text: term.weight for term in query.terms}, tiers)
+    spread = background_of(version).spread(vector, chinese=is_chinese(query.text))
+    ranked = sorted(
+        _weighed(found, query, spread, vocabulary, _told(version)),
+        key=lambda pair: (-pair[1].total, pair[0].entry_id),
+    )
+    shown = ranked[: limit * 2]  # rules may leave some out
+    rows = read_rows(version, {row for one, _ in shown for row in (one.first, one.best)})
+    return tuple(
+        without_flood(
+            [
+                Hit(
+                    chunk=from_row(rows[one.best]),
+                    answer=rows[one.first]["text"],
+                    score=relevance(evidence),
+                    evidence=evidence,
+                )
+                for one, evidence in shown
+            ],
+            limit,
+        )
+    )
+
+
+def _weighed(
+    found: Sequence[Candidate],
+    query: Query,
+    spread: Spread,
+    vocabulary: Vocabulary,
+    told: int,
+) -> Iterator[tuple[Candidate, Evidence]]:
+    """Yield each candidate with the evidence for it."""
+    asked = {term.text for term in query.terms if term.origin in ("asked", "corrected")}
+    ideal = sum(rarity(vocabulary.records.get(term, 0), told) for term in asked) or 1.0
+    newest = {one.tier: one.at for one in sorted(found, key=lambda one: one.at)}
+
+    def standardised(cosine: float | None) -> float | None:
+        return None if cosine is None else spread.standardise(cosine)
+
+    for one in found:
+        asking = [z for z in map(standardised, (one.question, one.generated)) if z is not None]
+        telling, wording = standardised(one.passage), standardised(one.wording)
+        question = max(asking, default=telling or 0.0)
+        yield (
+            one,
+            Evidence(
+                question=question if wording is None else max(question, wording),
+                passage=question if telling is None else telling,
+                words=min(1.0, one.words / ideal),
+                coverage=len(asked & one.held) / max(1, len(asked)),
+                wording=wording or 0.0,
+                recency=0.0 if one.tier == "faq" else recency(one.at, newest[one.tier]),
+            ),
+        )
+
+
+def rarity(holders: int, records: int) -> float:
+    """Return what a term weighs that `holders` of `records` hold: the IDF of BM25 (Lucene's)."""
+    return math.log(1 + (records - holders + 0.5) / (holders + 0.5))
+
+
+def _told(version: Version) -> int:
+    """Return how many records the vocabulary was made of."""
+    entries = version.manifest.entries
+    return sum(count for tier, count in entries.items() if tier not in PERSONAL_TIERS)

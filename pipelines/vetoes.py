@@ -1,0 +1,372 @@
+"""Vetoes: what keeps an FAQ entry from being given verbatim, however close its wording is.
+
+An entry that a veto speaks against may still be quoted, or written from: then its words are seen
+for what they are. Each rule takes a question and an entry, and returns what it holds against it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from pipelines.query.aliases import Aliases
+from pipelines.search import Hit, QueryEmbedder
+from pipelines.stale.figures import Figure, figures
+from pipelines.terms import query_terms
+from pipelines.text import fold
+from pipelines.version_questions import named_versions
+from pipelines.versions import Version
+
+Reason = Literal[
+    "not_for",
+    "other_version",
+    "other_product",
+    "opposite",
+    "reversed",
+    "other_number",
+    "only_defines",
+    "not_told",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Veto:
+    """Why an entry is not given verbatim: a code, and the words that speak against it."""
+
+    reason: Reason
+    because: str
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the veto as plain JSON values."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the rules read of an FAQ entry."""
+
+    questions: tuple[str, ...]
+    """Its question, and the similar ones that a person wrote."""
+    answer: str
+    not_for: tuple[str, ...] = ()
+
+    @property
+    def asked(self) -> str:
+        """All its questions, a line each."""
+        return "\n".join(self.questions)
+
+
+def veto(question: str, hit: Hit, version: Version, embedder: QueryEmbedder) -> Veto | None:
+    """Return the first veto against giving an FAQ hit for `question`, or nothing.
+
+    Takes about 5 ms; where the entry has counterexamples, also the time to embed these.
+    """
+    return first_veto(question, entry_of(version, hit), Aliases(version.manifest.aliases), embedder)
+
+
+def first_veto(
+    question: str, entry: Entry, aliases: Aliases, embedder: QueryEmbedder
+) -> Veto | None:
+    """Return the first rule's objection; the rules that need no model come first."""
+    rules: Mapping[Reason, Callable[[], str]] = {
+        "other_version": lambda: other_version(question, entry),
+        "other_product": lambda: other_product(question, entry, aliases),
+        "opposite": lambda: opposite(question, entry),
+        "reversed": lambda: turned_round(question, entry),
+        "only_defines": lambda: only_defines(question, entry),
+        "not_told": lambda: not_told(question, entry),
+        "other_number": lambda: other_number(question, entry),
+        "not_for": lambda: counterexample(question, entry, embedder),
+    }
+    for reason, rule in rules.items():
+        if because := rule():
+            return Veto(reason, because)
+    return None
+
+
+def entry_of(version: Version, hit: Hit) -> Entry:
+    """Return what the rules read of an FAQ hit."""
+    from lancedb.expr import col, lit
+
+    where = (col("entry_id") == lit(hit.chunk.entry_id)) & (col("view") == lit("question"))
+    rows = version.rows("search_text", "generated", where=where).to_pylist()
+    written = [row["search_text"] for row in rows if not row["generated"]]
+    questions = tuple(dict.fromkeys((hit.chunk.title, *written)))
+    return Entry(questions, hit.answer, hit.chunk.not_for)
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text)
+
+
+# A version, or the number of a name: `CentOS 7.4`, `IPv6`, `Windows Server 2012`.
+_NAMED = re.compile(r"(?<![A-Za-z])([A-Za-z][A-Za-z+#]*)[ _-]?v?(\d+(?:\.\d+)*)(?![\d.]*\w)")
+# Not names: what amounts, addresses and codes are introduced by.
+_NO_NAME = frozenset(
+    {
+        "a", "an", "the", "to", "of", "in", "on", "at", "by", "for", "than", "or", "and", "over",
+        "under", "with", "about", "within", "after", "before", "least", "most", "max", "min", "up",
+        "last", "first", "next", "only", "every", "error", "code", "http", "https", "step", "no",
+        "is", "are", "was", "x", "port", "day", "days", "hour", "hours",
+    }
+)  # fmt: skip
+
+
+def other_version(question: str, entry: Entry) -> str:
+    """Return the version that is asked about, where the entry's questions name others.
+
+    `2.3` and `2.3.1` agree. What the answer speaks of, too, is no other version.
+    """
+    for asked, told, known in (
+        ({"": named_versions(question)}, {"": named_versions(entry.asked)}, entry.answer),
+        (_numbered(question), _numbered(entry.asked), entry.answer),
+    ):
+        for name, numbers in asked.items():
+            others = told.get(name, ())
+            if not (numbers and others) or _agree(numbers, others):
+                continue
+            held = named_versions(known) if not name else _numbered(known).get(name, ())
+            if not _agree(numbers, held):
+                return f"{name} {numbers[0]} ≠ {others[0]}".strip()
+    return ""
+
+
+def _numbered(text: str) -> dict[str, tuple[str, ...]]:
+    """Return name -> the numbers that stand behind it, such as `centos` -> `7`, `7.4`."""
+    text = _plain(text)
+    amounts = {figure.start for figure in figures(text) if figure.measure}
+    found: dict[str, tuple[str, ...]] = {}
+    for match in _NAMED.finditer(text):
+        name = match[1].lower()
+        if name not in _NO_NAME and match.start(2) not in amounts:
+            found[name] = (*found.get(name, ()), match[2])
+    return found
+
+
+def _agree(some: Sequence[str], others: Sequence[str]) -> bool:
+    return any(_begins(one, other) or _begins(other, one) for one in some for other in others)
+
+
+def _begins(short: str, long: str) -> bool:
+    return long == short or long.startswith(f"{short}.")
+
+
+def other_product(question: str, entry: Entry, aliases: Aliases) -> str:
+    """Return the product that is asked about, where the entry's questions name only others."""
+    asked = {aliases.of(found)[0] for found in aliases.find(question)}
+    told = {aliases.of(found)[0] for found in aliases.find(entry.asked)}
+    if not asked or not told or asked & told:
+        return ""
+    held = {aliases.of(found)[0] for found in aliases.find(entry.answer)}
+    return "" if asked & held else f"{min(asked)} ≠ {min(told)}"
+
+
+# What is done, and what undoes it. The undoing is looked for first: 取消订阅 holds 订阅.
+_ACTIONS: tuple[tuple[str, str], ...] = (
+    (
+        r"开启|打开|启用|开通|turn(?:ing|ed)? on|enabl\w+|activat\w+|switch(?:ing|ed)? on",
+        r"关闭|关掉|停用|禁用|取消|不想|不要(?!紧)|不再|去掉|turn(?:ing|ed)? off|disabl\w+"
+        r"|deactivat\w+|switch(?:ing|ed)? off|without|cancel\w*|stop\w*|no longer"
+        r"|(?:do not|don['’]t|does not|doesn['’]t) (?:want|need)",
+    ),
+    (r"绑定|关联|bind\w*|link(?:ing|ed)?", r"解绑|解除(?:绑定|关联)|取消绑定|unbind\w*|unlink\w*"),
+    (r"安装|挂载|install\w*|mount\w*|attach\w*", r"卸载|uninstall\w*|unmount\w*|detach\w*"),
+    (r"升级|升配|upgrad\w+", r"降级|降配|downgrad\w+"),
+    (r"创建|新建|creat\w+", r"删除|销毁|释放|delet\w+"),
+    (r"添加|加入|add(?:ing|ed)?|join\w*", r"移除|移出|退出|remov\w+|leav\w+"),
+    (r"订阅|subscrib\w+", r"退订|取消订阅|unsubscrib\w+"),
+    (r"上传|upload\w*", r"下载|download\w*"),
+    (r"导入|import\w*", r"导出|export\w*"),
+    (r"启动|start(?:ing|ed)?", r"停止|停机|stop\w*|shut(?:ting)? ?down"),
+    (r"允许|allow\w*|permit\w*", r"禁止|拒绝|block\w*|den(?:y|ied)|forbid\w*"),
+    (r"显示|公开|show\w*", r"隐藏|hid(?:e|ing|den)"),
+    (r"锁定|冻结|lock(?:ing|ed)?|freez\w+", r"解锁|解冻|unlock\w*|unfreez\w+"),
+    (r"加密|encrypt\w*", r"解密|decrypt\w*"),
+    (r"压缩|compress\w*", r"解压缩?|解开|decompress\w*|unzip\w*"),
+    (r"登录|log(?:ging)? in|sign(?:ing)? in", r"登出|退出登录|log(?:ging)? out|sign(?:ing)? out"),
+    (r"续费|续订|renew\w*", r"退费|退款|refund\w*"),
+)
+
+
+def _either(words: str) -> re.Pattern[str]:
+    """Return a pattern of words; those of Latin letters stand alone."""
+    return re.compile(
+        "|".join(rf"\b(?:{word})\b" if word.isascii() else word for word in _split(words)),
+        re.IGNORECASE,
+    )
+
+
+def _split(words: str) -> Iterator[str]:
+    """Yield the alternatives of a pattern, cut at bars outside of brackets."""
+    depth, begun = 0, 0
+    for at, letter in enumerate(words):
+        depth += (letter == "(") - (letter == ")")
+        if letter == "|" and not depth:
+            yield words[begun:at]
+            begun = at + 1
+    yield words[begun:]
+
+
+_PAIRS = tuple((_either(does), _either(undoes)) for does, undoes in _ACTIONS)
+
+
+def opposite(question: str, entry: Entry) -> str:
+    """Return the action that is asked for, where the entry's questions tell its opposite alone.
+
+    Not where the answer speaks of the action too, or the question of both.
+    """
+    for does, undoes in _PAIRS:
+        asked, told = _sides(question, does, undoes), _sides(entry.asked, does, undoes)
+        if len(asked) != 1 or len(told) != 1:
+            continue
+        ((side, word),) = asked.items()
+        if side in told or side in _sides(entry.answer, does, undoes):
+            continue
+        return f"{word} ≠ {next(iter(told.values()))}"
+    return ""
+
+
+def _sides(text: str, does: re.Pattern[str], undoes: re.Pattern[str]) -> dict[str, str]:
+    """Return which of both sides a text speaks of, each with the words."""
+    text = fold(text)
+    found = {}
+    if undone := undoes.search(text):
+        found["undoes"] = undone.group()
+    if done := does.search(undoes.sub(" ", text)):
+        found["does"] = done.group()
+    # 不想开启 and `without enabling`: the undoing word is about the other.
+    if len(found) == 2 and undone and _follows(text, undone, does):
+        del found["does"]
+    return found
+
+
+def _follows(text: str, undone: re.Match[str], does: re.Pattern[str]) -> bool:
+    behind = text[undone.end() : undone.end() + 20]
+    match = does.search(behind)
+    return match is not None and len(behind[: match.start()].split()) <= 1 and match.start() <= 8
+
+
+_INTO = re.compile(
+    r"(?:转|改|换|变|切换|迁移|升级|降级)(?:换|移)?(?:成|为|到|至)|转(?![不账发载])|\b(?:in)?to\b"
+)
+
+
+def turned_round(question: str, entry: Entry) -> str:
+    """Return what shall become what, where the entry's question has it the other way round."""
+    asked = _becomes(question)
+    for own in entry.questions:
+        told = _becomes(own)
+        if asked is None or told is None:
+            continue
+        crossed = (asked[0] & told[1], asked[1] & told[0])
+        if all(crossed) and not (asked[0] & told[0]) - crossed[1] and not asked[1] & told[1]:
+            return f"{min(crossed[0])} → {min(crossed[1])}"
+    return ""
+
+
+def _becomes(text: str) -> tuple[frozenset[str], frozenset[str]] | None:
+    """Return the words of what becomes, and of what it becomes."""
+    found = _INTO.search(fold(text))
+    if found is None:
+        return None
+    before, behind = fold(text)[: found.start()], fold(text)[found.end() :]
+    words = (
+        frozenset(w for w in query_terms(one).split() if len(w) > 1 and w != "from")
+        for one in (before, behind)
+    )
+    return next(words), next(words)
+
+
+_DEFINES = re.compile(
+    r"^(?:请问)?(?:什么(?:是|叫)|何为|何谓)|^[^的,，、\d]{1,16}(?:是|指)(?:什么|啥)(?:意思)?[?？。]?$"
+    r"|^what(?:['’]s| is| are)\b"
+    r"(?!.*\b(?:difference|limit|price|cost|benefit|requirement|reason|way|default)s?\b)",
+    re.IGNORECASE,
+)
+_ASKS_WHAT = re.compile(
+    r"(?:什么|啥)(?:是|叫|意思|东西|概念|玩意|用|样)|(?:是|叫|指|做|干)个?(?:什么|啥|嘛)|怎么回事|何为|何谓|代表|表示"
+    r"|定义|概念|介绍|含义|区别|解释"
+    r"|\bwhat(?:['’]s| is| are| does| do)\b|\bmean(?:s|ing)?\b|\bdefin\w+|\bexplain\w*",
+    re.IGNORECASE,
+)
+
+
+def only_defines(question: str, entry: Entry) -> str:
+    """Return the entry's question, where all of them ask what a thing is and `question` does not.
+
+    Such an entry is close to whatever is asked about the thing, and answers none of it.
+    """
+    if not all(_DEFINES.search(fold(one)) for one in entry.questions):
+        return ""
+    return "" if _ASKS_WHAT.search(fold(question)) else entry.questions[0]
+
+
+# What is asked for, and how a text shows that it tells of it.
+_ASKED_FOR: tuple[tuple[str, str], ...] = (
+    (
+        r"多少钱|价格|价钱|收费|怎么收|贵不贵|要钱|\bhow much (?:is|does|do|will)\b|\bpric\w+"
+        r"|\bcosts?\b",
+        r"钱|价|费|元|账单|付|\$|pric|cost|free|charg|fee|bill|pay",
+    ),
+    (r"退款|退钱|退费|能退|可以退|退掉|退订|\brefund\w*|money back", r"退|refund|money back"),
+    (
+        r"多久|多长时间|几分钟|几小时|\bhow long\b",
+        r"\d|[一二两三几]|分钟|小时|天|时间|立即|实时|minute|hour|day|immediate",
+    ),
+    (
+        r"(?<!没)(?:写错|填错|输错)|作废|重开|改名|\bmistake\w*|\btypo\w*",
+        r"错|作废|重|改|修|更|变|wrong|correct|chang|edit|updat",
+    ),
+    (r"导出|\bexport\w*", r"导出|下载|export|download"),
+    (r"电话|\bphone number\b|\bhotline\b", r"电话|热线|\d{5}|phone|hotline|call"),
+)
+_WANTED = tuple(
+    (re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE))
+    for asked, told in _ASKED_FOR
+)
+
+
+def not_told(question: str, entry: Entry) -> str:
+    """Return what is asked for, such as a price or a refund, of which the entry says nothing."""
+    text = fold(f"{entry.asked}\n{entry.answer}")
+    for asked, told in _WANTED:
+        if (match := asked.search(fold(question))) and not told.search(text):
+            return match.group()
+    return ""
+
+
+def other_number(question: str, entry: Entry) -> str:
+    """Return the amount that is asked about, where the entry's questions state another one.
+
+    Only amounts of the same measure differ; one that the answer states is no other.
+    """
+    asked, told = _amounts(question), _amounts(entry.asked)
+    for figure in asked:
+        others = [one for one in told if one.measure == figure.measure]
+        if not others or any(one.same_as(own) for one in others for own in asked):
+            continue
+        if not any(one.same_as(figure) for one in _amounts(entry.answer)):
+            return f"{figure.words} ≠ {others[0].words}"
+    return ""
+
+
+def _amounts(text: str) -> list[Figure]:
+    return [figure for figure in figures(_plain(text)) if figure.measure]
+
+
+def counterexample(question: str, entry: Entry, embedder: QueryEmbedder) -> str:
+    """Return the counterexample of the entry that is closer to `question` than its questions are.
+
+    All are embedded as questions, so that what compares was made alike.
+    """
+    if not entry.not_for:
+        return ""
+    said = fold(question)
+    same = next((one for one in entry.not_for if fold(one) == said), "")
+    if same or any(fold(one) == said for one in entry.questions):
+        return same
+    vectors = embedder.encode_queries([question, *entry.not_for, *entry.questions])
+    closeness = vectors[1:] @ vectors[0]
+    against, own = closeness[: len(entry.not_for)], closeness[len(entry.not_for) :]
+    return entry.not_for[int(against.argmax())] if against.max() > own.max() else ""

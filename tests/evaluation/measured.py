@@ -1,0 +1,33 @@
+"""Measurements made by hand."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from pipelines.evaluation.answering import Answered
+from pipelines.evaluation.ranking import Found
+from pipelines.evaluation.report import Report
+
+NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+
+
+def report(
+    ranks: Mapping[str, int],
+    right: Mapping[str, bool] | None = None,
+    *,
+    version: str = "0007-aaaaaaaa",
+    kind: str = "常见",
+    golden: str = "g",
+) -> Report:
+    """Return a report: question -> rank, and question -> whether its answer was right."""
+    return Report(
+        version=version,
+        embedder_id="test/1",
+        model="",
+        golden=golden,
+        at=NOW,
+        found=tuple(Found(one, kind, one, rank, 10.0) for one, rank in ranks.items()),
+        answered=tuple(
+            Answered(one, kind, one, True, "direct", "faq_match", {"source": is_right}, 20.0)
+            for one, is_right in (right or {}).items()
+        ),
+    )

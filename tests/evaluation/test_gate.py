@@ -1,0 +1,165 @@
+"""The gate's golden questions: what got worse is named, and too much of it blocks."""
+
+import dataclasses
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipelines.checks import (
+    Gate,
+    golden_questions_are_found,
+    must_refuse_questions_are_refused,
+)
+from pipelines.chunks import to_table
+from pipelines.embedding.model import load_embedder
+from pipelines.errors import SettingsError
+from pipelines.evaluation.models import with_embedding
+from pipelines.publish import publish
+from pipelines.settings import Settings
+from pipelines.versions import published
+from pipelines.warehouse import Warehouse
+from tests.small_gate import NoModel, gate, knowing, publishing, write_company
+from tests.small_index import NOW, RECIPE, build, faq, pass_checks, release
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return write_company(tmp_path)
+
+
+@pytest.fixture
+def warehouse(settings: Settings) -> Warehouse:
+    return Warehouse(settings.warehouse)
+
+
+def golden(settings: Settings, *questions: str) -> None:
+    lines = [
+        f'{{"id": "{n}", "question": "{q}怎么办", "kind": "direct",'
+        f' "expect": {{"tier": "faq", "question": "{q}怎么办"}}}}'
+        for n, q in enumerate(questions)
+    ]
+    settings.beside_sources("golden.jsonl").write_text("\n".join(lines), encoding="utf-8")
+
+
+def test_losing_golden_questions_blocks_and_names_them(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    golden(settings, "问题0", "问题1")
+    entries = faq(12)
+    release(warehouse, entries)
+    before = published(warehouse)
+    candidate, model = build(warehouse, entries[1:]).version, knowing(entries)
+    result = golden_questions_are_found(Gate(settings, candidate, before, model))
+    assert not result.passed
+    assert "recall@5 0.500" in result.summary
+    assert "published 1.000" in result.summary
+    assert [row["question"] for row in result.rows] == ["问题0怎么办"]
+    assert [row["is"] for row in result.rows] == ["not found"]
+    allowed = publishing(settings, max_recall_loss=0.5)
+    assert golden_questions_are_found(Gate(allowed, candidate, before, model)).passed
+
+
+def test_a_golden_file_with_a_bad_line_names_it(settings: Settings, warehouse: Warehouse) -> None:
+    settings.beside_sources("golden.jsonl").write_text('\n{"id": 1}\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"golden\.jsonl` line 2 is no golden question"):
+        golden_questions_are_found(gate(settings, build(warehouse, faq()).version))
+
+
+def test_a_published_version_of_another_model_is_not_compared(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    golden(settings, "问题0")
+    release(warehouse, faq())
+    before = published(warehouse)
+    recipe = dataclasses.replace(RECIPE, embedder_id="test/2")
+    built = build(warehouse, faq(), recipe=recipe)
+
+    class Other(NoModel):
+        id = "test/2"
+
+    result = golden_questions_are_found(Gate(settings, built.version, before, Other))
+    assert result.passed
+    assert result.summary.endswith("nothing to compare with")
+
+
+def test_losing_exactly_what_is_allowed_passes(settings: Settings, warehouse: Warehouse) -> None:
+    """In floating point, 1 - .9 is more than .1."""
+    golden(settings, *(f"问题{number}" for number in range(10)))
+    entries = faq(10)
+    release(warehouse, entries)
+    before = published(warehouse)
+    candidate = build(warehouse, entries[1:]).version
+    allowed = publishing(settings, max_recall_loss=0.1)
+    at = Gate(allowed, candidate, before, knowing(entries))
+    result = golden_questions_are_found(at)
+    assert result.passed
+    assert "1 questions got worse" in result.summary
+
+
+def test_a_published_version_of_another_schema_is_not_compared(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    golden(settings, "问题0")
+    release(warehouse, faq())
+    before = published(warehouse)
+    before.manifest = before.manifest.model_copy(update={"schema_version": "0"})
+    built = build(warehouse, faq()[1:])
+    result = golden_questions_are_found(gate(settings, built.version, before))
+    assert result.passed
+    assert "nothing to compare with" in result.summary
+
+
+def must_refuse(settings: Settings, question: str) -> None:
+    line = {"id": "1", "kind": "none", "question": question, "expect": {"decision": "refuse"}}
+    settings.beside_sources("golden.jsonl").write_text(
+        json.dumps(line, ensure_ascii=False), encoding="utf-8"
+    )
+
+
+def test_a_candidate_that_answers_what_must_be_refused_blocks(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    must_refuse(settings, "问题0怎么办")
+    candidate = build(warehouse, faq()).version
+    result = must_refuse_questions_are_refused(gate(settings, candidate))
+    assert not result.passed
+    assert result.summary.startswith("1 of 1 answered directly")
+    assert [row["question"] for row in result.rows] == ["问题0怎么办"]
+
+
+def test_a_candidate_that_refuses_what_it_must_passes(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    must_refuse(settings, "你好呀")
+    candidate = build(warehouse, faq()).version
+    assert must_refuse_questions_are_refused(gate(settings, candidate)).passed
+
+
+def test_a_published_version_of_a_former_model_is_searched_with_that_one(
+    settings: Settings, warehouse: Warehouse, character_model: Path
+) -> None:
+    former = with_embedding(settings, str(character_model))
+    embedder = load_embedder(former)
+    chunks = to_table(faq())
+    texts = dict(
+        zip(chunks["text_hash"].to_pylist(), chunks["search_text"].to_pylist(), strict=True)
+    )
+
+    def vectors(hashes: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        made = embedder.encode_documents([texts[key] for key in hashes])
+        return dict(zip(hashes, made, strict=True))
+
+    golden(settings, "问题0")
+    recipe = dataclasses.replace(RECIPE, embedder_id=embedder.id, dim=embedder.dim)
+    built = build(warehouse, faq(), vectors, recipe)
+    pass_checks(built)
+    with warehouse.writing():
+        publish(warehouse, keep=5, now=NOW)
+    candidate = build(warehouse, faq()[1:]).version
+    result = golden_questions_are_found(gate(former, candidate, published(warehouse)))
+    assert not result.passed
+    assert "published 1.000" in result.summary

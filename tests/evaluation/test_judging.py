@@ -1,0 +1,73 @@
+"""Whether an answer is right, by every check of its golden question."""
+
+from pipelines.answer import Answer, Citation
+from pipelines.evaluation.answering import judge
+from pipelines.evaluation.golden import GoldenQuestion
+
+
+def answer(text: str, decision: str = "direct", *citations: Citation) -> Answer:
+    return Answer("q", text, decision, "", False, citations, "0001-x", {})
+
+
+def cited(title: str, tier: str = "faq", version: str = "", path: str = "p") -> Citation:
+    return Citation(1, "c", tier, title, "", path, 1, version)
+
+
+def golden(checks: dict[str, list[str]] | None = None, **expect: str) -> GoldenQuestion:
+    asked = {"id": "1", "question": "q", "kind": "k", "expect": expect}
+    return GoldenQuestion.model_validate(asked | (checks or {"must_contain": ["5 GB"]}))
+
+
+def is_right(item: GoldenQuestion, given: Answer) -> bool:
+    return all(judge(item, given).values())
+
+
+def test_an_answer_is_right_when_it_cites_the_entry_and_says_what_it_must() -> None:
+    item = golden(tier="faq", question="多大？")
+    assert is_right(item, answer("最大 5 GB", "direct", cited("多大?")))
+    assert not is_right(item, answer("最大 2 GB", "direct", cited("多大？")))
+    assert not is_right(item, answer("最大 5 GB", "direct", cited("多久？")))
+    assert not is_right(item, answer("最大 5 GB", "refuse", cited("多大？")))
+
+
+def test_a_change_is_judged_by_its_release() -> None:
+    item = golden(tier="changelog", version="2.4.0", contains="5 gb")
+    assert is_right(
+        item, answer("提高到 5 GB", "direct", cited("2.4.0 变更", "changelog", "2.4.0"))
+    )
+    assert not is_right(item, answer("5 GB", "direct", cited("2.3.0 变更", "changelog", "2.3.0")))
+
+
+def test_a_refusal_is_right_only_where_one_is_expected() -> None:
+    said = {"must_contain": ["抱歉"]}
+    assert is_right(golden(said, decision="refuse"), answer("抱歉", "refuse"))
+    assert not is_right(golden(said, decision="handoff"), answer("抱歉", "refuse"))
+    assert not is_right(golden(said, decision="refuse"), answer("抱歉", "direct"))
+
+
+def test_an_expected_decision_is_asked_of_answers_too() -> None:
+    item = golden(tier="faq", decision="direct")
+    assert is_right(item, answer("5 GB", "direct", cited("多大？")))
+    assert not is_right(item, answer("5 GB", "grounded", cited("多大？")))
+
+
+def test_words_that_must_not_be_said_make_an_answer_wrong() -> None:
+    item = golden({"must_not_contain": ["２ gb", "3 GB"]}, tier="faq")
+    assert judge(item, answer("最大 5 GB", "direct", cited("a")))["must_not_contain"]
+    assert not judge(item, answer("最大 2 GB", "direct", cited("a")))["must_not_contain"]
+
+
+def test_every_source_that_must_be_cited_is_asked_for_by_title_file_or_release() -> None:
+    item = golden({"must_cite": ["多大?", "faq/limits.md", "v2.4.0"]}, tier="faq")
+    title, file = cited("多大？"), cited("其他", path="faq/limits.md")
+    release = cited("2.4.0 变更", "changelog", "2.4.0")
+    assert judge(item, answer("a", "grounded", title, file, release))["must_cite"]
+    for left_out in ((title, file), (title, release), (file, release)):
+        assert not judge(item, answer("a", "grounded", *left_out))["must_cite"]
+
+
+def test_only_what_a_question_asks_for_is_checked() -> None:
+    assert judge(golden(decision="refuse"), answer("x", "refuse")) == {
+        "decision": True,
+        "must_contain": False,
+    }
