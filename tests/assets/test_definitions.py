@@ -45,7 +45,9 @@ def test_the_lineage_runs_from_three_tiers_to_one_published_index(
 def test_a_release_does_not_wait_for_what_the_model_writes(definitions: dg.Definitions) -> None:
     jobs = {name: definitions.resolve_job_def(name) for name in ("faq_job", "changelog_job")}
     makes = {name: {node.name for node in job.nodes} for name, job in jobs.items()}
-    assert makes["faq_job"] - makes["changelog_job"] == {"faq", "similar_questions"}
+    later = makes["faq_job"] - makes["changelog_job"]
+    assert "similar_questions" in later
+    assert {name for name in later if not name.startswith("faq")} == {"similar_questions"}
 
 
 def test_every_asset_says_what_it_is_who_owns_it_and_what_it_is_made_with(

@@ -2,11 +2,13 @@
 
 import json
 import sys
+from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
 
 from pipelines import refresh
+from pipelines.embedding.model import Embedder
 from pipelines.index import Candidate
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
@@ -139,8 +141,10 @@ def test_a_run_whose_candidate_is_forgotten_under_it_does_not_say_that_it_publis
     faq.write_text(faq.read_text(encoding="utf-8").replace("三个", "两个"), encoding="utf-8")
     build = refresh.build
 
-    def build_and_lose(settings: Settings, warehouse: Warehouse) -> Candidate:
-        built = build(settings, warehouse)
+    def build_and_lose(
+        settings: Settings, warehouse: Warehouse, embedder: Callable[[], Embedder]
+    ) -> Candidate:
+        built = build(settings, warehouse, embedder)
         assert sanku("forget", "--customer", "4242", "--yes", *ran.options).exit_code == 0
         return built
 

@@ -38,7 +38,9 @@ def test_a_second_run_embeds_nothing_and_publishes_nothing(
     assert done.exit_code == 0, done.output
     assert "embedded 0, reused" in done.stdout
     assert done.stdout.splitlines()[-1] == f"unchanged, still published: {first['version']}"
-    assert done.stderr == ""
+    (told,) = done.stderr.splitlines()
+    assert told.startswith("similar questions: 0 entries asked about, 0 drafts to review; ")
+    assert "does not answer at" in told
 
 
 def test_a_refused_publish_returns_4_and_keeps_the_version(

@@ -58,7 +58,9 @@ def test_each_question_is_answered_twice_scored_blind_and_reported(
         there = {"SANKU_EMBEDDING_MODEL": model, "OLLAMA_HOST": fake.url}
         done = sanku(*options, "--to", str(folder.path), **there)
         alone = [
-            chat["messages"] for chat in fake.chats if "NOT_FOUND" not in str(chat["messages"])
+            chat["messages"]
+            for chat in fake.chats
+            if "NOT_FOUND" not in str(chat["messages"]) and "format" not in chat
         ]
     assert done.exit_code == 0, done.output
     assert "3 questions answered twice" in done.stdout
