@@ -55,6 +55,7 @@ eval: install ## reading, retrieval, releases and redaction, measured on the rea
 	$(BIN)/python benchmarks/changelog_reading.py --floors
 	$(BIN)/python benchmarks/stale.py --floors
 	$(BIN)/python benchmarks/retrieval.py --floors --cache $(VENV)/eval
+	$(BIN)/python benchmarks/direct_answers.py --floors --cache $(VENV)/eval
 	$(BIN)/python benchmarks/version_questions.py --floors --cache $(VENV)/eval
 	$(BIN)/python benchmarks/redaction.py
 	$(BIN)/python benchmarks/redaction_speed.py
