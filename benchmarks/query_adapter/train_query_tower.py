@@ -159,12 +159,12 @@ def train(
             mask = tokens["attention_mask"][..., None]
             states = reader(**tokens).last_hidden_state * mask
             vectors = nn.functional.normalize(states.sum(1) / mask.sum(1), dim=1)
-            loss = sum(one.loss(vectors, batch) for one in documents) / len(documents)
+            loss = torch.stack([one.loss(vectors, batch) for one in documents]).mean()
             optimizer.zero_grad()
-            loss.backward()  # type: ignore[union-attr]
+            loss.backward()  # type: ignore[no-untyped-call]  # carries no types
             optimizer.step()
             schedule.step()
-            lost += float(loss.detach()) * len(batch)  # type: ignore[union-attr]
+            lost += float(loss.detach()) * len(batch)
         seconds = time.monotonic() - started
         print(f"epoch {epoch + 1}: loss {lost / len(asked):.3f}, {seconds:.0f} s", flush=True)
     return _changes(layers)
