@@ -27,8 +27,9 @@ from scipy.optimize import minimize
 from pipelines.calibration import REFERENCE_WEIGHT
 from pipelines.confidence import GENERAL, Coefficients, signs
 from pipelines.direct import rule
+from pipelines.query.aliases import Aliases
 from pipelines.search import Hit, Searcher
-from pipelines.vetoes import veto
+from pipelines.vetoes import entry_of, first_veto
 
 BANKING = DATA.parent / "english" / "banking77_test.csv"
 OUT_OF_DOMAIN = 150
@@ -97,7 +98,10 @@ class Bench:
     ) -> Outcome:
         version = self.searcher.version()
         ruling = rule(question, hits, version, self.searcher.embedder)
-        against = veto(question, hits[0], version, self.searcher.embedder()) if hits else None
+        aliases = Aliases(version.manifest.aliases)
+        embedder = self.searcher.embedder()
+        entry = entry_of(version, hits[0]) if hits else None
+        against = first_veto(question, entry, aliases, embedder) if entry else None
         return Outcome(
             of=of,
             kind=kind,

@@ -10,6 +10,7 @@ from tests.answer.conftest import MakeHit
 from tests.small_index import build, faq
 
 SURE = {"question": 9.0, "passage": 9.0, "words": 0.9, "coverage": 0.9}
+DOUBTFUL = {"question": 0.5, "passage": 0.0, "words": 0.0, "coverage": 1.0}
 FAR = {"question": 1.0, "passage": 1.0, "words": 0.1, "coverage": 0.1}
 
 
@@ -55,6 +56,19 @@ def test_a_tie_a_far_match_and_nothing_are_not_direct(version: Version, make_hit
         assert not ruling.is_direct
         assert ruling.veto is None
     assert rule("甲？", tied(make_hit), version, unused).lead < LEAST_LEAD
+
+
+def test_an_entrys_own_question_is_sure_whatever_the_figures_say(
+    version: Version, make_hit: MakeHit
+) -> None:
+    hits = [make_hit("甲", title="OSS 怎么收费？", **DOUBTFUL)]
+    assert rule("oss怎么收费", hits, version, NoModel).is_direct
+    assert not rule("oss怎么计费", hits, version, NoModel).is_direct
+
+
+def test_two_entries_with_one_question_stay_a_tie(version: Version, make_hit: MakeHit) -> None:
+    hits = [make_hit(text, title="OSS 怎么收费？", **DOUBTFUL) for text in ("按量。", "包年。")]
+    assert not rule("OSS 怎么收费？", hits, version, NoModel).is_direct
 
 
 def test_an_entry_that_names_a_release_tells_of_it(make_hit: MakeHit) -> None:
