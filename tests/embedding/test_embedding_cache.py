@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -137,8 +138,9 @@ def write_batches(folder: Path, prefix: str) -> None:
 
 def test_processes_that_write_at_once_lose_nothing(tmp_path: Path) -> None:
     # Spawned, because this process may hold torch's threads by now.
-    with multiprocessing.get_context("spawn").Pool(3) as pool:
-        pool.starmap(write_batches, [(tmp_path, prefix) for prefix in "abc"])
+    spawned = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(3, mp_context=spawned) as pool:
+        list(pool.map(write_batches, [tmp_path] * 3, "abc"))
     with a_cache(tmp_path) as cache:
         assert len(cache) == 4 * 20 * 10
 
