@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.calibration import calibration_of, confidence
+from pipelines.confidence import COMPARED
 from pipelines.followup.fusing import fused
 from pipelines.followup.leaning import LEANS, STANDS_ALONE, Leaning, leaning, records_told
 from pipelines.followup.rewriting import rewriting
@@ -92,7 +93,11 @@ def search_in_context(
     """
     vocabulary, records = vocabulary_of(version), records_told(version)
     told = rewriting(question, history, vocabulary, records)
-    alone = searcher.search(told.asked, limit=EVERYTHING, tier=tier, version=version)
+    # What is fused needs all of it; otherwise no more is compared.
+    per_tier = None if told.context else COMPARED
+    alone = searcher.search(
+        told.asked, limit=EVERYTHING, per_tier=per_tier, tier=tier, version=version
+    )
     alone = replace(alone, question=question)
     if not told.context:
         return InContext(alone, None)

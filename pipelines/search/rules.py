@@ -1,7 +1,7 @@
 """Rules of the ranking: what is told first, and what may not crowd out the rest."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from pipelines.records import PERSONAL_TIERS
@@ -20,7 +20,7 @@ def recency(at: datetime, newest: datetime) -> float:
     return float(0.5 ** (days / HALF_LIFE_DAYS))
 
 
-def without_flood(hits: Sequence[Hit], limit: int) -> Iterator[Hit]:
+def without_flood(hits: Iterable[Hit], limit: int) -> Iterator[Hit]:
     """Yield the first `limit` of ranked hits in which no log and no repeated question crowds.
 
     A question that hundreds asked counts once, by the record that fits best; dialogues of one
@@ -32,8 +32,6 @@ def without_flood(hits: Sequence[Hit], limit: int) -> Iterator[Hit]:
     waiting: list[Hit] = []
     given = 0
     for hit in hits:
-        if given == limit:
-            return
         if hit.chunk.tier in PERSONAL_TIERS:
             title = fold(hit.chunk.title)
             if title in asked:
@@ -45,4 +43,6 @@ def without_flood(hits: Sequence[Hit], limit: int) -> Iterator[Hit]:
             taken[hit.chunk.source] += 1
         given += 1
         yield hit
+        if given == limit:  # before the next one is read
+            return
     yield from waiting[: limit - given]

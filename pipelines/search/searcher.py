@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from threading import Lock
 from typing import Protocol
@@ -69,12 +70,14 @@ class Searcher:
         question: str,
         *,
         limit: int = 10,
+        per_tier: int | None = None,
         tier: Tier | None = None,
         version: Version | None = None,
     ) -> SearchResult:
         """Return the `limit` records that fit `question` best, of one tier or of all.
 
-        Reads `version`, or the one that is published now.
+        Of each tier there are at most `per_tier`. Reads `version`, or the one that is published
+        now.
 
         Raises `NotPublishedError`, and `EmbeddingError` where the version was built with another
         model than the configured one.
@@ -90,7 +93,10 @@ class Searcher:
         understood = time.perf_counter()
         vector = embedder.encode_queries([query.text])[0]
         embedded = time.perf_counter()
-        hits = _hits(version, query, vector, vocabulary, (tier,) if tier else TIERS, limit)
+        ranked = _ranked(version, query, vector, vocabulary, (tier,) if tier else TIERS)
+        if per_tier is not None:
+            ranked = _first_of_each_tier(ranked, per_tier)
+        hits = tuple(without_flood(_read(version, ranked, limit), limit))
         ended = time.perf_counter()
         milliseconds = {
             "understanding": (understood - started) * 1000,
@@ -121,37 +127,48 @@ def published_searcher(
     return Searcher(PublishedVersion(warehouse), lambda: load_embedder(settings, notice))
 
 
-def _hits(
+def _ranked(
     version: Version,
     query: Query,
     vector: npt.NDArray[np.float32],
     vocabulary: Vocabulary,
     tiers: Sequence[Tier],
-    limit: int,
-) -> tuple[Hit, ...]:
-    """Return the best records as hits; only their rows are read whole."""
+) -> list[tuple[Candidate, Evidence]]:
+    """Return all that is scored, best first."""
     found = candidates(version, vector, {term.text: term.weight for term in query.terms}, tiers)
     spread = background_of(version).spread(vector, chinese=is_chinese(query.text))
-    ranked = sorted(
+    return sorted(
         _weighed(found, query, spread, vocabulary, _told(version)),
         key=lambda pair: (-pair[1].total, pair[0].entry_id),
     )
-    shown = ranked[: limit * 2]  # rules may leave some out
-    rows = read_rows(version, {row for one, _ in shown for row in (one.first, one.best)})
-    return tuple(
-        without_flood(
-            [
-                Hit(
-                    chunk=from_row(rows[one.best]),
-                    answer=rows[one.first]["text"],
-                    score=relevance(evidence),
-                    evidence=evidence,
-                )
-                for one, evidence in shown
-            ],
-            limit,
-        )
-    )
+
+
+def _first_of_each_tier(
+    ranked: Sequence[tuple[Candidate, Evidence]], count: int
+) -> list[tuple[Candidate, Evidence]]:
+    seen: Counter[Tier] = Counter()
+    kept = []
+    for one, evidence in ranked:
+        seen[one.tier] += 1
+        if seen[one.tier] <= count:
+            kept.append((one, evidence))
+    return kept
+
+
+def _read(
+    version: Version, ranked: Sequence[tuple[Candidate, Evidence]], count: int
+) -> Iterator[Hit]:
+    """Yield candidates as hits, `count` at a time: most often the rules want no more."""
+    for start in range(0, len(ranked), count):
+        batch = ranked[start : start + count]
+        rows = read_rows(version, {row for one, _ in batch for row in (one.first, one.best)})
+        for one, evidence in batch:
+            yield Hit(
+                chunk=from_row(rows[one.best]),
+                answer=rows[one.first]["text"],
+                score=relevance(evidence),
+                evidence=evidence,
+            )
 
 
 def _weighed(
