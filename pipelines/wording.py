@@ -1,7 +1,10 @@
 """The fixed, courteous sentences that Sanku says itself, in Chinese and English."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from functools import lru_cache
+from string import Formatter
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Wording:
     angry: str
     greeting: str
     degraded: str
+    broken_off: str
     unanswered: str
     newer_release: str
     standard_answer: str
@@ -66,6 +70,7 @@ CHINESE = Wording(
     ),
     greeting="您好，我是{company}的智能客服。请告诉我您遇到的问题，我会从帮助资料里为您查找答案。",
     degraded="以下内容摘自{company}的资料原文，未经语言模型整理，供您参考：",
+    broken_off="（回答到这里中断了，可能并不完整。需要确认时，请联系人工客服：{contact}）",
     unanswered="抱歉，暂时无法回答这个问题。请联系人工客服：{contact}",
     newer_release="自 {version} 版本（{date}）起有更新，以新版本为准：",
     standard_answer="更新前的说明：",
@@ -129,6 +134,7 @@ ENGLISH = Wording(
         "and I will look it up in our help material."
     ),
     degraded="Quoted from {company}'s own material, without a language model's help:",
+    broken_off="(The answer breaks off here and may be incomplete. To be sure, contact: {contact})",
     unanswered="Sorry, this question cannot be answered right now. Please contact: {contact}",
     newer_release="Changed in release {version} ({date}), which takes precedence:",
     standard_answer="The answer before that release:",
@@ -171,6 +177,61 @@ ENGLISH = Wording(
 )
 
 
-def wording_for(chinese: bool) -> Wording:
-    """Return the sentences of the customer's language."""
-    return CHINESE if chinese else ENGLISH
+_BY_COMPANY = frozenset({"company", "contact"})
+
+
+def placeholders(key: str) -> frozenset[str] | None:
+    """Return what a sentence may have filled in; None where `key` names no sentence."""
+    texts = [_sentences(language).get(key) for language in (CHINESE, ENGLISH)]
+    if None in texts:
+        return None
+    found = frozenset(name for text in texts if text for name in placeholders_in(text))
+    is_own = key in {field.name for field in fields(Wording)}
+    return found | _BY_COMPANY if is_own and found & _BY_COMPANY else found
+
+
+def placeholders_in(text: str) -> list[str]:
+    """Return the names between braces; raises `ValueError` where braces hold anything else."""
+    found = []
+    for _, name, form, conversion in Formatter().parse(text):
+        if form or conversion or (name is not None and not name.isidentifier()):
+            raise ValueError(f"holds `{{{name}}}`, which is no plain placeholder")
+        if name is not None:
+            found.append(name)
+    return found
+
+
+def keys() -> tuple[str, ...]:
+    """Return the names of all sentences."""
+    return tuple(_sentences(CHINESE))
+
+
+@lru_cache(maxsize=16)
+def worded(
+    chinese: bool, changes: tuple[tuple[str, str], ...], company: str, contact: str
+) -> Wording:
+    """Return one language's sentences with the company's own, its name and contact filled in.
+
+    `changes` are sentences by their keys, checked with `placeholders` before.
+    """
+    base, changed = CHINESE if chinese else ENGLISH, dict(changes)
+    versions: dict[str, Any] = {
+        key: text for key, text in changed.items() if hasattr(base.about_versions, key)
+    }
+    others: dict[str, Any] = {key: text for key, text in changed.items() if key not in versions}
+    own = replace(base, **others)
+    filled: dict[str, Any] = {
+        key: text.format(company=company, contact=contact)
+        for key, text in _texts(own).items()
+        if placeholders(key) == _BY_COMPANY
+    }
+    return replace(own, **filled, about_versions=replace(base.about_versions, **versions))
+
+
+def _sentences(language: Wording) -> dict[str, str]:
+    return _texts(language) | _texts(language.about_versions)
+
+
+def _texts(of: Wording | VersionWording) -> dict[str, str]:
+    found = {field.name: getattr(of, field.name) for field in fields(of)}
+    return {key: text for key, text in found.items() if isinstance(text, str)}

@@ -18,8 +18,8 @@ from pipelines.experiment.folder import Verdict
 from pipelines.experiment.pairs import Pair
 from pipelines.experiment.scores import DIMENSIONS, LEAST, MOST, Dimension
 from pipelines.ollama import Ollama
-from pipelines.prompt import estimate_tokens
 from pipelines.text import clean
+from pipelines.tokens import estimate_tokens
 
 ANSWER_TOKENS = 200
 # What was said before only tells what the question leans on.

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from pipelines.answer import Answer
 from pipelines.followup import Turn
-from pipelines.text import digest, is_chinese
-from pipelines.wording import wording_for
+from pipelines.text import digest
+
+# The last paragraph, whatever its heading: a line for each source.
+_SOURCE_LIST = re.compile(r"\n\n[^\n]*(?:\n\[\d+\][^\n]*)+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,6 @@ def without_sources(answer: Answer) -> str:
     """
     if not answer.citations:
         return answer.text.strip()
-    heading = wording_for(is_chinese(answer.question)).sources
-    text = answer.text.rpartition(f"\n\n{heading}\n")[0] or answer.text
+    text = _SOURCE_LIST.sub("", answer.text)
     numbers = "|".join(str(citation.number) for citation in answer.citations)
     return re.sub(rf"[ ]?\[(?:{numbers})\]", "", text).strip()

@@ -116,8 +116,11 @@ def search_in_context(
     points_back = leans.signs or leans.probability >= LEANS
     if not points_back and _first(result) == _first(alone):
         return InContext(result, None, context)
-    near = frozenset(hit.chunk.entry_id for hit in alone.hits if _is_near(hit))
-    return InContext(result, near, context)
+    near = {hit.chunk.entry_id for hit in alone.hits if _is_near(hit)}
+    if "points_back" in leans.signs:
+        # `团队版有这个功能吗？` names what it is about by pointing at it.
+        near.add(_first(result))
+    return InContext(result, frozenset(near), context)
 
 
 def _searched(

@@ -14,7 +14,7 @@ from pipelines.version_answers.validity import End, brought_by, end_of, first_of
 from pipelines.version_answers.words import words_of
 from pipelines.version_questions import VersionQuestion
 from pipelines.versions import Version
-from pipelines.wording import VersionWording, wording_for
+from pipelines.wording import VersionWording
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +43,16 @@ def answer_about_versions(
     version: Version,
     index: ReleaseIndex,
     company: str,
+    says: VersionWording,
 ) -> VersionAnswer:
     """Return what the published changes say to a question about releases, read as `question`.
 
     Twins of one product in two languages answer each in its own; the other one is asked where
-    the first does not know. `asked` is the question as the customer typed it.
+    the first does not know. `asked` is the question as the customer typed it, and `says` what
+    stands above the changes in its language.
     """
-    chinese = is_chinese(asked)
-    for sources in asked_products(index, asked, chinese=chinese):
-        about = _About(question, searcher, version, index, sources, company, chinese)
+    for sources in asked_products(index, asked, chinese=is_chinese(asked)):
+        about = _About(question, searcher, version, index, sources, company, says)
         found = about.answer()
         if found.reason != NOT_FOUND.reason:
             return found
@@ -68,12 +69,8 @@ class _About:
     index: ReleaseIndex
     sources: Collection[str]
     company: str
-    chinese: bool
+    _says: VersionWording
     _cited: list[Hit] = field(default_factory=list)
-
-    @property
-    def _says(self) -> VersionWording:
-        return wording_for(self.chinese).about_versions
 
     def answer(self) -> VersionAnswer:
         match self.question.kind:

@@ -66,11 +66,11 @@ def quoting(company: tuple[Settings, Warehouse], searcher: Searcher) -> Answerer
 @pytest.fixture
 def writing(
     company: tuple[Settings, Warehouse], searcher: Searcher, ollama: FakeOllama
-) -> Callable[[], Answerer]:
-    """Return a function that makes an answerer with a language model, inside a running loop."""
+) -> Callable[..., Answerer]:
+    """Return a function that makes an answerer with a language model and these `[ollama]` keys."""
 
-    def make() -> Answerer:
-        there = {"url": ollama.url, "model": ollama.model, "answer_seconds": 5.0}
+    def make(**keys: object) -> Answerer:
+        there = {"url": ollama.url, "model": ollama.model, "answer_seconds": 5.0} | keys
         settings = company[0].model_copy(
             update={"ollama": company[0].ollama.model_copy(update=there)}
         )

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import Callable
+from contextlib import aclosing
 
 import pytest
 
@@ -187,3 +188,59 @@ def test_a_direct_answer_is_the_authors_markdown_unchanged(
         file.read_text(encoding="utf-8") for file in sample_sources.parent.glob("faq/**/*.md")
     )
     assert fold(verbatim) in fold(files)
+
+
+async def first_piece(answerer: Answerer) -> str:
+    """Return the first piece of an answer whose model has fallen silent."""
+    async with aclosing(answerer.stream(ASK_MODEL)) as pieces, asyncio.timeout(4):
+        async for piece in pieces:
+            assert isinstance(piece, str)
+            return piece
+    return ""
+
+
+def test_the_first_sentence_leaves_while_the_second_is_being_written(
+    writing: Callable[[], Answerer], ollama: FakeOllama
+) -> None:
+    said = [
+        "支持断点续传，网络中断后 48 小时内可以接着传。",
+        "[1]",
+        "云盘",
+        "里的",
+        "文件",
+        "都行。",
+    ]
+    ollama.behave("hang_midway", answer=said)
+    assert asyncio.run(first_piece(writing())).endswith("接着传。 [1]")
+
+
+def test_a_conversation_that_was_refused_three_times_is_handed_off(quoting: Answerer) -> None:
+    unknown = ["你们支持区块链存证吗？", "能用量子加密吗？", "可以元宇宙办公吗？"]
+    history: list[Turn] = []
+    decisions = []
+    for question in unknown:
+        answer = ask(quoting, question, tuple(history))
+        history += [Turn("user", question), Turn("assistant", f"{answer.text} \n")]
+        decisions.append((answer.decision, answer.reason))
+    assert decisions[:2] == [("refuse", "not_found")] * 2
+    assert decisions[2] == ("handoff", "refused_repeatedly")
+    answered = ask(quoting, "登录密码忘记了怎么找回？", tuple(history))
+    assert answered.decision not in ("handoff", "refuse")
+
+
+def test_an_answer_in_between_begins_the_count_anew(quoting: Answerer) -> None:
+    no = ask(quoting, "你们支持区块链存证吗？").text
+    told = (("能用量子加密吗？", no), ("怎么找回密码？", "点「忘记密码」。"), ("能上链吗？", no))
+    history = tuple(
+        turn for asked, said in told for turn in (Turn("user", asked), Turn("assistant", said))
+    )
+    assert ask(quoting, "可以元宇宙办公吗？", history).decision == "refuse"
+
+
+def test_passages_without_room_are_told_and_quoted(
+    writing: Callable[..., Answerer], ollama: FakeOllama
+) -> None:
+    answer = ask(writing(num_ctx=1024), ASK_MODEL)
+    assert (answer.decision, answer.reason) == ("degraded", "no_room")
+    assert answer.as_dict()["left_out"] > 0
+    assert ollama.chats == []

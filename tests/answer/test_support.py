@@ -1,11 +1,17 @@
 """Which sentences of a written answer stay, and what they cite."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from pipelines.support import check, sentences
+from tests.answer.support_case import Case
+from tests.answer.support_pairs import CHINESE
+from tests.answer.support_pairs_english import ENGLISH
+from tests.answer.support_pairs_unseen import UNSEEN
 
 LIMIT = "上传上限\n单个文件最大 5 GB，网页版、桌面端和手机端相同。超过时会提示 ERR-6104。"
 RESUME = "2.4.0 新增\n云盘支持断点续传，网络中断后 48 小时内可以接着传"
@@ -105,3 +111,88 @@ def test_a_sentence_is_given_as_soon_as_the_next_begins() -> None:
 
     assert asyncio.run(first()) == "第一句。"
     assert seen == []
+
+
+def kept(cases: tuple[Case, ...]) -> tuple[list[str], list[str], list[str], list[str]]:
+    """Return the true sentences that stay and go, and the false ones that stay and go."""
+    found: dict[tuple[bool, bool], list[str]] = {}
+    for case in cases:
+        for said, is_true in ((case.true, True), (case.false, False)):
+            for sentence in said:
+                stays = check(f"{sentence}[1]", [case.passage]).stays
+                found.setdefault((is_true, stays), []).append(sentence)
+    return (
+        found.get((True, True), []),
+        found.get((True, False), []),
+        found.get((False, True), []),
+        found.get((False, False), []),
+    )
+
+
+def test_inventions_go_and_true_sentences_stay() -> None:
+    right, lost, invented, caught = kept(CHINESE + ENGLISH)
+    assert len(right) + len(lost) >= 76
+    assert len(invented) + len(caught) >= 100
+    assert invented == []
+    assert len(right) >= 0.97 * (len(right) + len(lost)), lost
+
+
+def test_sentences_that_the_rules_were_not_made_for_fare_nearly_as_well() -> None:
+    right, lost, invented, caught = kept(UNSEEN)
+    assert len(right) / (len(right) + len(invented)) >= 0.9, invented
+    assert len(right) / (len(right) + len(lost)) >= 0.95, lost
+    assert len(caught) >= 40
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("文件保留两周。", "文件保留 14 天。"),
+        ("满 12,000 元可以申请。", "满 1.2 万元可以申请。"),
+        ("需要 1 至 3 个工作日。", "需要 1-3 个工作日。"),
+        ("上午 9 点开始上班。", "9:00 开始上班。"),
+        ("2.4 版本起支持断点续传。", "2.4.0 版本起支持断点续传。"),
+        ("发布于 2026 年 11 月 3 日。", "发布于 2026-11-03。"),
+    ],
+)
+def test_one_value_is_the_same_however_it_is_written(claim: str, passage: str) -> None:
+    assert check(claim, [f"标题\n{passage}"]).citations == (1,)
+
+
+@pytest.mark.parametrize(
+    ("claim", "passage"),
+    [
+        ("文件保留 14 天。", "文件保留 14 个工作日。"),
+        ("满 1.2 万元可以申请。", "满 1.2 千元可以申请。"),
+        ("下午 9 点开始上班。", "上午 9 点开始上班。"),
+        ("发布于 11 月 3 日。", "发布于 3 月 11 日。"),
+        ("2.4.1 版本起支持断点续传。", "2.4.0 版本起支持断点续传。"),
+    ],
+)
+def test_another_value_is_another_however_alike_it_is_written(claim: str, passage: str) -> None:
+    assert not check(claim, [f"标题\n{passage}"]).stays
+
+
+def test_a_bare_yes_goes_where_the_passage_says_no() -> None:
+    passage = "会员可以转让吗？\n不可以。会员与手机号绑定。"
+    assert not check("可以。", [passage]).stays
+    assert check("不可以。", [passage]).citations == (1,)
+
+
+def test_a_version_at_the_beginning_is_no_list_number() -> None:
+    assert not check("2.5.0 版本起，云盘支持断点续传。", [RESUME]).stays
+    assert check("2.4.0 版本起，云盘支持断点续传。", [RESUME]).stays
+
+
+def test_every_sentence_of_a_real_answer_is_borne_by_that_answer(shared_data: Path) -> None:
+    lines = (shared_data / "faq" / "entries_zh.jsonl").read_text(encoding="utf-8").splitlines()
+    entries = [json.loads(line) for line in lines[::12]]
+    said = [
+        (sentence, f"{entry['question']}\n{entry['answer']}")
+        for entry in entries
+        for sentence in split(entry["answer"])
+        if any(letter.isalpha() for letter in sentence)
+    ]
+    lost = [sentence for sentence, passage in said if not check(sentence, [passage]).stays]
+    assert len(said) > 400
+    assert len(lost) <= 0.015 * len(said), lost

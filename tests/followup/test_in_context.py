@@ -80,3 +80,12 @@ def test_what_the_model_wrote_is_searched_for_in_place_of_the_rules(searcher: Se
     assert found.context.together == full
     assert found.context.rules == ("model",)
     assert found.own is not None
+
+
+def test_what_is_pointed_at_is_quoted_however_little_is_said_of_it(quoting: Answerer) -> None:
+    history = (
+        Turn("user", "怎么给群里添加机器人？"),
+        Turn("assistant", "群设置 → 机器人 → 添加。"),
+    )
+    answer = asyncio.run(quoting.answer("它一分钟最多能发几条？", history))
+    assert "怎么给群里添加机器人？" in [citation.title for citation in answer.citations]

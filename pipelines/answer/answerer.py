@@ -1,0 +1,147 @@
+"""The answerer: a question with its history becomes an answer, piece by piece."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+
+from pipelines.answer.answers import Answer
+from pipelines.answer.citations import citations_of, source_list
+from pipelines.answer.plans import Plan, Planner
+from pipelines.answer.quoting import quoted
+from pipelines.answer.refusals import refused_in_a_row
+from pipelines.answer.writing import LanguageModel, Written, write
+from pipelines.errors import ModelError
+from pipelines.followup import Turn, rewritten_by_model
+from pipelines.prompt import build_prompt
+from pipelines.search import Searcher
+from pipelines.settings import Settings
+from pipelines.versions import Version
+
+
+@dataclass(slots=True)
+class _Course:
+    """One question on its way to its answer."""
+
+    question: str
+    version: Version
+    plan: Plan
+    started: float
+    milliseconds: dict[str, float] = field(default_factory=dict)
+    left_out: int = 0
+    pieces: list[str] = field(default_factory=list)
+
+    def say(self, text: str) -> str:
+        """Add a piece to the text, and return it."""
+        if not self.pieces:
+            self.milliseconds["first_piece"] = self.since_start()
+        self.pieces.append(text)
+        return text
+
+    def since_start(self) -> float:
+        """Return how many milliseconds it has taken so far."""
+        return (time.perf_counter() - self.started) * 1000
+
+
+class Answerer:
+    """Answers questions from the published version, through `model` where there is one."""
+
+    def __init__(
+        self, settings: Settings, searcher: Searcher, model: LanguageModel | None = None
+    ) -> None:
+        self._settings = settings
+        self._searcher = searcher
+        self._planner = Planner(settings, searcher)
+        self.model = model
+
+    async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """Return the whole answer to `question`."""
+        async with aclosing(self.stream(question, history)) as items:
+            async for item in items:
+                if isinstance(item, Answer):
+                    return item
+        raise AssertionError("a stream of answers ends with an answer")
+
+    async def stream(
+        self, question: str, history: Sequence[Turn] = ()
+    ) -> AsyncGenerator[str | Answer, None]:
+        """Yield the answer's text in pieces, and then the `Answer`, whose text is the pieces."""
+        course = await self._begin(question, history)
+        if course.plan.decision == "grounded":
+            # Closed at once when the reader leaves, and with it the model's generation.
+            async with aclosing(self._write(course)) as written:
+                async for piece in written:
+                    yield piece
+        course.plan = self._handed_on(course.plan, question, history)
+        plan = course.plan
+        if plan.text:
+            # What was streamed stays as it is; a quotation after it begins a new paragraph.
+            yield course.say(f"\n\n{plan.text}" if course.pieces else plan.text)
+        if plan.cited:
+            yield course.say(source_list(plan.cited, self._settings.says(question).sources))
+        course.milliseconds["total"] = course.since_start()
+        yield Answer(
+            question=question,
+            text="".join(course.pieces),
+            decision=plan.decision,
+            reason=plan.reason,
+            handoff=plan.decision in ("handoff", "refuse") and plan.reason != "greeting",
+            citations=citations_of(plan.cited),
+            version=course.version.name,
+            milliseconds=course.milliseconds,
+            left_out=course.left_out,
+        )
+
+    async def _begin(self, question: str, history: Sequence[Turn]) -> _Course:
+        """Decide all that can be decided without the model's answer."""
+        started = time.perf_counter()
+        # One version from search to prompt, even if another is published meanwhile.
+        version = self._searcher.version()
+        seconds = self._settings.ollama.rewrite_seconds
+        full = await rewritten_by_model(self.model, question, history, version, seconds)
+        plan = await asyncio.to_thread(self._planner.plan, question, history, version, full)
+        milliseconds = dict(plan.result.milliseconds) if plan.result else {}
+        if plan.decision == "grounded" and self.model is None:
+            plan = quoted(plan, "no_model", self._settings.says(question))
+        return _Course(question, version, plan, started, milliseconds)
+
+    async def _write(self, course: _Course) -> AsyncGenerator[str, None]:
+        """Yield the model's checked sentences; the plan is then what they came to."""
+        assert self.model is not None  # noqa: S101 - `_begin` leaves `grounded` only with a model
+        plan, says = course.plan, self._settings.says(course.question)
+        prompt = build_prompt(
+            course.version.manifest.prompt,
+            self._settings.company.name,
+            course.question,
+            plan.cited,
+            plan.tone,
+            self._settings.ollama.num_ctx,
+            self.model.tokens,
+        )
+        course.left_out = prompt.left_out
+        if not prompt.passages:
+            course.plan = quoted(plan, "no_room", says)
+            return
+        written = Written()
+        try:
+            async with aclosing(write(self.model, prompt, written)) as pieces:
+                async for piece in pieces:
+                    yield course.say(piece)
+        except ModelError as error:
+            course.plan = quoted(plan, f"model_{error.code}", says, written.cited)
+            return
+        if written.cited:
+            course.plan = replace(plan, cited=tuple(written.cited))
+        else:
+            course.plan = Plan("refuse", written.reason, says.not_found, result=plan.result)
+
+    def _handed_on(self, plan: Plan, question: str, history: Sequence[Turn]) -> Plan:
+        """Hand a conversation to a person that was refused too many answers in a row."""
+        most = self._settings.handoff.after_refusals
+        if plan.decision != "refuse" or plan.reason == "greeting" or not most:
+            return plan
+        if refused_in_a_row(history, self._settings.languages()) + 1 < most:
+            return plan
+        text = self._settings.says(question).hand_off
+        return Plan("handoff", "refused_repeatedly", text, result=plan.result)

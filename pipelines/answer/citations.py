@@ -1,0 +1,52 @@
+"""The sources of an answer, as they are numbered in its text and listed below it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from pipelines.records import Tier
+from pipelines.search import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A source of an answer, as numbered in its text."""
+
+    number: int
+    chunk_id: str
+    tier: Tier
+    title: str
+    url: str
+    """The first link of the record, where it has one; links come from the sources alone."""
+    path: str
+    line: int
+    version: str
+    """The release of a change; empty for other tiers."""
+
+
+def citations_of(hits: Sequence[Hit]) -> tuple[Citation, ...]:
+    """Return hits as citations, numbered in their order."""
+    return tuple(
+        Citation(
+            number=number,
+            chunk_id=hit.chunk.id,
+            tier=hit.chunk.tier,
+            title=hit.chunk.title,
+            url=next((link.url for link in hit.chunk.links if link.url.startswith("http")), ""),
+            path=hit.chunk.path,
+            line=hit.chunk.line_start,
+            version=hit.chunk.version,
+        )
+        for number, hit in enumerate(hits, 1)
+    )
+
+
+def source_list(cited: Sequence[Hit], heading: str) -> str:
+    """Return the list that stands at the end of an answer, with an empty line above it."""
+    lines = []
+    # Ten changes of one release come from one place.
+    for place, group in groupby(citations_of(cited), lambda one: f"{one.title} {one.url}"):
+        first, *rest = (citation.number for citation in group)
+        marks = f"[{first}]–[{rest[-1]}]" if rest else f"[{first}]"
+        lines.append(f"{marks} {place}".rstrip())
+    return "\n\n" + "\n".join([heading, *lines])

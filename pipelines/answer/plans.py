@@ -1,0 +1,169 @@
+"""What is decided before the model is asked, by rules that need no model."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipelines.answer.answers import Decision
+from pipelines.confidence import Thresholds
+from pipelines.direct import rule, tells_release
+from pipelines.followup import InContext, Turn, search_in_context
+from pipelines.handoff import signal_of
+from pipelines.search import Hit, Searcher, SearchResult, records
+from pipelines.settings import Settings
+from pipelines.text import is_chinese
+from pipelines.version_answers import NOT_FOUND as NO_RELEASE
+from pipelines.version_answers import ReleaseIndexes, VersionAnswer, answer_about_versions
+from pipelines.version_questions import VersionQuestion, version_question_after
+from pipelines.versions import Version
+
+NEARLY = 0.5
+# Relevance from which a conversation is told to be on the very question; set by hand.
+RELEVANT = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was decided: a finished text, or passages to write from."""
+
+    decision: Decision
+    reason: str
+    text: str = ""
+    cited: tuple[Hit, ...] = ()
+    tone: tuple[str, ...] = ()
+    result: SearchResult | None = None
+    found: InContext | None = None
+
+
+class Planner:
+    """Applies the rules that need no language model, in their order of precedence."""
+
+    def __init__(self, settings: Settings, searcher: Searcher) -> None:
+        self._settings = settings
+        self._searcher = searcher
+        self._releases = ReleaseIndexes()
+
+    def plan(self, question: str, history: Sequence[Turn], version: Version, full: str) -> Plan:
+        """Return what becomes of a question; `full` is how the model wrote it out, or empty."""
+        says = self._settings.says(question)
+        match signal_of(question):
+            case "asks_for_person":
+                return Plan("handoff", "asks_for_person", says.hand_off)
+            case "angry":
+                return Plan("handoff", "angry", says.angry)
+            case "greeting":
+                return Plan("refuse", "greeting", says.greeting)
+        asked = self._asked_of_releases(question, history, version)
+        if asked is not None and asked.is_list:
+            told = self._about_releases(asked, question, version)
+            if told.reason != NO_RELEASE.reason:
+                return Plan("direct", told.reason, told.text, told.cited)
+            if asked.is_sure:
+                return Plan("refuse", "not_found", says.not_found)
+        found = search_in_context(self._searcher, question, history, version=version, full=full)
+        return self._from_found(found, asked, version)
+
+    def _from_found(
+        self, found: InContext, asked: VersionQuestion | None, version: Version
+    ) -> Plan:
+        """Give an entry or a release's change verbatim, or choose passages to write from."""
+        question = found.result.question
+        faq = [hit for hit in found.result.hits if hit.chunk.tier == "faq"]
+        ruling = rule(question, faq, version, self._searcher.embedder)
+        # A follow-up is never answered verbatim: what was asked is put together by rules.
+        is_direct = ruling.is_direct and found.own is None
+        if asked is not None and not asked.is_list and not (is_direct and tells_release(faq[0])):
+            told = self._about_releases(asked, question, version)
+            # That it is there still, the company's own entry says better, and how to use it.
+            if told.reason != NO_RELEASE.reason and not (is_direct and told.merely_holds):
+                return Plan("direct", told.reason, told.text, told.cited, result=found.result)
+        if is_direct:
+            return self._direct(faq[0], version, found.result)
+        thresholds = Thresholds.from_manifest(version.manifest.answering)
+        is_near = ruling.sure >= thresholds.support
+        entries = [hit for hit in faq if is_near and hit.score >= thresholds.passage]
+        changes = [
+            hit
+            for hit in found.result.hits
+            # Where no change tells what is asked about releases, others must not seem to.
+            if hit.chunk.tier == "changelog"
+            and asked is None
+            and not hit.chunk.until
+            and thresholds.change_supports(hit)
+        ]
+        return self._grounded(found, entries, changes, version)
+
+    def _grounded(
+        self,
+        found: InContext,
+        entries: Sequence[Hit],
+        changes: Sequence[Hit],
+        version: Version,
+    ) -> Plan:
+        """Choose the passages to write from among FAQ entries and changes; refuse without any."""
+        result = found.result
+        # The newest first among those about as close: what a release says last holds.
+        close = [hit for hit in changes if hit.score >= changes[0].score * NEARLY]
+        close.sort(key=lambda hit: hit.chunk.at, reverse=True)
+        rest = [hit for hit in (*changes, *entries) if hit not in close]
+        rest.sort(key=lambda hit: -hit.score)
+        # An entry that a release overtook never stands without that release in front of it.
+        led = [hit for entry in rest for hit in (*_overtaking(version, entry), entry)]
+        once: dict[str, Hit] = {}  # a change that leads an entry may have been found by itself too
+        for hit in close + led:
+            once.setdefault(hit.chunk.entry_id, hit)
+        passages = list(once.values())[: self._settings.answer.passages]
+        if not passages:
+            return self._refused(result)
+        tone = tuple(
+            one.text
+            for one in version.manifest.tone
+            if is_chinese(one.text) == is_chinese(result.question)
+        )
+        return Plan("grounded", "passages", "", tuple(passages), tone, result, found)
+
+    def _refused(self, result: SearchResult) -> Plan:
+        says = self._settings.says(result.question)
+        best = next((hit for hit in result.hits if hit.chunk.tier == "dialogues"), None)
+        if best is not None and best.score >= RELEVANT:
+            return Plan("refuse", "only_dialogues", says.only_dialogues, result=result)
+        return Plan("refuse", "not_found", says.not_found, result=result)
+
+    def _asked_of_releases(
+        self, question: str, history: Sequence[Turn], version: Version
+    ) -> VersionQuestion | None:
+        """Return what is asked about releases, where there are any to ask."""
+        before = [turn.text for turn in history if turn.role == "user"]
+        asked = version_question_after(question, before)
+        return asked if asked and self._releases.of(version).changes else None
+
+    def _about_releases(
+        self, asked: VersionQuestion, question: str, version: Version
+    ) -> VersionAnswer:
+        return answer_about_versions(
+            asked,
+            question,
+            self._searcher,
+            version,
+            self._releases.of(version),
+            self._settings.company.name,
+            self._settings.says(question).about_versions,
+        )
+
+    def _direct(self, hit: Hit, version: Version, result: SearchResult) -> Plan:
+        """Give the standard answer verbatim, led by the newest change that makes it wrong."""
+        says = self._settings.says(result.question)
+        newer = _overtaking(version, hit)
+        if not newer:
+            return Plan("direct", "faq_match", f"{hit.answer} [1]", (hit,), result=result)
+        (change,) = newer
+        lead = says.newer_release.format(
+            version=change.chunk.version, date=change.chunk.at.date().isoformat()
+        )
+        text = f"{lead}\n{change.chunk.text} [1]\n\n{says.standard_answer}\n{hit.answer} [2]"
+        return Plan("direct", "newer_release", text, (change, hit), result=result)
+
+
+def _overtaking(version: Version, hit: Hit) -> tuple[Hit, ...]:
+    """Return the newest change that makes a record wrong, or nothing."""
+    newer = records(version, hit.chunk.overtaken_by).values() if hit.chunk.overtaken_by else ()
+    return (max(newer, key=lambda change: change.chunk.at),) if newer else ()

@@ -1,0 +1,49 @@
+"""Quotations: what is left when no model answers."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipelines.answer.plans import Plan
+from pipelines.search import Hit
+from pipelines.text import is_chinese
+from pipelines.wording import Wording
+
+QUOTED = 2
+# Closeness, in deviations above unrelated texts, below which nobody should be shown a passage that
+# no model has judged.
+CLOSE = 2.0
+
+
+def quoted(plan: Plan, reason: str, says: Wording, shown: Sequence[Hit] = ()) -> Plan:
+    """Return a plan that quotes the best passages, marked as quotations.
+
+    Their numbers go on after those of `shown`, which the text before them cites; with no other
+    passage, that text is said to break off. Nothing is quoted that only the previous question
+    asked for, or that is far from what was asked.
+    """
+    near = [hit for hit in plan.cited if _is_near(hit, plan)]
+    # The release that overtook an entry stands in front of it, whatever it shares itself.
+    leading = {name for hit in near for name in hit.chunk.overtaken_by}
+    hits = [
+        hit
+        for hit in plan.cited
+        if hit not in shown and (hit in near or hit.chunk.entry_id in leading)
+    ][:QUOTED]
+    if not hits and not shown:
+        return Plan("refuse", reason, says.not_found, result=plan.result)
+    quotations = [
+        f"{hit.chunk.title}\n{hit.chunk.text} [{number}]"
+        for number, hit in enumerate(hits, len(shown) + 1)
+    ]
+    text = "\n\n".join([says.degraded, *quotations]) if hits else says.broken_off
+    return replace(plan, decision="degraded", reason=reason, text=text, cited=(*shown, *hits))
+
+
+def _is_near(hit: Hit, plan: Plan) -> bool:
+    """Tell whether a hit is close to the question, and shares a word with it in its language."""
+    if plan.found is not None and not plan.found.carries(hit):
+        return False
+    evidence = hit.evidence
+    asked = plan.result.question if plan.result else ""
+    shares = evidence.coverage > 0 or is_chinese(asked) != is_chinese(hit.chunk.title)
+    return shares and max(evidence.question, evidence.passage) >= CLOSE

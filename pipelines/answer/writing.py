@@ -1,0 +1,70 @@
+"""A grounded answer: the model's sentences, each checked against what it cites."""
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pipelines.prompt import NOT_FOUND, Prompt
+from pipelines.search import Hit
+from pipelines.support import check, sentences
+from pipelines.tokens import TokenCount
+
+
+class LanguageModel(Protocol):
+    """What answering needs of a language model."""
+
+    tokens: TokenCount
+    """How long its prompts are."""
+
+    def chat(
+        self,
+        messages: Sequence[dict[str, str]],
+        *,
+        num_predict: int,
+        schema: Mapping[str, Any] | None = None,
+    ) -> AsyncGenerator[str, None]:
+        """Stream the reply; raises `ModelError`."""
+        ...
+
+
+@dataclass(slots=True)
+class Written:
+    """How far a grounded answer has come; right also when the model breaks off."""
+
+    cited: list[Hit] = field(default_factory=list)
+    """What the text so far cites, in the order of its numbers."""
+    reason: str = "unsupported"
+    """Why nothing was written, where `cited` is empty at the end."""
+
+
+async def write(
+    model: LanguageModel, prompt: Prompt, written: Written
+) -> AsyncGenerator[str, None]:
+    """Yield the sentences that their passages bear, renumbered in the order of their sources.
+
+    Each goes out as soon as the next begins. What states nothing waits for a sentence that does.
+    Raises `ModelError`.
+    """
+    sources = [
+        f"{hit.chunk.title}\n{hit.chunk.version}\n{hit.chunk.text}" for hit in prompt.passages
+    ]
+    held_back = ""
+    any_said = False
+    reply = model.chat(prompt.messages, num_predict=prompt.answer_tokens)
+    async with aclosing(reply):
+        async for sentence in sentences(reply):
+            if NOT_FOUND in sentence:
+                written.reason = "model_not_found"
+                break
+            verdict = check(sentence, sources)
+            if not verdict.stays:
+                continue
+            cited = [prompt.passages[number - 1] for number in verdict.citations]
+            written.cited += [hit for hit in cited if hit not in written.cited]
+            marks = "".join(f"[{written.cited.index(hit) + 1}]" for hit in cited)
+            body = verdict.text.rstrip("\n")
+            held_back += f"{body}{' ' if marks else ''}{marks}{verdict.text[len(body) :]}"
+            if written.cited:
+                yield held_back if any_said else held_back.lstrip()
+                held_back, any_said = "", True

@@ -1,0 +1,6 @@
+"""Sentences of a written answer, each checked against the passages that it cites."""
+
+from pipelines.support.sentences import sentences
+from pipelines.support.verdict import Verdict, check
+
+__all__ = ["Verdict", "check", "sentences"]

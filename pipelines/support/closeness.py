@@ -1,0 +1,103 @@
+"""Which clauses of a passage speak of what a claim speaks of, and whether of the same thing."""
+
+import re
+from collections.abc import Sequence
+
+from pipelines.support.statements import Clause, Passage, asked_terms, known_terms
+from pipelines.support.values import Value
+
+LISTED = re.compile(r"[、/]|[和与及或](?!者)|以及|,(?!\d{3})|\b(?:and|or)\b")
+"""What stands between the items of a list."""
+# All set by hand on `tests/answer/support_pairs.py`.
+# So much of a clause has to be alike for one of a passage to speak of the same.
+ALIKE = 0.5
+# What is about as close as the closest clause is looked at too, if its sentence is.
+CLOSEST = 0.9
+# To name a value counts for so many words.
+EXACT = 2
+# So much of a passage's clause has to be in a claim for the claim to repeat it.
+WITHIN = 0.8
+# What two clauses have in common with a claim makes them parallel from so many words on.
+FRAME = 2
+# So much of a question has to be in a claim for its yes or no to be the one that counts.
+ANSWERS = 0.75
+# Classes of those of whom something is said.
+WHOSE = frozenset({"role", "plan", "platform"})
+
+
+def share(terms: frozenset[str], known: frozenset[str]) -> float:
+    """Return how much of `terms` is known; of none, all."""
+    return len(terms & known) / len(terms) if terms else 1.0
+
+
+def is_within(told: Clause, claim: Clause) -> bool:
+    """Tell whether a claim repeats a clause of a passage whole, among other things."""
+    words = frozenset(term for term in told.terms if len(term) > 1)
+    return not told.asked and len(words) > 1 and share(words, claim.terms) >= WITHIN
+
+
+def crosses(claim: Clause, near: Sequence[Clause]) -> bool:
+    """Tell whether a claim joins what two clauses say of two things: neither has it all."""
+    if len(near) < 2 or LISTED.search(claim.text):
+        return False
+    held = {one.sentence: claim.terms & one.terms for one in near}
+    if len(frozenset.intersection(*held.values())) < FRAME:
+        return False
+    return not any(all(other <= one for other in held.values()) for one in held.values())
+
+
+def closest(claim: Clause, clauses: Sequence[Clause]) -> list[Clause]:
+    """Return the clauses that speak most of what the claim speaks of; none where none does."""
+    if not claim.terms:
+        return []
+    everything = len(claim.terms) + EXACT * len(claim.values)
+    named = [one for one in clauses if _whose(claim) and _whose(claim) <= _whose(one)]
+    for some in (named, clauses):
+        scored = [(_weight(claim, one), one) for one in some]
+        best = max((score for score, _ in scored), default=0)
+        if best and best >= ALIKE * everything:
+            if answers := [one for score, one in scored if score == best and _answers(claim, one)]:
+                return answers
+            near = [one for score, one in scored if score >= best * CLOSEST]
+            return _in_closest_sentence(claim, near)
+    return []
+
+
+def _answers(claim: Clause, told: Clause) -> bool:
+    """Tell whether a clause is the yes or no to a question that the claim takes up."""
+    return bool(told.asked) and share(told.asked, claim.terms) >= ANSWERS
+
+
+def _in_closest_sentence(claim: Clause, near: Sequence[Clause]) -> list[Clause]:
+    """Return of clauses about as close those whose sentences are too."""
+    around = asked_terms(claim.sentence)
+    alike = [len(around & known_terms(one.sentence)) for one in near]
+    return [one for one, score in zip(near, alike, strict=True) if score >= CLOSEST * max(alike)]
+
+
+def _whose(clause: Clause) -> frozenset[Value]:
+    return frozenset(value for value in clause.values if value.kind in WHOSE)
+
+
+def is_of_another(value: Value, claim: Clause, passage: Passage) -> bool:
+    """Tell whether a passage states the value of something else, and another one of this.
+
+    `专业版 45 元，企业版 90 元` bears no `专业版 90 元`, though it holds every word of it.
+    """
+    own = [_weight(claim, one, value) for one in passage.clauses if value.among(one.values)]
+    others = [
+        _weight(claim, one, value)
+        for one in passage.clauses
+        if not value.among(one.values) and any(held.kind == value.kind for held in one.values)
+    ]
+    if not own or not others:
+        return False
+    # What is said of somebody may be said in other words, as long as it is said of them.
+    return max(others) > max(own) if value.kind not in WHOSE else max(others) > max(own) == 0
+
+
+def _weight(claim: Clause, told: Clause, apart_from: Value | None = None) -> int:
+    """Return how much a clause says of what the claim says: words, and exact values."""
+    kind = apart_from.kind if apart_from else None
+    exact = sum(value.among(told.values) for value in claim.values if value.kind != kind)
+    return len(claim.terms & told.terms) + EXACT * exact

@@ -1,0 +1,58 @@
+"""What is quoted where no model answers."""
+
+from pipelines.answer.plans import Plan
+from pipelines.answer.quoting import quoted
+from pipelines.search import Hit, SearchResult
+from pipelines.wording import worded
+from tests.answer.conftest import MakeHit
+
+SAYS = worded(True, (), "云雀", "400")
+
+
+def quotes(question: str, *hits: Hit, shown: tuple[Hit, ...] = ()) -> Plan:
+    result = SearchResult(question, "0001-a", hits, {})
+    plan = Plan("grounded", "passages", cited=hits, result=result)
+    return quoted(plan, "no_model", SAYS, shown)
+
+
+def test_the_two_best_passages_are_quoted_with_their_numbers(make_hit: MakeHit) -> None:
+    plan = quotes("能传多大？", *(make_hit(f"第 {n} 段") for n in range(3)))
+    assert (plan.decision, plan.reason, len(plan.cited)) == ("degraded", "no_model", 2)
+    assert plan.text.startswith(SAYS.degraded)
+    assert plan.text.endswith("第 1 段 [2]")
+
+
+def test_a_passage_that_is_far_from_the_question_is_not_quoted(make_hit: MakeHit) -> None:
+    plan = quotes("能传多大？", make_hit(question=1.7, passage=1.2))
+    assert (plan.decision, plan.cited) == ("refuse", ())
+    assert plan.text == SAYS.not_found
+
+
+def test_a_passage_without_a_word_of_the_question_is_not_quoted(make_hit: MakeHit) -> None:
+    assert quotes("能传多大？", make_hit(coverage=0.0)).decision == "refuse"
+
+
+def test_a_passage_in_another_language_shares_no_words_and_is_quoted(make_hit: MakeHit) -> None:
+    assert quotes("How large?", make_hit(coverage=0.0)).decision == "degraded"
+
+
+def test_a_text_that_breaks_off_with_nothing_left_to_quote_says_so(make_hit: MakeHit) -> None:
+    hit = make_hit("第 1 段")
+    plan = quotes("能传多大？", hit, shown=(hit,))
+    assert (plan.decision, plan.cited) == ("degraded", (hit,))
+    assert plan.text == SAYS.broken_off
+    assert "400" in plan.text
+
+
+def test_the_release_that_overtook_an_entry_is_quoted_with_it(make_hit: MakeHit) -> None:
+    change = make_hit("上限提高到 5 GB", title="2.4.0", tier="changelog", question=0, passage=0)
+    entry = make_hit(overtaken_by=(change.chunk.entry_id,))
+    assert quotes("能传多大？", change, entry).cited == (change, entry)
+    assert quotes("能传多大？", change, make_hit()).cited == (make_hit(),)
+
+
+def test_quotations_go_on_after_what_was_said(make_hit: MakeHit) -> None:
+    said, other = make_hit("说过的"), make_hit("没说过的")
+    plan = quotes("能传多大？", said, other, shown=(said,))
+    assert plan.cited == (said, other)
+    assert plan.text.endswith("没说过的 [2]")
