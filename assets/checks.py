@@ -9,6 +9,7 @@ from assets.index import candidate, stale_faq
 from assets.metadata import quarantine_metadata, stale_table, table
 from pipelines import refresh
 from pipelines.checks import CHECKS
+from pipelines.current import current_entries, current_findings
 from pipelines.faq.changes import conflicts_among
 from pipelines.records import TIERS, Tier
 
@@ -50,7 +51,7 @@ def conflict_check() -> dg.AssetChecksDefinition:
     )
     def check(company: Company) -> dg.AssetCheckResult:
         settings = company.settings()
-        entries = refresh.current_entries(settings, company.warehouse())
+        entries = current_entries(settings, company.warehouse())
         conflicts = conflicts_among(entries, settings.now().date())
         return dg.AssetCheckResult(
             passed=not conflicts,
@@ -71,7 +72,7 @@ def stale_check() -> dg.AssetChecksDefinition:
         description="No release contradicts an FAQ entry that nobody has reviewed since.",
     )
     def check(company: Company) -> dg.AssetCheckResult:
-        found = refresh.current_findings(company.settings(), company.warehouse())
+        found = current_findings(company.settings(), company.warehouse())
         waiting = [one for one in found if one.in_doubt]
         return dg.AssetCheckResult(
             passed=not waiting,

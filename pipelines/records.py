@@ -10,6 +10,9 @@ TIERS: tuple[Tier, ...] = ("faq", "dialogues", "changelog")
 # the index's files when it goes.
 PERSONAL_TIERS: frozenset[Tier] = frozenset({"dialogues"})
 
+# The one partition of a tier that is read whole.
+WHOLE = "all"
+
 Approval = Literal["approved", "draft"]
 Role = Literal["customer", "agent", "other"]
 Outcome = Literal["resolved", "handed_off", "abandoned", "unknown"]

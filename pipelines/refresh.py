@@ -14,35 +14,39 @@ from types import MappingProxyType
 import pyarrow as pa
 
 from pipelines.calibration import QUERIES, Known, calibrate, with_calibration
-from pipelines.changelog.history import Statement, statements
-from pipelines.changelog.table import changes_in
 from pipelines.checks import CHECKS, CheckResult, Gate, record_check
 from pipelines.chunking import STANDS, Overtaken, change_chunks, dialogue_chunks, faq_chunks
 from pipelines.chunks import to_table
 from pipelines.confidence import FORMULA, Thresholds
 from pipelines.conversation_log import ConversationLog
+from pipelines.current import (
+    accepted_similar_questions,
+    current_entries,
+    current_findings,
+    current_statements,
+)
 from pipelines.dialogues.curation import Curated, curate
 from pipelines.dialogues.exemplars import exemplars
 from pipelines.dialogues.table import exchanges_in
 from pipelines.embedding.cache import EmbeddingCache, EmbeddingStats, embed_missing, every_cache
 from pipelines.embedding.identity import embedder_identity
 from pipelines.embedding.model import Embedder
-from pipelines.enrichment.drafts import accepted, read_drafts, write_drafts
-from pipelines.enrichment.reviews import read_reviews as read_reviews_of_similar
+from pipelines.enrichment.drafts import (
+    read_drafts,
+    write_drafts,
+)
 from pipelines.enrichment.similar import Written, write
 from pipelines.enrichment.wordings import answered_with
 from pipelines.evaluation.golden import GoldenQuestion, golden_digest, load_golden
-from pipelines.faq.table import entries_in
 from pipelines.index import CANDIDATE, Candidate, Recipe, build_candidate
 from pipelines.prompt import SYSTEM_PROMPT
 from pipelines.publish import Published, erase, publish
-from pipelines.pull import WHOLE, Advance, drop_expired_days, quietly
-from pipelines.records import TIERS, Exchange, FaqEntry
+from pipelines.pull import Advance, drop_expired_days, quietly
+from pipelines.records import TIERS, Exchange
 from pipelines.search import Hit
 from pipelines.settings import Settings
 from pipelines.stale.find import find
-from pipelines.stale.findings import Finding, read_findings, write_findings
-from pipelines.stale.reviews import decided, read_reviews
+from pipelines.stale.findings import Finding, write_findings
 from pipelines.stale.second_judge import ModelJudge, read_verdicts, verdicts_text
 from pipelines.versions import Tone, Version, published, whole_published
 from pipelines.warehouse import Warehouse, write_text
@@ -80,18 +84,6 @@ def current_chunks(
     )
 
 
-def current_statements(settings: Settings, warehouse: Warehouse) -> Iterator[Statement]:
-    """Yield what the changelogs of all products told, product by product, oldest release first."""
-    for source in settings.changelog:
-        yield from statements(changes_in(warehouse.read_source("changelog", source.name)))
-
-
-def current_findings(settings: Settings, warehouse: Warehouse) -> tuple[Finding, ...]:
-    """Return what newer changes were found to make wrong, with what people decided on it since."""
-    found = read_findings(warehouse)
-    return decided(found, current_entries(settings, warehouse), read_reviews(warehouse.reviews))
-
-
 def _overtaken(findings: Iterable[Finding]) -> Mapping[str, Overtaken]:
     """Return record id -> what made it wrong, the first release first."""
     by_record: dict[str, list[Finding]] = {}
@@ -104,23 +96,6 @@ def _overtaken(findings: Iterable[Finding]) -> Mapping[str, Overtaken]:
         for ordered in [sorted(found, key=lambda one: (one.released, one.change))]
         for first in ordered[:1]
     }
-
-
-def current_entries(settings: Settings, warehouse: Warehouse) -> Iterator[FaqEntry]:
-    """Yield the FAQ entries of all sources that customers may be given today."""
-    today = settings.now().date()
-    for source in settings.faq:
-        entries = entries_in(warehouse.read_partition("faq", source.name, WHOLE))
-        yield from (entry for entry in entries if entry.review.holds_on(today))
-
-
-def accepted_similar_questions(
-    settings: Settings, warehouse: Warehouse, entries: Iterable[FaqEntry]
-) -> Mapping[str, tuple[str, ...]]:
-    """Return entry id -> wordings of the model that the index takes: accepted, or by settings."""
-    decisions = read_reviews_of_similar(warehouse.similar_reviews)
-    accept = settings.enrichment.similar_questions == "accept"
-    return accepted(entries, read_drafts(warehouse), decisions, accept=accept)
 
 
 def write_similar_questions(

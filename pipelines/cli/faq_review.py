@@ -42,6 +42,8 @@ def review(
     Until an entry is mended or dismissed, customers get the newer fact in front of it. The first
     digits of an ID will do. A decision holds from the next `sanku run` on.
     """
+    from pipelines.stale.reviews import decide
+
     found = _found(settings, warehouse)
     given = (accept is not None, dismiss is not None, reopen)
     if sum(given) > 1:
@@ -60,7 +62,7 @@ def review(
     if not reopen and not reason:
         raise click.UsageError("give a reason; the next reviewer will ask for it")
     wanted: Verdict = "open" if reopen else "dismissed" if accept is None else "accepted"
-    _decide(settings, warehouse, one, wanted, reason)
+    decide(warehouse, one.id, wanted, reason, settings.now().date())
     now = _named(_found(settings, warehouse), one.id)
     if as_json:
         print_json([asdict(now)])
@@ -74,9 +76,9 @@ def review(
 
 
 def _found(settings: "Settings", warehouse: "Warehouse") -> "Sequence[Finding]":
-    from pipelines import refresh
+    from pipelines.current import current_findings
 
-    return [one for one in refresh.current_findings(settings, warehouse) if one.tier == "faq"]
+    return [one for one in current_findings(settings, warehouse) if one.tier == "faq"]
 
 
 def _listed(found: "Sequence[Finding]", show_all: bool) -> "Sequence[Finding]":
@@ -95,20 +97,6 @@ def _named(found: "Sequence[Finding]", prefix: str) -> "Finding":
             param_hint="ID",
         )
     return matching[0]
-
-
-def _decide(
-    settings: "Settings", warehouse: "Warehouse", one: "Finding", verdict: "Verdict", reason: str
-) -> None:
-    from pipelines.stale.reviews import Decision, read_reviews, reviews_text
-    from pipelines.warehouse import write_text
-
-    with warehouse.writing():
-        stored = dict(read_reviews(warehouse.reviews))
-        stored.pop(one.id, None)
-        if verdict != "open":
-            stored[one.id] = Decision(verdict, reason, settings.now().date())
-        write_text(warehouse.reviews, reviews_text(stored))
 
 
 def _print_decision(one: "Finding") -> None:

@@ -1,7 +1,6 @@
 """`sanku faq similar`: other wordings of FAQ entries that the model wrote, and what is decided."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
@@ -11,44 +10,11 @@ from pipelines.cli.options import as_json, company, print_json, print_table, pro
 from pipelines.text import clean, one_line
 
 if TYPE_CHECKING:
-    from pipelines.enrichment.drafts import Draft, State
-    from pipelines.records import FaqEntry
+    from pipelines.enrichment.drafts import Reviewed
     from pipelines.settings import Settings
     from pipelines.warehouse import Warehouse
 
 _FEWEST_DIGITS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class _Wording:
-    """A wording with its entry, as it stands now."""
-
-    entry: "FaqEntry"
-    draft: "Draft"
-    state: "State"
-
-    @property
-    def place(self) -> str:
-        return f"{self.entry.path}:{self.entry.line_start}"
-
-    @property
-    def remark(self) -> str:
-        if self.draft.refused:
-            return self.draft.refused
-        return f"closer to: {self.draft.closer}" if self.draft.closer else ""
-
-    def as_dict(self) -> dict[str, str]:
-        """Return it as plain JSON values."""
-        return {
-            "id": self.draft.id,
-            "state": self.state,
-            "source": self.entry.source,
-            "place": self.place,
-            "question": self.entry.question,
-            "wording": self.draft.text,
-            "remark": self.remark,
-            "model": self.draft.model,
-        }
 
 
 @click.command()
@@ -76,6 +42,8 @@ def similar(
     Only accepted ones are searched; `enrichment.similar_questions` of `sources.toml` may accept
     them without a person. The first digits of an ID will do.
     """
+    from pipelines.enrichment.reviews import decide
+
     if accept + dismiss + reopen + export > 1:
         raise click.UsageError("pass one of `--accept`, `--dismiss`, `--reopen` and `--export`")
     found = _found(settings, warehouse)
@@ -86,12 +54,12 @@ def similar(
     if accept or dismiss or reopen:
         if not ids:
             raise click.UsageError("name the IDs to decide on; `sanku faq similar` lists them")
-        _decide(warehouse, shown, "accepted" if accept else "dismissed" if dismiss else None)
         decided = {one.draft.id for one in shown}
+        decide(warehouse, decided, "accepted" if accept else "dismissed" if dismiss else None)
         shown = [one for one in _found(settings, warehouse) if one.draft.id in decided]
         click.echo("`sanku run` publishes it", err=True)
     if as_json:
-        print_json([one.as_dict() for one in shown])
+        print_json([_row(one) for one in shown])
         return
     rows = [
         (one.draft.id[:SHOWN_DIGITS], one.state, one.entry.question, one.draft.text, one.remark)
@@ -101,11 +69,11 @@ def similar(
     print_table(title, ("id", "state", "question", "wording", "remark"), rows)
 
 
-def _listed(found: "Sequence[_Wording]", show_all: bool) -> "Sequence[_Wording]":
+def _listed(found: "Sequence[Reviewed]", show_all: bool) -> "Sequence[Reviewed]":
     return found if show_all else [one for one in found if one.state == "draft"]
 
 
-def _export(accepted: "Sequence[_Wording]", as_json: bool) -> None:
+def _export(accepted: "Sequence[Reviewed]", as_json: bool) -> None:
     """Print the wordings, entry by entry, as comments to write below their questions.
 
     What stands in the FAQ is its author's: it needs no model, and no file of the warehouse.
@@ -114,7 +82,7 @@ def _export(accepted: "Sequence[_Wording]", as_json: bool) -> None:
     from pipelines.records import Review
 
     if as_json:
-        print_json([one.as_dict() for one in accepted])
+        print_json([_row(one) for one in accepted])
         return
     for entry in {one.entry.id: one.entry for one in accepted}.values():
         texts = [one.draft.text for one in accepted if one.entry.id == entry.id]
@@ -149,36 +117,27 @@ def similar_questions(settings: "Settings", warehouse: "Warehouse") -> None:
     )
 
 
-def _found(settings: "Settings", warehouse: "Warehouse") -> list[_Wording]:
-    """Return the wordings that still hold, in the order of the FAQ."""
-    from pipelines import refresh
-    from pipelines.enrichment.drafts import read_drafts, standing, state_of
-    from pipelines.enrichment.reviews import read_reviews
+def _found(settings: "Settings", warehouse: "Warehouse") -> "Sequence[Reviewed]":
+    from pipelines.current import current_similar_questions
 
-    entries = {entry.id: entry for entry in refresh.current_entries(settings, warehouse)}
-    decided = read_reviews(warehouse.similar_reviews)
-    accept = settings.enrichment.similar_questions == "accept"
-    return [
-        _Wording(entries[draft.entry], draft, state_of(draft, decided, accept=accept))
-        for draft in standing(entries.values(), read_drafts(warehouse))
-    ]
+    return current_similar_questions(settings, warehouse)
 
 
-def _decide(warehouse: "Warehouse", wordings: "Sequence[_Wording]", state: "State | None") -> None:
-    """Keep what a person decided; None takes back what was decided before."""
-    from pipelines.enrichment.reviews import read_reviews, reviews_text
-    from pipelines.warehouse import write_text
+def _row(one: "Reviewed") -> dict[str, str]:
+    """Return a wording as plain JSON values."""
+    return {
+        "id": one.draft.id,
+        "state": one.state,
+        "source": one.entry.source,
+        "place": f"{one.entry.path}:{one.entry.line_start}",
+        "question": one.entry.question,
+        "wording": one.draft.text,
+        "remark": one.remark,
+        "model": one.draft.model,
+    }
 
-    with warehouse.writing():
-        decided = dict(read_reviews(warehouse.similar_reviews))
-        for one in wordings:
-            decided.pop(one.draft.id, None)
-            if state is not None:
-                decided[one.draft.id] = state
-        write_text(warehouse.similar_reviews, reviews_text(decided))
 
-
-def _named(found: Sequence[_Wording], prefix: str) -> _Wording:
+def _named(found: "Sequence[Reviewed]", prefix: str) -> "Reviewed":
     """Return the one wording whose id begins so; raises `click.BadParameter`."""
     wanted = prefix.strip().lower()
     matching = [one for one in found if one.draft.id.startswith(wanted)]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @company
 def status(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
     """Show the published version, each source's last pull, and what is quarantined or in doubt."""
-    from pipelines import refresh
+    from pipelines.current import current_findings
     from pipelines.versions import published, read_pointer
 
     manifest = published(warehouse).manifest if read_pointer(warehouse) else None
@@ -42,7 +42,7 @@ def status(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
         for tier in TIERS
         for source in getattr(settings, tier)
     ]
-    in_doubt = sum(one.in_doubt for one in refresh.current_findings(settings, warehouse))
+    in_doubt = sum(one.in_doubt for one in current_findings(settings, warehouse))
     if as_json:
         told = manifest.model_dump(mode="json", exclude={"prompt"}) if manifest else None
         about = {"published": told, "faq_in_doubt": in_doubt, "sources": sources}

@@ -32,6 +32,22 @@ class Draft:
     model: str
 
 
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """A wording with its entry as it stands now, and what became of it."""
+
+    entry: FaqEntry
+    draft: Draft
+    state: State
+
+    @property
+    def remark(self) -> str:
+        """Why it is not offered, or what it may be confused with; empty for most."""
+        if self.draft.refused:
+            return self.draft.refused
+        return f"closer to: {self.draft.closer}" if self.draft.closer else ""
+
+
 def make_draft(
     entry: FaqEntry, text: str, asked: str, model: str, *, refused: str = "", closer: str = ""
 ) -> Draft:
@@ -114,6 +130,21 @@ def state_of(draft: Draft, decided: Mapping[str, State], *, accept: bool) -> Sta
     return "accepted" if accept else "draft"
 
 
+def reviewed(
+    entries: Iterable[FaqEntry],
+    drafts: Iterable[Draft],
+    decided: Mapping[str, State],
+    *,
+    accept: bool,
+) -> tuple[Reviewed, ...]:
+    """Return the wordings that still hold, in the order of `entries`, each with its state."""
+    by_id = {entry.id: entry for entry in entries}
+    return tuple(
+        Reviewed(by_id[draft.entry], draft, state_of(draft, decided, accept=accept))
+        for draft in standing(by_id.values(), drafts)
+    )
+
+
 def accepted(
     entries: Iterable[FaqEntry],
     drafts: Iterable[Draft],
@@ -123,7 +154,7 @@ def accepted(
 ) -> Mapping[str, tuple[str, ...]]:
     """Return entry id -> the wordings that the index takes beside the author's own."""
     taken: defaultdict[str, dict[str, str]] = defaultdict(dict)
-    for draft in standing(entries, drafts):
-        if state_of(draft, decided, accept=accept) == "accepted":
-            taken[draft.entry].setdefault(fold(draft.text), draft.text)
+    for one in reviewed(entries, drafts, decided, accept=accept):
+        if one.state == "accepted":
+            taken[one.entry.id].setdefault(fold(one.draft.text), one.draft.text)
     return {entry: tuple(texts.values()) for entry, texts in taken.items()}

@@ -9,7 +9,7 @@ from pipelines.pull.faq_source import (
     pulled_entries,
     whats_new,
 )
-from pipelines.pull.pulled import NO_CHANGE, WHOLE, Advance, Pulled, each, quietly, sum_changes
+from pipelines.pull.pulled import NO_CHANGE, Advance, Pulled, each, quietly, sum_changes
 from pipelines.pull.releases import (
     ReleaseState,
     changelog,
@@ -19,7 +19,6 @@ from pipelines.pull.releases import (
 
 __all__ = [
     "NO_CHANGE",
-    "WHOLE",
     "Advance",
     "Pulled",
     "ReleaseState",

@@ -7,8 +7,8 @@ from pipelines.errors import MassChangeError
 from pipelines.faq.changes import EntryChange, changes_between
 from pipelines.faq.pull import FaqPull, pull_faq
 from pipelines.faq.table import entries_in, entry_table
-from pipelines.pull.pulled import WHOLE, Pulled, rules_digest
-from pipelines.records import FaqEntry
+from pipelines.pull.pulled import Pulled, rules_digest
+from pipelines.records import WHOLE, FaqEntry
 from pipelines.settings import FaqSource, Settings
 from pipelines.sources.open import open_tree
 from pipelines.sources.tree import Tree

@@ -11,7 +11,6 @@ from pipelines.settings import CHECKOUT
 from pipelines.text import digest
 from pipelines.warehouse import PartitionChange
 
-WHOLE = "all"
 NO_CHANGE = PartitionChange(records=0, added=0, changed=0, removed=0, quarantined=0)
 
 

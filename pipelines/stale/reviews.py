@@ -13,6 +13,9 @@ from pipelines.errors import WarehouseError
 from pipelines.records import FaqEntry
 from pipelines.stale.findings import Finding, Verdict
 from pipelines.text import one_line
+from pipelines.warehouse import Warehouse, write_text
+
+LONGEST_REASON = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,19 @@ def reviews_text(stored: Mapping[str, Decision]) -> str:
     return json.dumps(told, ensure_ascii=False, indent=1)
 
 
+def decide(warehouse: Warehouse, finding: str, verdict: Verdict, reason: str, day: date) -> None:
+    """Keep what a person decided on the finding of this id; `open` takes it back.
+
+    Raises `WarehouseError` where the file is damaged, or another writer holds the warehouse.
+    """
+    with warehouse.writing():
+        stored = dict(read_reviews(warehouse.reviews))
+        stored.pop(finding, None)
+        if verdict != "open":
+            stored[finding] = Decision(verdict, one_line(reason, LONGEST_REASON), day)
+        write_text(warehouse.reviews, reviews_text(stored))
+
+
 def decided(
     findings: Iterable[Finding], entries: Iterable[FaqEntry], stored: Mapping[str, Decision]
 ) -> tuple[Finding, ...]:
@@ -77,7 +93,9 @@ def _decided(finding: Finding, entry: FaqEntry | None, decision: Decision | None
 
 
 def _by_person(finding: Finding, verdict: Verdict, reason: str) -> Finding:
-    return replace(finding, verdict=verdict, reason=one_line(reason, 200), judge="person")
+    return replace(
+        finding, verdict=verdict, reason=one_line(reason, LONGEST_REASON), judge="person"
+    )
 
 
 def _covers(said: str, version: str) -> bool:

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from assets.demo import instance_of
-from pipelines import pull, refresh
+from pipelines import pull
+from pipelines.current import current_entries
 from pipelines.errors import WarehouseError
 from pipelines.gateway.server import bind, gateway_over, serving
 from pipelines.search import published_searcher
@@ -168,7 +169,7 @@ def test_an_faq_that_lost_too_much_fails_by_name_and_the_other_source_is_pulled(
     assert "sanku faq confirm handbook" in (error.user_failure_data.description or "")
     rows = error.user_failure_data.metadata["changes"].value.records
     assert [row.data["question"] for row in rows] == ["Is there a trial?"]
-    questions = {e.question for e in refresh.current_entries(copy.settings, copy.warehouse)}
+    questions = {e.question for e in current_entries(copy.settings, copy.warehouse)}
     assert "Is there a trial?" in questions
     assert "忘记登录密码了怎么找回？" in questions
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import pull, refresh
+from pipelines.current import current_entries, current_findings
 from pipelines.settings import Settings
 from pipelines.sources_toml import load_settings
 from pipelines.stale.findings import Finding, finding_id, write_findings
@@ -27,7 +28,7 @@ def finding(settings: Settings) -> Iterator[Finding]:
     warehouse = Warehouse(settings.warehouse)
     file = settings.beside_sources("faq/account.md")
     pull.faq(settings, warehouse, settings.faq[0])
-    entries = refresh.current_entries(settings, warehouse)
+    entries = current_entries(settings, warehouse)
     (entry,) = (one for one in entries if one.question == "怎么开发票？")
     found = Finding(
         id=finding_id(entry.id, "c1"), tier="faq", source="handbook", record=entry.id,
@@ -43,7 +44,7 @@ def finding(settings: Settings) -> Iterator[Finding]:
 
 
 def standing(settings: Settings) -> list[tuple[str, str, str]]:
-    found = refresh.current_findings(settings, Warehouse(settings.warehouse))
+    found = current_findings(settings, Warehouse(settings.warehouse))
     return [(one.verdict, one.judge, one.reason) for one in found]
 
 
@@ -89,7 +90,7 @@ def test_the_line_that_keeps_a_dismissal_says_the_same_when_it_is_read(
     assert standing(settings) == [("dismissed", "person", reason)]
     (entry,) = (
         one
-        for one in refresh.current_entries(settings, Warehouse(settings.warehouse))
+        for one in current_entries(settings, Warehouse(settings.warehouse))
         if one.id == finding.record
     )
     assert entry.answer == finding.text

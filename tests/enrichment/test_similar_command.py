@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import pull, refresh
+from pipelines.current import current_entries
 from pipelines.enrichment.drafts import Draft, make_draft, write_drafts
 from pipelines.settings import Settings
 from pipelines.sources_toml import load_settings
@@ -36,7 +37,7 @@ def drafts(settings: Settings) -> list[Draft]:
     """Three drafts as a run leaves them: one fit, one that leads elsewhere, one refused."""
     warehouse = Warehouse(settings.warehouse)
     pull.faq(settings, warehouse, settings.faq[0])
-    (entry,) = refresh.current_entries(settings, warehouse)
+    (entry,) = current_entries(settings, warehouse)
     made = [
         make_draft(entry, "报账的票上哪弄\x1b[31m", "k", "qwen3:32b"),
         make_draft(entry, "能便宜点吗", "k", "qwen3:32b", closer="有优惠吗？"),
@@ -89,7 +90,7 @@ def test_what_is_accepted_is_exported_as_a_comment_that_the_faq_reads(
     file.write_text(f"## 怎么开发票？\n\n{comment}\n\n在「费用中心」里申请。\n", encoding="utf-8")
     warehouse = Warehouse(settings.warehouse)
     pull.faq(settings, warehouse, settings.faq[0])
-    (entry,) = refresh.current_entries(settings, warehouse)
+    (entry,) = current_entries(settings, warehouse)
     assert entry.similar_questions == ("能便宜点吗",)
     assert "能便宜点吗" not in states(company)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines import pull, refresh
+from pipelines.current import current_entries
 from pipelines.errors import MassChangeError, SourceError
 from pipelines.faq.changes import change_row
 from pipelines.settings import Settings
@@ -44,7 +45,7 @@ class Company:
 
     def questions(self) -> list[str]:
         """Return what customers may be answered today."""
-        entries = refresh.current_entries(self.settings, self.warehouse)
+        entries = current_entries(self.settings, self.warehouse)
         return sorted(entry.question for entry in entries)
 
 
@@ -278,7 +279,7 @@ def test_a_faq_is_read_from_a_tag_of_a_repository(tmp_path: Path) -> None:
 
     company = declared(tmp_path, 'git = "product"\nfolder = "docs/faq"\nref = "v1.0.0"')
     company.pull()
-    (entry,) = refresh.current_entries(company.settings, company.warehouse)
+    (entry,) = current_entries(company.settings, company.warehouse)
     assert (entry.question, entry.path) == ("如何登录？", "a.md")
     assert "unchanged" in company.pull().facts
 
