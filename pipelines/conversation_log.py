@@ -4,12 +4,13 @@
 
     {"conversation": …, "customer": …, "at": …, "role": "customer", "text": …}
     {"conversation": …, "customer": …, "at": …, "role": "other", "text": …,
-     "decision": …, "reason": …, "handoff": …, "version": …}
+     "decision": …, "reason": …, "handoff": …, "version": …, "tiers": […], "records": […],
+     "client": …, "protocol": …, "milliseconds": …, "first_piece": …}
 
 Nothing else of a request is kept, and nobody but this module writes there. A reader has to take
 the lines in their order, since a question and its answer may have one time, and to skip a line
 that is no JSON, which a crash can leave. `text` is empty where `withheld` names what redaction
-could not make safe.
+could not make safe. `pipelines.analytics` counts what stands beside the text.
 """
 
 import hmac
@@ -51,6 +52,17 @@ class Answered:
     reason: str
     handoff: bool
     version: str
+    tiers: tuple[str, ...]
+    """Tiers that the answer cites, each once."""
+    records: tuple[str, ...]
+    """Ids of the chunks that the answer cites, in the order of their numbers."""
+    client: str
+    """Name of the token that asked."""
+    protocol: str
+    milliseconds: float
+    """From the request to the end of the answer."""
+    first_piece: float
+    """Milliseconds from the request to the first words of the answer."""
 
 
 def conversation_hash(key: bytes, source_id: str) -> str:
@@ -69,8 +81,8 @@ class ConversationLog:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def record(self, answered: Answered, redactor: Redactor, key: bytes) -> None:
-        """Redact a question and its answer, and append them to the file of the question's day.
+    def record(self, answered: Answered, redactor: Redactor, key: bytes) -> Redacted:
+        """Redact a question and its answer, append them to its day's file; return the question.
 
         The history is redacted with them, so that a person or number has one pseudonym throughout
         the conversation. A turn that redaction cannot make safe is written without its text.
@@ -85,6 +97,12 @@ class ConversationLog:
             "reason": answered.reason,
             "handoff": answered.handoff,
             "version": answered.version,
+            "tiers": answered.tiers,
+            "records": answered.records,
+            "client": answered.client,
+            "protocol": answered.protocol,
+            "milliseconds": round(answered.milliseconds, 1),
+            "first_piece": round(answered.first_piece, 1),
         }
         who = (conversation, customer_hash(key, answered.customer))
         lines = [
@@ -93,6 +111,7 @@ class ConversationLog:
             _line(*who, answered.answered_at, "other", answer) | about,
         ]
         self._append(answered.asked_at.date(), lines)
+        return question
 
     def drop_before(self, day: date) -> list[date]:
         """Remove the files of the days before `day`, and return these days."""

@@ -20,7 +20,10 @@ from pipelines.conversation_log import (
     conversation_hash,
     customer_hash,
 )
+from pipelines.dialogues.readers import read_messages
+from pipelines.records import Message
 from pipelines.redaction import Redactor
+from pipelines.settings import DialogueSource
 from tests.conftest import CHECKOUT
 
 KEY = b"a key of the tests, no secret"
@@ -38,6 +41,12 @@ ASKED = Answered(
     reason="faq_match",
     handoff=False,
     version="0001-2db6eb15",
+    tiers=("faq",),
+    records=("0f3a", "77b1"),
+    client="web",
+    protocol="openai",
+    milliseconds=812.345,
+    first_piece=204.04,
 )
 # Another process that appends, without a redactor to load.
 APPENDS = """
@@ -114,11 +123,29 @@ def test_a_question_and_its_answer_are_two_lines_with_nothing_personal(
             "reason": "faq_match",
             "handoff": False,
             "version": "0001-2db6eb15",
+            "tiers": ["faq"],
+            "records": ["0f3a", "77b1"],
+            "client": "web",
+            "protocol": "openai",
+            "milliseconds": 812.3,
+            "first_piece": 204.0,
         },
     ]
     data = file.read_bytes()
     for personal in ("王建国", "13812345678", "4242", "telegram"):
         assert personal.encode() not in data
+
+
+def test_the_dialogue_tier_reads_the_words_and_passes_over_what_is_only_counted(
+    log: ConversationLog, redactor: Redactor, file: Path
+) -> None:
+    log.record(ASKED, redactor, KEY)
+
+    source = DialogueSource(name="own", format="gateway")
+    with file.open("rb") as handle:
+        found = list(read_messages(file.name, handle, source, KEY))
+    said = [(one.role, one.text) for one in found if isinstance(one, Message)]
+    assert said == [(line["role"], line["text"]) for line in lines_of(file)]
 
 
 def test_a_person_and_a_number_keep_their_pseudonyms_over_the_turns(

@@ -1,5 +1,6 @@
 """Charts as inline SVG by pygal: text stays text, colours follow the page, and nothing runs."""
 
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,11 @@ _WIDTH = 480
 _BAR_HEIGHT = 15
 _LONGEST_LABEL = 24
 _INK, _SOFT = "var(--ink)", "var(--soft)"
-_COLOURS = ("var(--first)", "var(--second)", "var(--third)", "var(--fourth)")
+_COLOURS = tuple(
+    f"var(--{place})" for place in ("first", "second", "third", "fourth", "fifth", "sixth")
+)
+_SHARES = (0, 0.25, 0.5, 0.75, 1)
+_TICKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +41,8 @@ def bars(
     """
     pygal = _pygal()
     rows = len(labels) * len(series)
-    chart = pygal.HorizontalBar(**_settings(height=90 + _BAR_HEIGHT * (rows + len(labels))))
+    height = 90 + _BAR_HEIGHT * (rows + len(labels))
+    chart = pygal.HorizontalBar(**_settings(height, _SHARES))
     chart.x_labels = [one_line(label, _LONGEST_LABEL) for label in reversed(labels)]
     for shown, values in series.items():
         chart.add(shown, [_bar(value) for value in reversed(values)])
@@ -50,12 +56,55 @@ def lines(
     series: Mapping[str, Sequence[float | None]],
 ) -> Chart:
     """Draw shares over time, one line for each name of `series`."""
-    chart = _pygal().Line(**_settings(height=280), x_label_rotation=30, show_minor_x_labels=False)
-    chart.x_labels = list(labels)
-    chart.x_labels_major = list(labels)[:: max(1, len(labels) // 6)]
+    chart = _pygal().Line(**_settings(280, _SHARES), **_over_time(labels))
     for shown, values in series.items():
         chart.add(shown, list(values))
     return _drawn(chart, name, title)
+
+
+def amounts(
+    name: str,
+    title: str,
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[float | None]],
+) -> Chart:
+    """Draw amounts of any size over time, one line for each name of `series`."""
+    ticks = _ticks(max((v for values in series.values() for v in values if v), default=0))
+    chart = _pygal().Line(**_settings(280, ticks), **_over_time(labels))
+    for shown, values in series.items():
+        chart.add(shown, list(values))
+    return _drawn(chart, name, title)
+
+
+def stacked(
+    name: str,
+    title: str,
+    labels: Sequence[str],
+    series: Mapping[str, Sequence[int]],
+) -> Chart:
+    """Draw counts over time as columns, the names of `series` on top of each other."""
+    ticks = _ticks(max(map(sum, zip(*series.values(), strict=True)), default=0))
+    chart = _pygal().StackedBar(**_settings(280, ticks), **_over_time(labels))
+    for shown, values in series.items():
+        chart.add(shown, list(values))
+    return _drawn(chart, name, title)
+
+
+def _over_time(labels: Sequence[str]) -> dict[str, Any]:
+    """Return the settings of a time axis, of whose labels some six are shown."""
+    return {
+        "x_labels": list(labels),
+        "x_labels_major": list(labels)[:: max(1, len(labels) // 6)],
+        "x_label_rotation": 30,
+        "show_minor_x_labels": False,
+    }
+
+
+def _ticks(top: float) -> list[float]:
+    """Return round numbers from 0 to `top` or a little more, whole ones from 5 on."""
+    step = 10.0 ** math.floor(math.log10(top / _TICKS)) if top else 1
+    step = next(step * nice for nice in (1, 2, 5, 10) if step * nice * _TICKS >= top)
+    return [round(step * place, 9) for place in range(math.ceil(top / step - 1e-9) + 1)]
 
 
 def _pygal() -> Any:
@@ -77,7 +126,7 @@ def _bar(value: Interval | None) -> dict[str, Any] | None:
     return {"value": value.mean, "ci": {"low": value.low, "high": value.high}}
 
 
-def _settings(height: int) -> dict[str, Any]:
+def _settings(height: int, ticks: Sequence[float]) -> dict[str, Any]:
     from pygal.style import Style
 
     style = Style(
@@ -101,8 +150,8 @@ def _settings(height: int) -> dict[str, Any]:
         "js": (),
         "width": _WIDTH,
         "height": height,
-        "range": (0, 1),
-        "y_labels": [0, 0.25, 0.5, 0.75, 1],
+        "range": (0, ticks[-1] or 1),
+        "y_labels": list(ticks),
         "legend_at_bottom": True,
         "legend_box_size": 10,
         "disable_xml_declaration": True,

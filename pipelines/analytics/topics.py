@@ -1,0 +1,135 @@
+"""Questions that are the same but for their wording, counted as one."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from pipelines.terms import query_terms
+from pipelines.text import fold, one_line
+
+TOP = 20
+"""How many questions a list of them holds at most."""
+
+# Cosine of rare words from which two questions are one; set by hand. Below it, questions on one
+# thing run together: what it costs, and how it is switched on.
+_SAME = 0.7
+# Compared each with each; the rest, which were asked least, stand for themselves.
+_MOST_COMPARED = 5_000
+_LONGEST_EXAMPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A question in whatever words it was asked, and how often."""
+
+    example: str
+    """Its most frequent wording, redacted, as one line."""
+    count: int
+    wordings: int
+    """In how many different ways it was written."""
+    days: int
+    """On how many days it was asked."""
+    last: date
+    """The last of these days."""
+    reasons: Mapping[str, int]
+    """Why it was not answered: reason codes with their counts, the most frequent first."""
+
+
+def topics(asked: pa.Table, top: int = TOP) -> tuple[Topic, ...]:
+    """Return the questions of `asked` that were asked most, the same in other words as one.
+
+    `asked` has the columns `question`, `day` and `reason`; withheld questions, whose text is
+    empty, are left out. The same rows give the same topics, in whatever order.
+    """
+    asked = asked.filter(pc.not_equal(asked["question"], ""))
+    if not len(asked):
+        return ()
+    counts = pc.value_counts(asked["question"].combine_chunks())
+    texts = counts.field("values").to_pylist()
+    often = dict(zip(texts, counts.field("counts").to_pylist(), strict=True))
+    leaders = _leaders(often)
+    by_text = pa.table({"question": texts, "example": [leaders[text] for text in texts]})
+    rows = asked.select(["question", "day", "reason"]).join(by_text, "question")
+    whole = rows.group_by("example").aggregate(
+        [
+            ("question", "count"),
+            ("question", "count_distinct"),
+            ("day", "count_distinct"),
+            ("day", "max"),
+        ]
+    )
+    order = [("question_count", "descending"), ("day_max", "descending")]
+    most = whole.sort_by([*order, ("example", "ascending")]).slice(0, top)
+    reasons = _reasons(rows.filter(pc.is_in(rows["example"], most["example"].combine_chunks())))
+    return tuple(
+        Topic(
+            one_line(row["example"], _LONGEST_EXAMPLE),
+            row["question_count"],
+            row["question_count_distinct"],
+            row["day_count_distinct"],
+            row["day_max"],
+            reasons[row["example"]],
+        )
+        for row in most.to_pylist()
+    )
+
+
+def _reasons(rows: pa.Table) -> dict[str, dict[str, int]]:
+    counted = rows.group_by(["example", "reason"]).aggregate([("question", "count")])
+    counted = counted.sort_by([("question_count", "descending"), ("reason", "ascending")])
+    found: dict[str, dict[str, int]] = {}
+    for row in counted.to_pylist():
+        found.setdefault(row["example"], {})[row["reason"]] = row["question_count"]
+    return found
+
+
+def _leaders(often: Mapping[str, int]) -> dict[str, str]:
+    """Return, for each text, the text that it is counted under."""
+    groups: dict[tuple[str, ...], list[str]] = {}
+    # The most frequent wording stands first in its group, and so gives it its name.
+    for text in sorted(often, key=lambda text: (-often[text], text)):
+        groups.setdefault(_key(text), []).append(text)
+    keys = sorted(groups, key=lambda key: (-sum(often[t] for t in groups[key]), groups[key][0]))
+    compared = keys[:_MOST_COMPARED]
+    chosen = _first_alike(compared)
+    return {
+        text: groups[compared[chosen[place]]][0] if place < len(compared) else groups[key][0]
+        for place, key in enumerate(keys)
+        for text in groups[key]
+    }
+
+
+def _key(text: str) -> tuple[str, ...]:
+    """Return the words of a question that tell it from others; of signs only, the text itself."""
+    return tuple(sorted(set(query_terms(text).split()))) or (fold(text),)
+
+
+def _first_alike(keys: Sequence[tuple[str, ...]]) -> NDArray[np.int64]:
+    """Return, for each set of words, the place of the first that is the same, maybe its own."""
+    from scipy.sparse import csr_array
+
+    spread = Counter(word for key in keys for word in key)
+    places = {word: place for place, word in enumerate(sorted(spread))}
+    weights = {word: math.log(1 + len(keys) / count) for word, count in spread.items()}
+    data = np.array([weights[word] for key in keys for word in key])
+    columns = np.array([places[word] for key in keys for word in key])
+    ends = np.cumsum([0, *(len(key) for key in keys)])
+    lengths = np.sqrt(np.add.reduceat(data**2, ends[:-1]))
+    data /= np.repeat(lengths, np.diff(ends))
+    matrix = csr_array((data, columns, ends), shape=(len(keys), len(places)))
+    alike = matrix @ matrix.T
+    first = np.full(len(keys), -1)
+    for place in range(len(keys)):
+        if first[place] < 0:
+            row = slice(alike.indptr[place], alike.indptr[place + 1])
+            near = alike.indices[row][alike.data[row] >= _SAME]
+            first[near[first[near] < 0]] = place
+            first[place] = place
+    return first
