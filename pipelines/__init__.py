@@ -6,6 +6,9 @@ records       what a source becomes: FAQ entry, message, exchange, change, quara
 terms         text -> full-text terms, Chinese and English
 cron          cron schedules told from other text
 source_tables what may be declared of an FAQ, a log and a product
+wording       what Sanku says itself
+answer_settings what may be declared of its words and of hand-offs
+client_settings who may call the gateway, from which sites
 settings      what a company may set, with defaults
 sources_toml  `sources.toml` and the environment -> settings
 sources       files of a folder, of a git repository's object database, and of object storage
@@ -21,25 +24,27 @@ chunks        the chunk: one record for all tiers, its Arrow schema
 chunking      records -> chunks
 warehouse     where every output lies; Parquet per tier and partition, quarantine beside it
 conversation_log  what was asked and answered over HTTP, redacted, a file a day
+handoff_webhook  hand-offs reported to the company's help desk
 embedding     text -> unit vectors, cached by text
 versions      versions of the index, and the pointer to the published one
 query         a question as typed -> the text and terms that are searched for
 index         chunks and vectors -> the candidate
 search        question -> records, scored and explained
-wording       what Sanku says itself
 handoff       what a person should hear instead
 confidence    how sure a match is, in general; thresholds
 calibration   how sure it is for the embedding model and the FAQ at hand
 followup      multi-turn questions searched for in context
+tokens        how many tokens a text is for the language model
 prompt        rules, fenced passages, token budget
-support       sentences checked against what they cite
 ollama        the language model
 stale         what a newer change makes wrong: FAQ entries and older changes
 enrichment    help at index time: similar questions, customers' own wordings
+current       FAQ entries, changes and findings as last pulled, with what people decided
 version_questions  what is asked about releases
 version_answers    what the published changes say to it
 vetoes        what keeps an entry from being given verbatim
 direct        whether the first entry is
+support       sentences checked against what they cite
 answer        the answer rules
 evaluation    golden questions: found, answered, compared, reported
 experiment    answers with and without the knowledge base, scored blind
@@ -49,6 +54,7 @@ pull          sources -> Parquet, one function a tier
 refresh       tiers -> published index, one function a stage
 dagster_server  a running Dagster, asked over GraphQL to read a release
 forget        a customer, a conversation or a text gone from all that is kept
-gateway       HTTP: Ollama and OpenAI protocols, search
+analytics     the conversation log in figures
+gateway       HTTP: Ollama, OpenAI and MCP protocols, search
 cli           the `sanku` command
 """

@@ -17,9 +17,12 @@ import httpx
 from pipelines import settings
 from pipelines.errors import ModelError
 from pipelines.text import one_line
+from pipelines.tokens import TokenCount
 
 _TEMPERATURE = 0.1
 _LONGEST_LINE = 4_000_000
+# Far more than tokens have, so that only an answer that ignores its limit is endless.
+_MOST_CHARACTERS_PER_TOKEN = 64
 # A tokenizer may add a few tokens of its own after Ollama has cut a prompt to the context length.
 _CONTEXT_SLACK = 8
 
@@ -45,6 +48,7 @@ class Ollama:
 
     def __init__(self, config: settings.Ollama) -> None:
         self.config = config
+        self.tokens = TokenCount()
         self._spills = False
         self._client = httpx.AsyncClient(
             base_url=config.url,
@@ -76,10 +80,12 @@ class Ollama:
         *,
         num_predict: int,
         schema: Mapping[str, Any] | None = None,
+        patient: bool = False,
     ) -> AsyncGenerator[str, None]:
         """Yield the answer to `messages` in pieces, without the model's thoughts.
 
         With a JSON `schema` the answer is text of that shape, unless it is cut at `num_predict`.
+        `patient` waits `answer_seconds` for it to begin, which loading a model may take.
 
         Raises `ModelError` with one of the codes `refused`, `timeout`, `missing_model`,
         `bad_request`, `server`, `garbage`, `empty`, `truncated`, `cut`. Pieces may have been
@@ -87,8 +93,14 @@ class Ollama:
         """
         thoughts = _Thoughts(hold=self._spills)
         said_something = False
-        async with aclosing(self._lines(self._body(messages, num_predict, schema))) as lines:
+        characters = 0
+        body = self._body(messages, num_predict, schema)
+        silence = self.config.answer_seconds if patient else self.config.first_piece_seconds
+        async with aclosing(self._lines(body, silence)) as lines:
             async for line in lines:
+                characters += len(line.text)
+                if characters > num_predict * _MOST_CHARACTERS_PER_TOKEN:
+                    raise self._error("garbage", "does not end its answer where it was told to")
                 self._refuse_truncated(line)
                 text = thoughts.feed(line.text)
                 if line.done:
@@ -101,6 +113,7 @@ class Ollama:
                     said_something = True
                     yield text
                 if line.done:
+                    self._learn_length(messages, line)
                     break
         if not said_something:
             raise self._error("empty", "answered nothing")
@@ -131,13 +144,18 @@ class Ollama:
             },
         }
 
-    async def _lines(self, body: dict[str, Any]) -> AsyncGenerator["_Line", None]:
-        """Yield Ollama's lines up to the one that says `done`; all waits end at one deadline."""
-        deadline = asyncio.get_running_loop().time() + self.config.answer_seconds
+    async def _lines(self, body: dict[str, Any], silence: float) -> AsyncGenerator["_Line", None]:
+        """Yield Ollama's lines up to the one that says `done`.
+
+        All waits end at one deadline, and that for the next whole line after `silence` seconds.
+        """
+        now = asyncio.get_running_loop().time
+        deadline = now() + self.config.answer_seconds
+        next_line = now() + silence
         request = self._client.build_request("POST", "/api/chat", json=body)
         response: httpx.Response | None = None
         try:
-            async with asyncio.timeout_at(deadline):
+            async with asyncio.timeout_at(min(deadline, next_line)):
                 response = await self._client.send(request, stream=True)
                 if response.status_code != httpx.codes.OK:
                     raise self._refusal(response.status_code, await response.aread())
@@ -146,7 +164,7 @@ class Ollama:
             while True:
                 # The deadline is set around each read, not around the loop: between two reads
                 # the consumer runs, perhaps in another task, and must not be cancelled by it.
-                async with asyncio.timeout_at(deadline):
+                async with asyncio.timeout_at(min(deadline, next_line)):
                     chunk = await anext(chunks, None)
                 if chunk is None:
                     raise self._error("cut", "broke off before the end of its answer")
@@ -158,9 +176,13 @@ class Ollama:
                     yield line
                     if line.done:
                         return
+                    # What the consumer took its time for is not the model's silence.
+                    next_line = now() + silence
         except TimeoutError as error:
-            limit = self.config.answer_seconds
-            raise self._error("timeout", f"did not finish within {limit:g} s") from error
+            reason = f"said nothing for {silence:g} s"
+            if now() >= deadline:
+                reason = f"did not finish within {self.config.answer_seconds:g} s"
+            raise self._error("timeout", reason) from error
         except httpx.ConnectTimeout as error:
             limit = self.config.connect_seconds
             raise self._error("timeout", f"accepted no connection within {limit:g} s") from error
@@ -185,6 +207,9 @@ class Ollama:
             raise self._error("garbage", f"sent a line without a message: {_shown(raw)}")
         count = line.get("prompt_eval_count")
         return _Line(content, line.get("done") is True, count if isinstance(count, int) else 0)
+
+    def _learn_length(self, messages: Sequence[dict[str, str]], line: "_Line") -> None:
+        self.tokens.learn("".join(one["content"] for one in messages), line.prompt_tokens)
 
     def _refuse_truncated(self, line: "_Line") -> None:
         if line.prompt_tokens >= self.config.num_ctx - _CONTEXT_SLACK:

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
+from pipelines.answer_settings import Handoff, WordingTables
+from pipelines.client_settings import ClientTable, Host, Origin
 from pipelines.cron import is_cron
 from pipelines.records import Tier
 from pipelines.source_tables import (
@@ -18,13 +20,15 @@ from pipelines.source_tables import (
     Timezone,
     Variable,
 )
-from pipelines.text import fold
+from pipelines.text import fold, is_chinese
+from pipelines.wording import Wording, worded
 
 __all__ = [
     "CHECKOUT",
     "Alias",
     "Answering",
     "ChangelogSource",
+    "ClientTable",
     "Company",
     "Dagster",
     "DialogueSource",
@@ -33,6 +37,7 @@ __all__ = [
     "FaqSource",
     "FieldMapping",
     "Gateway",
+    "Handoff",
     "Ollama",
     "Publish",
     "Redaction",
@@ -40,6 +45,7 @@ __all__ = [
     "Settings",
     "Sources",
     "Window",
+    "WordingTables",
 ]
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -133,7 +139,9 @@ class Embedding(Table):
         "auto", description="Number type of the weights; `auto`: float32 on a CPU, float16 on CUDA."
     )
     batch_size: int = Field(32, ge=1, le=4096, description="Texts per forward pass.")
-    threads: int = Field(0, ge=0, description="CPU threads; 0: torch decides.")
+    threads: int = Field(
+        0, ge=0, description="CPU threads; 0: torch decides, and `sanku serve` takes 1."
+    )
 
 
 class Publish(Table):
@@ -209,6 +217,9 @@ class Ollama(Table):
     keep_alive: str = Field("30m", description="How long Ollama keeps the model loaded.")
     connect_seconds: float = Field(2.0, gt=0, description="Longest wait for a connection.")
     answer_seconds: float = Field(60.0, gt=0, description="Longest wait for a whole answer.")
+    first_piece_seconds: float = Field(
+        20.0, gt=0, description="Longest wait for an answer to begin, and to go on."
+    )
     rewrite_seconds: float = Field(
         3.0,
         ge=0,
@@ -240,9 +251,22 @@ class Gateway(Table):
     )
     port: int = Field(11435, ge=0, le=65535, description="Port to bind; `SANKU_PORT` wins.")
     model: str = Field("sanku", description="Model name that front ends see.")
+    hosts: tuple[Host, ...] = Field(
+        (), description="Names that a proxy in front of it forwards as `Host`."
+    )
+    origins: tuple[Origin, ...] = Field(
+        (), description="Sites whose pages may call it from a browser (CORS), with a token."
+    )
+    link_domains: tuple[str, ...] = Field(
+        (),
+        description="Domains whose links stay clickable in answers, beside those of `base_url`.",
+    )
     log: bool = Field(
         True,
         description="Whether questions and answers are logged, redacted, for the dialogue tier.",
+    )
+    log_format: Literal["text", "json"] = Field(
+        "text", description="How `sanku serve` writes what it does to stderr, a line a request."
     )
 
 
@@ -281,20 +305,24 @@ class Sources(Table):
     embedding: Embedding = Field(default_factory=Embedding)
     publish: Publish = Field(default_factory=Publish)
     answer: Answering = Field(default_factory=Answering)
+    wording: WordingTables = Field(default_factory=WordingTables)
+    handoff: Handoff = Field(default_factory=Handoff)
     alias: tuple[Alias, ...] = ()
     ollama: Ollama = Field(default_factory=Ollama)
     enrichment: Enrichment = Field(default_factory=Enrichment)
     gateway: Gateway = Field(default_factory=Gateway)
+    client: tuple[ClientTable, ...] = ()
     dagster: Dagster = Field(default_factory=Dagster)
 
-    @field_validator("faq", "dialogues", "changelog")
+    @field_validator("faq", "dialogues", "changelog", "client")
     @classmethod
-    def _names_differ(cls, sources: tuple[Any, ...]) -> tuple[Any, ...]:
-        names = [source.name for source in sources]
+    def _names_differ(cls, tables: tuple[Any, ...], read: ValidationInfo) -> tuple[Any, ...]:
+        names = [table.name for table in tables]
         for name in names:
             if names.count(name) > 1:
-                raise ValueError(f"has two sources named `{name}`; rename one")
-        return sources
+                kind = "clients" if read.field_name == "client" else "sources"
+                raise ValueError(f"has two {kind} named `{name}`; rename one")
+        return tables
 
     @field_validator("alias")
     @classmethod
@@ -313,9 +341,14 @@ class Sources(Table):
         return aliases
 
     @model_validator(mode="after")
-    def _something_to_read(self) -> "Sources":
+    def _holds_together(self) -> "Sources":
         if not (self.faq or self.dialogues or self.changelog):
             raise ValueError("lists no source; add a `[[faq]]`, `[[dialogues]]` or `[[changelog]]`")
+        if (self.handoff.url or self.handoff.url_env) and not self.gateway.log:
+            raise ValueError(
+                "reports hand-offs without `gateway.log`, which redacts them; set it to `true`, or "
+                "remove `handoff.url` and `handoff.url_env`"
+            )
         return self
 
 
@@ -338,6 +371,18 @@ class Settings(Sources):
         today = self.now().date()
         days = (today - timedelta(days=back) for back in range(self.window.days - 1, -1, -1))
         return tuple(day for day in days if day >= self.window.first_day)
+
+    def says(self, question: str) -> Wording:
+        """Return what Sanku says itself in the language of `question`."""
+        return self.languages()[0 if is_chinese(question) else 1]
+
+    def languages(self) -> tuple[Wording, Wording]:
+        """Return what Sanku says itself, in Chinese and in English."""
+        own, company = self.wording, self.company
+        return (
+            worded(True, tuple(own.zh.items()), company.name, company.contact),
+            worded(False, tuple(own.en.items()), company.name, company.contact),
+        )
 
     def beside_sources(self, location: str) -> Path:
         """Return `location` as a path, taken relative to the folder of `sources.toml`."""

@@ -12,12 +12,14 @@ from typing import Any
 
 import click
 
+from pipelines.cli.analytics import analytics
 from pipelines.cli.ask import ask
 from pipelines.cli.dry_runs import changelog, redact
 from pipelines.cli.evaluate import evaluate
 from pipelines.cli.experiment import experiment
 from pipelines.cli.faq import faq
 from pipelines.cli.forget import forget
+from pipelines.cli.mcp import mcp
 from pipelines.cli.quarantine import quarantine
 from pipelines.cli.release import release
 from pipelines.cli.run import run
@@ -78,6 +80,7 @@ for command in (
     evaluate,
     experiment,
     serve,
+    mcp,
     release,
     status,
     versions,
@@ -85,6 +88,7 @@ for command in (
     verify,
     forget,
     quarantine,
+    analytics,
     faq,
     redact,
     changelog,

@@ -8,7 +8,7 @@ import click
 
 from pipelines.cli.options import as_json, no_warehouse, print_json, print_table
 from pipelines.errors import SourceError
-from pipelines.text import one_line
+from pipelines.text import shown_path
 
 if TYPE_CHECKING:
     from pipelines.experiment.figures import Rated
@@ -38,7 +38,7 @@ def report(path: Path, files: Sequence[Path], sources: str | None, as_json: bool
     setup, pairs = folder.setup(), folder.pairs()
     if setup is None:
         raise SourceError(
-            f"there is no experiment in `{one_line(str(path))}`. Run `sanku experiment run --to "
+            f"there is no experiment in `{shown_path(path)}`. Run `sanku experiment run --to "
             "FOLDER` first."
         )
     rated = _rated(folder, setup, pairs, files)
@@ -61,7 +61,7 @@ def _rated(
     verdicts = folder.verdicts()
     own = (folder.sheet,) if folder.sheet.exists() else ()
     people = [
-        Rated(one_line(str(file)), scored(pairs, setup.seed, filled_in(file, pairs)))
+        Rated(shown_path(file), scored(pairs, setup.seed, filled_in(file, pairs)))
         for file in (*own, *files)
     ]
     judges = dict.fromkeys(one.judge for one in verdicts)

@@ -11,7 +11,7 @@ import click
 
 from pipelines.cli.options import as_json, company, faq_sources, no_warehouse, print_json, progress
 from pipelines.errors import SourceError
-from pipelines.text import clean, one_line
+from pipelines.text import clean, one_line, shown_path
 
 if TYPE_CHECKING:
     from pipelines.faq.export import LostEntry
@@ -139,8 +139,7 @@ def _new_file(path: Path) -> IO[str]:
 
 def _exists(path: Path) -> str:
     return (
-        f"`{one_line(str(path))}` exists, and nothing is overwritten. Name another file, or remove "
-        "it."
+        f"`{shown_path(path)}` exists, and nothing is overwritten. Name another file, or remove it."
     )
 
 
@@ -187,13 +186,13 @@ def import_(
     if sheet and sheet not in (names := [one.name for one in sheets]):
         there = ", ".join(f"`{one_line(name)}`" for name in names if name)
         raise SourceError(
-            f"`{one_line(str(file))}` has no sheet `{one_line(sheet)}`"
+            f"`{shown_path(file)}` has no sheet `{one_line(sheet)}`"
             + (f", but {there}. Name one of them." if there else ". Leave out `--sheet`.")
         )
     read = imported(sheets, only=sheet, status=status)
     if not read.entries and not read.refused:
         raise SourceError(
-            f"`{one_line(str(file))}` has no questions with answers. Give its columns the headers "
+            f"`{shown_path(file)}` has no questions with answers. Give its columns the headers "
             "`问题` and `答案`, or `question` and `answer`."
         )
     written = _write_pages(read, output)
@@ -212,7 +211,7 @@ def import_(
         click.echo(f"not imported {place}: {row.reason}", err=True)
     if refused:
         raise SourceError(
-            f"{len(refused)} rows of `{one_line(str(file))}` were not imported, and "
+            f"{len(refused)} rows of `{shown_path(file)}` were not imported, and "
             f"{written.entries} entries were. Mend those rows, and import them again into another "
             "file."
         )

@@ -1,6 +1,8 @@
 """The embedder: a sentence-transformers model that turns text into unit vectors."""
 
+import math
 import os
+import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -53,6 +55,25 @@ class Embedder:
     def dim(self) -> int:
         """Numbers in a vector."""
         return self.identity.dim
+
+    @property
+    def most_tokens(self) -> int:
+        """Tokens of a text that the model reads; what follows them is left out."""
+        most = self._model.max_seq_length
+        return int(most) if most and math.isfinite(most) else sys.maxsize
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Return how many tokens each text has as a document, with its prompt and its marks."""
+        prompt = self._model.prompts.get("document") or ""
+        tokenizer = self._model.tokenizer
+        # A static model has the bare tokenizer, others have it wrapped.
+        bare = getattr(tokenizer, "backend_tokenizer", tokenizer)
+        with self._turn:
+            # Encoding sets both again to what it needs.
+            bare.no_truncation()
+            bare.no_padding()
+            encoded = bare.encode_batch_fast([prompt + text for text in texts])
+        return [len(one.ids) for one in encoded]
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a question: float32 [n, dim]; see `encode_documents`."""

@@ -23,6 +23,12 @@ _QUOTED, _QUOTED_END = "\n\n[Replying to ", "\n[/Replying]"
 _MESSAGE_ID = re.compile(r"\n\[message_id: [^\]\n]{1,64}\]\s*$")
 _AGENT = "running inside Clawdbot"
 _HEARTBEAT = "Read HEARTBEAT.md if it exists"
+# The whole of it: what its HTTP callers write comes without an envelope, and may begin like this.
+_BEAT = re.compile(
+    re.escape(_HEARTBEAT) + r" \(workspace context\)\. Follow it strictly\. Do not infer or repeat "
+    r"old tasks from prior chats\. If nothing needs attention, reply HEARTBEAT_OK\."
+    r"(?:\nWhen reading HEARTBEAT\.md, [^\n]{1,300})?(?:\nCurrent time: [^\n]{1,120})?\s*"
+)
 _PROMPTS = (_HEARTBEAT, "A new session was started via /new or /reset.")
 
 
@@ -62,10 +68,10 @@ def _unwrap(text: str) -> str:
     return text if enveloped is None else enveloped.words
 
 
-def _background(messages: Sequence[Spoken]) -> Background | None:
+def _background(messages: Sequence[Spoken], streamed: bool) -> Background | None:
     agent = any(m.role == "system" and _AGENT in m.text for m in messages)
     last = messages[-1] if messages else None
-    beats = last is not None and last.role == "user" and last.text.startswith(_HEARTBEAT)
+    beats = last is not None and last.role == "user" and _BEAT.fullmatch(last.text)
     return "heartbeat" if agent and beats else None
 
 

@@ -28,5 +28,8 @@ class FrontEnd:
     name: str
     unwrap: Callable[[str], str | None]
     """Returns the customer's own words of a user message, or None when it holds none of them."""
-    background: Callable[[Sequence[Spoken]], Background | None]
-    """Tells which call of the front end's own, not a customer's question, the messages are."""
+    background: Callable[[Sequence[Spoken], bool], Background | None]
+    """Tells which call of the front end's own, not a customer's question, the messages are.
+
+    Told whether a stream was asked for, which a customer's words cannot decide.
+    """

@@ -61,7 +61,7 @@ def _is_context(text: str) -> bool:
     return text.startswith(_BEGIN) and text.endswith(_END)
 
 
-def _background(messages: Sequence[Spoken]) -> Background | None:
+def _background(messages: Sequence[Spoken], streamed: bool) -> Background | None:
     for message in messages:
         if message.role == "system" and message.text.startswith(_COMPACTION):
             return "compaction"

@@ -11,39 +11,36 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute
 
 from pipelines.answer import Answerer
 from pipelines.errors import SankuError
-from pipelines.gateway import ollama_api, openai_api, search_api
-from pipelines.gateway.access import Access, Limits, read_token
+from pipelines.gateway import analytics_api, console, openapi_api, search_api
+from pipelines.gateway.access.middleware import Access, Limits, callers
+from pipelines.gateway.access.session import Sessions
+from pipelines.gateway.console.failure import refuse_anyone
 from pipelines.gateway.context import Context
-from pipelines.gateway.health import Health
-from pipelines.gateway.recorder import Recorder
-from pipelines.gateway.refusals import refuse
+from pipelines.gateway.conversation.recorder import Recorder
+from pipelines.gateway.operations import health_api
+from pipelines.gateway.operations.health import Health
+from pipelines.gateway.operations.metrics import Metrics
+from pipelines.gateway.operations.watch import Watch
+from pipelines.gateway.protocols import embeddings_api, mcp_api, model_api, ollama_api, openai_api
 from pipelines.ollama import Ollama
 from pipelines.search import Searcher
 from pipelines.settings import Settings
 
-ROUTES = (
-    Route("/", ollama_api.root, methods=["GET", "HEAD"]),
-    Route("/api/version", ollama_api.version, methods=["GET"]),
-    Route("/api/tags", ollama_api.tags, methods=["GET"]),
-    Route("/api/ps", ollama_api.running, methods=["GET"]),
-    Route("/api/show", ollama_api.show, methods=["POST"]),
-    Route("/api/chat", ollama_api.chat, methods=["POST"]),
-    Route("/api/pull", ollama_api.refuse_management, methods=["POST"]),
-    Route("/api/push", ollama_api.refuse_management, methods=["POST"]),
-    Route("/api/create", ollama_api.refuse_management, methods=["POST"]),
-    Route("/api/copy", ollama_api.refuse_management, methods=["POST"]),
-    Route("/api/delete", ollama_api.refuse_management, methods=["DELETE", "POST"]),
-    Route("/v1/models", openai_api.models, methods=["GET"]),
-    Route("/v1/models/{model:path}", openai_api.model, methods=["GET"]),
-    Route("/v1/chat/completions", openai_api.completions, methods=["POST"]),
-    # Clawdbot with a base URL that lacks `/v1` asks here.
-    Route("/chat/completions", openai_api.completions, methods=["POST"]),
-    Route("/api/search", search_api.search, methods=["POST"]),
-    Route("/healthz", search_api.health, methods=["GET"]),
+ROUTES: tuple[BaseRoute, ...] = (
+    *ollama_api.ROUTES,
+    *model_api.ROUTES,
+    *embeddings_api.ROUTES,
+    *openai_api.ROUTES,
+    *mcp_api.ROUTES,
+    *search_api.ROUTES,
+    *analytics_api.ROUTES,
+    *health_api.ROUTES,
+    *openapi_api.ROUTES,
+    *console.ROUTES,
 )
 
 
@@ -55,12 +52,19 @@ def create_app(
     environ: Mapping[str, str] = os.environ,
     limits: Limits | None = None,
     recorder: Recorder | None = None,
+    metrics: Metrics | None = None,
 ) -> Starlette:
     """Return the gateway over `answerer` and `searcher`, which logs what `recorder` is given.
 
-    Raises `SettingsError` when it would be reachable from elsewhere without `SANKU_TOKEN`.
+    `metrics` go on counting what an application before this one has counted.
+
+    Raises `SettingsError` for a token that is missing, short or shared, and when the gateway would
+    be reachable from elsewhere without one.
     """
-    token = read_token(settings.gateway, environ)
+    sessions = Sessions(callers(settings, environ))
+    metrics = metrics or Metrics()
+    model = answerer.model if isinstance(answerer.model, Ollama) else None
+    health = Health(settings, searcher, model, recorder)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -69,24 +73,28 @@ def create_app(
         # After that model: the redactor's own loading hides torch from its thread.
         async with recorder.running() if recorder else nullcontext():
             yield
+        if model:
+            await model.aclose()
 
     app = Starlette(
         routes=ROUTES,
         lifespan=lifespan,
         middleware=[
-            Middleware(Access, gateway=settings.gateway, token=token, limits=limits or Limits())
+            Middleware(Watch, routes=ROUTES, metrics=metrics, health=health),
+            Middleware(
+                Access, gateway=settings.gateway, sessions=sessions, limits=limits or Limits()
+            ),
         ],
         exception_handlers={
-            HTTPException: refuse,
-            SankuError: refuse,
+            HTTPException: refuse_anyone,
+            SankuError: refuse_anyone,
             ClientDisconnect: _left,
-            Exception: refuse,
+            Exception: refuse_anyone,
         },
     )
-    model = answerer.model if isinstance(answerer.model, Ollama) else None
-    app.state.context = Context(
-        settings, answerer, searcher, Health(searcher, model), datetime.now(UTC), recorder
-    )
+    app.state.sessions = sessions
+    app.state.metrics = metrics
+    app.state.context = Context(settings, answerer, searcher, health, datetime.now(UTC), recorder)
     return app
 
 

@@ -1,6 +1,6 @@
 """What the routes share, and how they read a request."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar, cast
 
@@ -8,9 +8,12 @@ from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
 from pipelines.answer import Answerer
-from pipelines.gateway.health import Health
-from pipelines.gateway.recorder import Recorder
+from pipelines.gateway.conversation.recorder import Recorder
+from pipelines.gateway.conversation.repeats import Repeats
+from pipelines.gateway.operations.health import Health
+from pipelines.gateway.protocols.embedding_queue import EmbeddingQueue
 from pipelines.gateway.refusals import RefusalError
+from pipelines.gateway.safety.addresses import Addresses
 from pipelines.ollama import full_name
 from pipelines.search import Searcher
 from pipelines.settings import Settings
@@ -29,6 +32,13 @@ class Context:
     started: datetime
     recorder: Recorder | None = None
     """Takes what was answered; None where nothing is logged."""
+    embedding: EmbeddingQueue = field(default_factory=EmbeddingQueue)
+    repeats: Repeats = field(default_factory=Repeats)
+    own: Addresses = field(init=False)
+    """The company's addresses, which stay clickable in answers."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "own", Addresses.of(self.settings))
 
     def check_model(self, asked: str) -> None:
         """Raise `RefusalError` unless `asked` names Sanku's model, with or without `:latest`."""
@@ -49,9 +59,13 @@ async def read_body(request: Request, shape: type[_Body]) -> _Body:
     try:
         return shape.model_validate_json(await request.body())
     except ValidationError as error:
-        problems = [
-            f"`{'.'.join(map(str, problem['loc'])) or 'body'}`: "
-            f"{problem['msg'].removeprefix('Value error, ')}"
-            for problem in error.errors(include_input=False, include_url=False)[:5]
-        ]
-        raise RefusalError(400, "; ".join(problems)) from error
+        raise RefusalError(400, problems_of(error)) from error
+
+
+def problems_of(error: ValidationError) -> str:
+    """Return which fields are wrong and why, without what stood in them."""
+    return "; ".join(
+        f"`{'.'.join(map(str, problem['loc'])) or 'body'}`: "
+        f"{problem['msg'].removeprefix('Value error, ')}"
+        for problem in error.errors(include_input=False, include_url=False)[:5]
+    )

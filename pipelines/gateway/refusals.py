@@ -18,6 +18,8 @@ _CODES = {
     405: "method_not_allowed",
     408: "request_timeout",
     413: "request_too_large",
+    429: "rate_limit_exceeded",
+    431: "request_too_large",
     500: "internal_error",
     503: "overloaded",
 }
@@ -77,6 +79,9 @@ async def refuse(request: Request, error: Exception) -> Response:
     if isinstance(error, SankuError) and not isinstance(error, RefusalError):
         _LOG.error("%s %s: %s", request.method, request.url.path, error)
     response = as_refusal(error).response(request.url.path)
+    if response.status_code == 500:
+        # Of what nobody foresaw, the server ends the connection: a client should not reuse it.
+        response.headers["Connection"] = "close"
     if isinstance(error, HTTPException) and error.headers:
         response.headers.update(error.headers)
     return response

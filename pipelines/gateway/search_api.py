@@ -1,6 +1,5 @@
-"""Sanku's own interface: what the index holds for a question, and whether all is well."""
+"""Sanku's own interface: what the index holds for a question."""
 
-from dataclasses import asdict
 from typing import Literal
 
 from pydantic import AliasChoices, BaseModel, Field
@@ -11,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from pipelines.followup import Turn
 from pipelines.gateway.context import context_of, read_body
 from pipelines.gateway.found import find
+from pipelines.gateway.json_route import JsonRoute
 from pipelines.records import Tier
 from pipelines.search import MAX_QUESTION
 
@@ -51,12 +51,4 @@ async def search(request: Request) -> Response:
     return JSONResponse(await run_in_threadpool(found.as_dict, base_urls if body.html else None))
 
 
-async def health(request: Request) -> Response:
-    """Return what is published, whether the model can be reached, and how the log fares.
-
-    Always 200 while alive.
-    """
-    context = context_of(request)
-    report = asdict(await context.health.report())
-    log = {"log": context.recorder.report()} if context.recorder else {}
-    return JSONResponse(report | log)
+ROUTES = (JsonRoute("/api/search", search, body=_SearchBody),)

@@ -1,35 +1,76 @@
 """The gateway on a port: bound at once, then run in the foreground or beside other work."""
 
+import asyncio
+import logging
 import os
+import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from pipelines.answer import Answerer
 from pipelines.errors import SettingsError
+from pipelines.gateway.access.connections import MOST_CONNECTIONS, MOST_HEADER_BYTES, Connection
 from pipelines.gateway.app import create_app
-from pipelines.gateway.recorder import DRAIN_SECONDS, Recorder
-from pipelines.ollama import Ollama
-from pipelines.search import Searcher
+from pipelines.gateway.conversation.recorder import DRAIN_SECONDS, Recorder
+from pipelines.gateway.operations.breaker import Breaker
+from pipelines.gateway.operations.metrics import Metrics
+from pipelines.gateway.operations.reload import Reloading
+from pipelines.handoff_webhook import webhook_for
+from pipelines.search import Searcher, published_searcher
 from pipelines.settings import Settings
+from pipelines.warehouse import Warehouse
 
+_LOG = logging.getLogger("sanku.gateway")
 _START_SECONDS = 60.0
-# How long answers that are being written may go on once the server is told to end.
-_FINISH_SECONDS = 10
+NOTICE_SECONDS = 1.0
+"""Between SIGTERM and the end of the port: what is on its way to it still arrives."""
+FINISH_SECONDS = 10
+"""How long answers that are being written may go on once the port is closed."""
 
 
-def gateway_over(settings: Settings, searcher: Searcher) -> Starlette:
+def gateway_over(
+    settings: Settings, searcher: Searcher, metrics: Metrics | None = None
+) -> Starlette:
     """Return the gateway that answers from `searcher` through the configured model.
 
-    Raises `SettingsError` when it would be reachable from elsewhere without `SANKU_TOKEN`.
+    Raises `SettingsError` for a token that is missing, short or shared, when the gateway would be
+    reachable from elsewhere without one, and for a variable of `[handoff]` that is not set.
     """
-    answerer = Answerer(settings, searcher, Ollama(settings.ollama))
-    recorder = Recorder(settings) if settings.gateway.log else None
-    return create_app(settings, answerer, searcher, recorder=recorder)
+    answerer = Answerer(settings, searcher, Breaker(settings.ollama))
+    webhook = webhook_for(settings.handoff)
+    recorder = Recorder(settings, webhook=webhook) if settings.gateway.log else None
+    return create_app(settings, answerer, searcher, recorder=recorder, metrics=metrics)
+
+
+def reloading_gateway(
+    settings: Settings, searcher: Searcher, again: Callable[[], Settings]
+) -> Reloading:
+    """Return the gateway that reads its settings `again` when it is told to reload.
+
+    The embedding model stays loaded where its settings do.
+    """
+    metrics = Metrics()
+
+    def make() -> Starlette:
+        fresh = again()
+        if (fresh.gateway.host, fresh.gateway.port) != (
+            settings.gateway.host,
+            settings.gateway.port,
+        ):
+            _LOG.warning("`gateway.host` and `gateway.port` change with the next start only")
+        if fresh.embedding == settings.embedding:
+            return gateway_over(fresh, searcher, metrics)
+        return gateway_over(fresh, published_searcher(fresh, Warehouse(fresh.warehouse)), metrics)
+
+    first = gateway_over(settings, searcher, metrics)
+    return Reloading(first, make, patience_seconds=FINISH_SECONDS)
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -57,10 +98,14 @@ def url_of(listening: socket.socket) -> str:
 
 
 def serve_until_stopped(
-    app: Starlette, listening: socket.socket, announce: Callable[[], None]
+    app: Reloading, listening: socket.socket, announce: Callable[[], None]
 ) -> None:
-    """Serve `app` in the foreground until a signal ends it; calls `announce` once it answers."""
-    _Server(app, announce).run(sockets=[listening])
+    """Serve `app` in the foreground until a signal ends it; calls `announce` once it answers.
+
+    SIGHUP reloads it. SIGTERM ends it: `/readyz` says so for a moment before the port closes, and
+    what was accepted is answered.
+    """
+    _Foreground(app, announce).run(sockets=[listening])
 
 
 @contextmanager
@@ -88,20 +133,25 @@ def serving(app: Starlette, listening: socket.socket) -> Iterator[str]:
         yield url
     finally:
         server.should_exit = True
-        thread.join(_FINISH_SECONDS + DRAIN_SECONDS)
+        thread.join(FINISH_SECONDS + DRAIN_SECONDS)
 
 
 class _Server(uvicorn.Server):
     """Uvicorn as the gateway needs it, telling when it answers."""
 
-    def __init__(self, app: Starlette, announce: Callable[[], None]) -> None:
+    def __init__(self, app: ASGIApp, announce: Callable[[], None]) -> None:
         super().__init__(
             uvicorn.Config(
                 app,
+                http=Connection,
+                log_config=None,
                 log_level="warning",
+                access_log=False,
                 ws="none",
                 server_header=False,
-                timeout_graceful_shutdown=_FINISH_SECONDS,
+                h11_max_incomplete_event_size=MOST_HEADER_BYTES,
+                limit_concurrency=MOST_CONNECTIONS,
+                timeout_graceful_shutdown=FINISH_SECONDS,
             )
         )
         self._announce = announce
@@ -109,6 +159,36 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         self._announce()
+
+
+class _Foreground(_Server):
+    """A server of its own process, which the signals of a service manager are meant for."""
+
+    def __init__(self, app: Reloading, announce: Callable[[], None]) -> None:
+        super().__init__(app, announce)
+        self._reloading_app = app
+        self._reloads: set[asyncio.Task[None]] = set()
+        self._was_terminated = False
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._reload)
+        await super().startup(sockets=sockets)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._was_terminated = sig == signal.SIGTERM
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._reloading_app.tell_end()
+        if self._was_terminated:
+            # Clients that are about to connect are answered, and a proxy sees that others should.
+            await asyncio.sleep(NOTICE_SECONDS)
+        await super().shutdown(sockets=sockets)
+
+    def _reload(self) -> None:
+        task = asyncio.create_task(self._reloading_app.reload())
+        self._reloads.add(task)
+        task.add_done_callback(self._reloads.discard)
 
 
 def _reason(error: OSError | ValueError) -> str:

@@ -27,6 +27,8 @@ files = "web.jsonl"
 [[changelog]]
 name = "yunque"
 repo = "{bundle}"
+[window]
+days = 5
 [redaction]
 key_file = "redaction.key"
 allow = ["400-000-2638"]

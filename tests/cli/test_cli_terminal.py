@@ -48,7 +48,7 @@ def at_a_terminal(*arguments: str, columns: int) -> str:
 
 
 # `serve` prints no result; the others have a `--format`.
-WITHOUT_JSON = {"serve", "faq export", "faq lint"}
+WITHOUT_JSON = {"serve", "mcp", "faq export", "faq lint"}
 
 
 @pytest.mark.parametrize("command", sorted(commands()))

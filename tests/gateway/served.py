@@ -21,7 +21,7 @@ from pipelines.confidence import FORMULA
 from pipelines.errors import NotPublishedError
 from pipelines.followup import Turn
 from pipelines.gateway import server
-from pipelines.gateway.access import Limits
+from pipelines.gateway.access.middleware import Limits
 from pipelines.gateway.app import create_app
 from pipelines.ollama import Ollama
 from pipelines.search import Evidence, Hit, Searcher, SearchResult
@@ -54,7 +54,7 @@ UNSURE = Calibration(
 )
 
 
-def settings_for(**tables: dict[str, Any]) -> Settings:
+def settings_for(**tables: Any) -> Settings:
     return Settings.model_validate(
         {
             "company": {"name": "云雀协作", "contact": "400-000-0000"},
@@ -110,7 +110,13 @@ class ScriptedSearcher:
     def version(self) -> SimpleNamespace:
         if not self.published:
             raise NotPublishedError("no version is published. Run `sanku run`.")
-        manifest = SimpleNamespace(embedder_id="test/1", calibration=UNSURE)
+        manifest = SimpleNamespace(
+            embedder_id="test/1",
+            calibration=UNSURE,
+            prompt="",
+            entries={"faq": 1},
+            pulled_at={"faq": datetime.now(UTC)},
+        )
         return SimpleNamespace(name="v7", manifest=manifest)
 
     def embedder(self) -> None:
@@ -154,12 +160,13 @@ def app_for(
     settings: Settings | None = None,
     token: str = "",
     limits: Limits | None = None,
+    environ: dict[str, str] | None = None,
 ) -> Starlette:
     return create_app(
         settings or settings_for(),
         cast(Answerer, answerer),
         cast(Searcher, searcher or ScriptedSearcher()),
-        environ={"SANKU_TOKEN": token},
+        environ={"SANKU_TOKEN": token} | (environ or {}),
         limits=limits,
     )
 

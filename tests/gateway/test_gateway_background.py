@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import httpx
+import pytest
 
 from pipelines import settings as configured
 from pipelines.ollama import Ollama
@@ -135,6 +136,41 @@ def test_background_calls_go_to_the_model_and_to_nothing_else() -> None:
             fake.behave(answer="NO_REPLY")
             assert ask(url, HEARTBEAT) == "NO_REPLY"
         assert scripted.asked == []
+
+
+SUMMARY = [
+    {"role": "system", "content": "You are a context summarization assistant. Summarize."},
+    {"role": "user", "content": "<conversation>\n甲\n</conversation>"},
+]
+SESSION = [
+    {"role": "system", "content": "Generate a concise session title for the conversation."},
+    {"role": "user", "content": "怎么退款？"},
+]
+
+
+@pytest.mark.parametrize("messages", [TITLE, HEARTBEAT, SUMMARY, SESSION], ids=range(4))
+def test_every_kind_of_background_call_passes_through_on_every_path(
+    messages: list[dict[str, str]],
+) -> None:
+    with FakeOllama("好的") as fake:
+        model = Ollama(configured.Ollama(url=fake.url, model=fake.model))
+        scripted = ScriptedAnswerer(ANSWER, model)
+        body = {"model": "sanku", "messages": messages, "stream": False}
+        with serving(app_for(scripted)) as url:
+            said = httpx.post(
+                f"{url}/api/chat", json=body | {"options": {"num_predict": 77}}
+            ).json()["message"]["content"]
+            told = httpx.post(f"{url}/v1/chat/completions", json=body | {"max_tokens": 78}).json()
+            prompt = {"system": "", "prompt": messages[-1]["content"]}
+            if messages[0]["role"] == "system":
+                prompt["system"] = messages[0]["content"]
+            generated = httpx.post(
+                f"{url}/api/generate", json={"model": "sanku", "stream": False} | prompt
+            ).json()["response"]
+    assert said == told["choices"][0]["message"]["content"] == generated == "好的"
+    assert [chat["messages"] for chat in fake.chats] == [messages] * 3
+    assert [chat["options"]["num_predict"] for chat in fake.chats[:2]] == [77, 78]
+    assert scripted.asked == []
 
 
 def test_background_calls_get_a_fixed_reply_without_a_model() -> None:

@@ -180,3 +180,39 @@ def test_openai_hears_errors_in_its_own_shape(url: str) -> None:
         assert named in error["message"]
         assert error["type"] == "invalid_request_error"
         assert "code" in error
+
+
+def test_openai_hears_what_is_not_offered_in_words_that_help(openai_client: openai.OpenAI) -> None:
+    schema = {"type": "json_schema", "json_schema": {"name": "x", "schema": {}}}
+    for more, named in (
+        ({"n": 2}, "`n`"),
+        ({"response_format": {"type": "json_object"}}, "`json_object`"),
+        ({"response_format": schema}, "`sanku`"),
+    ):
+        with pytest.raises(openai.BadRequestError, match=named):
+            openai_client.chat.completions.create(model="sanku", messages=MESSAGES, **more)
+    with pytest.raises(openai.NotFoundError, match="/v1/chat/completions") as caught:
+        openai_client.completions.create(model="sanku", prompt=QUESTION)
+    assert caught.value.code == "unknown_url"
+    with pytest.raises(openai.NotFoundError, match="/v1/chat/completions"):
+        openai_client.responses.create(model="sanku", input=QUESTION)
+
+
+def test_what_changes_nothing_is_accepted_from_openai(openai_client: openai.OpenAI) -> None:
+    completion = openai_client.chat.completions.create(
+        model="sanku:latest",
+        messages=[
+            {"role": "developer", "content": "You are a pirate."},
+            {"role": "user", "content": QUESTION},
+        ],
+        n=1,
+        stop=["。"],
+        max_tokens=1,
+        temperature=0,
+        response_format={"type": "text"},
+        tools=[{"type": "function", "function": {"name": "exec", "parameters": {}}}],
+        tool_choice="required",
+        user="u1",
+    )
+    assert completion.choices[0].message.content == "".join(ANSWER)
+    assert completion.choices[0].message.tool_calls is None

@@ -8,15 +8,17 @@ from pathlib import Path
 import httpx
 import pytest
 
-from pipelines.gateway.messages import Message
-from pipelines.gateway.question import Asked, find_question
+from pipelines.gateway.conversation.question import Asked, find_question
+from pipelines.gateway.protocols.messages import Message
 from pipelines.gateway.refusals import RefusalError
 from tests.gateway.served import ANSWER, ScriptedAnswerer, app_for, serving, settings_for
 
 
-def asked(*messages: tuple[str, str]) -> Asked:
+def asked(*messages: tuple[str, str], streamed: bool = True) -> Asked:
     return find_question(
-        [Message(role=role, content=text) for role, text in messages], longest=4000
+        [Message(role=role, content=text) for role, text in messages],
+        longest=4000,
+        streamed=streamed,
     )
 
 
@@ -33,8 +35,10 @@ def test_every_captured_request_yields_its_question_history_and_kind(shared_data
         body = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))["body"]
         found = find_question([Message.model_validate(m) for m in body["messages"]], longest=4000)
         task = want["kind"].partition("passthrough:")[2] or None
+        # The data keep how the group called the bot.
+        question = want["question"] and want["question"].removeprefix("@kb_stub_bot ")
         if (found.question or None, len(found.history), found.background) != (
-            want["question"],
+            question,
             want["history_len"],
             task,
         ):
@@ -52,7 +56,12 @@ def test_every_captured_request_is_served_on_its_own_path(shared_data: Path) -> 
             captured = json.loads(file.read_text(encoding="utf-8"))
             response = httpx.post(url + captured["path"], json=captured["body"])
             assert response.status_code == 200, file.name
-    assert len(answerer.asked) == 17
+    # Some ask the same, which is answered once.
+    expected = json.loads((shared_data / "frontends" / "expected.json").read_text(encoding="utf-8"))
+    wanted = {want["question"] for want in expected.values() if want["question"]}
+    assert {question for question, _ in answerer.asked} == {
+        question.removeprefix("@kb_stub_bot ") for question in wanted
+    }
 
 
 def test_a_plain_question_is_itself() -> None:
@@ -149,9 +158,33 @@ def test_open_webuis_tasks_are_background_calls() -> None:
         "### Task:\nSuggest 3-5 follow-up questions.\n### Output:\nJSON\n"
         "<chat_history>\nUSER: 甲\n</chat_history>"
     )
-    assert asked(("user", task)).background == "task"
-    later = asked(("user", "甲"), ("assistant", "乙"), ("user", task))
+    assert asked(("user", task), streamed=False).background == "task"
+    later = asked(("user", "甲"), ("assistant", "乙"), ("user", task), streamed=False)
     assert later.background is None
+
+
+def test_open_webuis_other_tasks_are_background_calls_too() -> None:
+    completion = (
+        "### Task:\nYou are an autocompletion system.\n### **Output Rules**:\n- Respond in JSON.\n"
+        "---\n### Context:\n<chat_history>\n\n</chat_history>\n<type>General</type>  \n"
+        "<text>怎么</text>  \n#### Output:\n"
+    )
+    emoji = (
+        "Your task is to reflect the speaker's likely facial expression through a fitting emoji. "
+        "Interpret emotions.\n\nMessage: ```好```"
+    )
+    tools = ("system", "Available Tools: []\n\nYour task is to choose and return the tool(s).")
+    for messages in (
+        [("user", completion)],
+        [("user", emoji)],
+        [tools, ("user", "Query: History:\nUSER: 好\nQuery: 好")],
+    ):
+        assert asked(*messages, streamed=False).background == "task"
+
+
+def test_who_types_a_task_by_hand_is_answered_as_for_any_question() -> None:
+    task = "### Task:\nTell me.\n### Output:\nText\n<chat_history>\n</chat_history>"
+    assert asked(("user", task)).question == task
 
 
 def test_session_titles_are_background_calls() -> None:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.gateway.identity import Identity, identify
-from pipelines.gateway.messages import Message
-from pipelines.gateway.question import find_question
+from pipelines.gateway.conversation.identity import Identity, identify
+from pipelines.gateway.conversation.question import find_question
+from pipelines.gateway.protocols.messages import Message
 
 DAY = date(2026, 11, 20)
 RUNTIME = "You are an agent.\nRuntime: agent=main | session={} | sessionId=423bc752 | host=pc"

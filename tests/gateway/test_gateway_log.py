@@ -16,7 +16,7 @@ from pipelines.answer import Answerer
 from pipelines.conversation_log import ConversationLog, conversation_hash, customer_hash
 from pipelines.errors import SettingsError
 from pipelines.gateway.app import create_app
-from pipelines.gateway.recorder import Recorder, load_redactor
+from pipelines.gateway.conversation.recorder import Recorder, load_redactor
 from pipelines.gateway.server import gateway_over
 from pipelines.redaction import Redactor
 from pipelines.search import Searcher
@@ -132,6 +132,26 @@ def test_every_protocol_logs_question_and_answer_and_nothing_personal(
         assert personal.encode("ascii", "backslashreplace") not in written
 
 
+def test_the_log_tells_who_asked_over_which_protocol_what_was_cited_and_how_long_it_took(
+    settings: Settings, tools: tuple[Redactor, bytes]
+) -> None:
+    gate = threading.Event()
+    answerer = ScriptedAnswerer([ANSWER[0], gate, *ANSWER[1:]])
+    with logging_gateway(settings, lambda _: tools, answerer) as url:
+        threading.Timer(0.3, gate.set).start()
+        ask(url, QUESTION)
+        ask(url, "那多久生效？", path="/v1/chat/completions")
+        tool = {"name": "ask", "arguments": {"question": "怎么续费？"}}
+        call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": tool}
+        accept = {"Accept": "application/json, text/event-stream"}
+        httpx.post(f"{url}/mcp", json=call, headers=accept, trust_env=False)
+
+    first, *_ = answers = logged(settings)[1::2]
+    assert [row["protocol"] for row in answers] == ["ollama", "openai", "mcp"]
+    assert (first["client"], first["tiers"], first["records"]) == ("local", ["faq"], ["c1"])
+    assert 0 <= first["first_piece"] < first["milliseconds"] - 100 < 20_000
+
+
 def test_the_gateway_that_is_served_loads_its_own_redactor_and_key(settings: Settings) -> None:
     with logging_gateway(settings, load_redactor) as url:
         wait_for(url, state="ready")
@@ -175,7 +195,7 @@ def test_front_ends_own_calls_are_not_logged(
 ) -> None:
     title = "### Task:\nGenerate a title.\n### Output:\nJSON\n<chat_history>\nx\n</chat_history>"
     with logging_gateway(settings, lambda _: tools) as url:
-        ask(url, title)
+        ask(url, title, stream=False)
         for name in ("openclaw_heartbeat", "openclaw_compaction"):
             captured = json.loads((shared_data / "frontends" / f"{name}.json").read_text("utf-8"))
             body = captured["body"] | {"model": "sanku"}
@@ -264,7 +284,7 @@ def test_the_end_waits_for_the_log_only_so_long(
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("pipelines.gateway.recorder.DRAIN_SECONDS", 0.2)
+    monkeypatch.setattr("pipelines.gateway.conversation.recorder.DRAIN_SECONDS", 0.2)
     ended = threading.Event()
 
     def endless(_: Settings) -> tuple[Redactor, bytes]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from pipelines.followup import Turn
 from pipelines.front_ends.clawdbot import CLAWDBOT
 from pipelines.front_ends.front_end import Background
+from pipelines.front_ends.mentions import without_mentions
 from pipelines.front_ends.open_webui import OPEN_WEBUI
 from pipelines.front_ends.openclaw import OPENCLAW
-from pipelines.gateway.messages import Message
+from pipelines.gateway.protocols.messages import Message
 from pipelines.gateway.refusals import RefusalError
 
 FRONT_ENDS = (OPENCLAW, CLAWDBOT, OPEN_WEBUI)
@@ -25,14 +26,14 @@ class Asked:
     background: Background | None = None
 
 
-def find_question(messages: Sequence[Message], *, longest: int) -> Asked:
-    """Return what `messages` ask for.
+def find_question(messages: Sequence[Message], *, longest: int, streamed: bool = True) -> Asked:
+    """Return what `messages` ask for; `streamed` tells whether a stream was asked for.
 
     Raises `RefusalError` when they hold no words of a customer's, or a question over `longest`
     characters.
     """
     for front_end in FRONT_ENDS:
-        if task := front_end.background(messages):
+        if task := front_end.background(messages, streamed):
             return Asked("", (), task)
     turns = [turn for turn in map(_turn, messages) if turn is not None]
     asked_at = max((i for i, turn in enumerate(turns) if turn.role == "user"), default=None)
@@ -54,7 +55,7 @@ def _turn(message: Message) -> Turn | None:
             text: str | None = message.text
             for front_end in FRONT_ENDS:
                 text = front_end.unwrap(text) if text is not None else None
-            text = (text or "").strip()
+            text = without_mentions((text or "").strip())
             return Turn("user", text) if text else None
         case "assistant":
             text = message.text.strip()

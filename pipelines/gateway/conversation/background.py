@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from pipelines.answer import LanguageModel
 from pipelines.errors import ModelError
 from pipelines.front_ends.front_end import Background
-from pipelines.gateway.messages import Message
-from pipelines.gateway.neutral import neutral
+from pipelines.gateway.protocols.messages import Message
+from pipelines.gateway.safety.neutral import neutral
 
 SILENCE = "NO_REPLY"
 _FIXED: dict[Background, str] = {

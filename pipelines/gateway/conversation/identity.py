@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipelines.gateway.messages import Message
-from pipelines.gateway.question import Asked
+from pipelines.gateway.conversation.question import Asked
+from pipelines.gateway.protocols.messages import Message
 from pipelines.text import digest
 
 # Open WebUI sends them where `ENABLE_FORWARD_USER_INFO_HEADERS` is set.

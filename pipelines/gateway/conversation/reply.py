@@ -10,15 +10,15 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from pipelines.answer import Answer
-from pipelines.gateway.background import background_reply
 from pipelines.gateway.context import Context
-from pipelines.gateway.messages import Message
-from pipelines.gateway.neutral import Neutraliser
-from pipelines.gateway.question import Asked
-from pipelines.gateway.recorder import Recording
+from pipelines.gateway.conversation.background import background_reply
+from pipelines.gateway.conversation.question import Asked
+from pipelines.gateway.conversation.recorder import Recording
+from pipelines.gateway.operations.observation import answered
+from pipelines.gateway.protocols.messages import Message
 from pipelines.gateway.refusals import RefusalError, as_refusal
-from pipelines.text import is_chinese
-from pipelines.wording import wording_for
+from pipelines.gateway.safety.safe_answer import safe_answer
+from pipelines.text import digest
 
 _T = TypeVar("_T")
 
@@ -52,25 +52,26 @@ async def reply(
         said = await background_reply(asked.background, messages, model, wanted_tokens)
         yield said
     else:
-        neutraliser = Neutraliser()
-        answers = context.answerer.stream(asked.question, asked.history)
-        # Closed at once when the client hangs up, and with it the model's generation.
+        key = _key(context, asked, recording)
+        answers = context.repeats.follow(key, lambda: safe_answer(context, asked))
         async with aclosing(answers) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Answer):
                     about = piece.about()
-                elif text := neutraliser.feed(piece):
-                    said += text
-                    yield text
-        if rest := neutraliser.close():
-            said += rest
-            yield rest
-        if not said.strip():
-            wording = wording_for(is_chinese(asked.question))
-            said = wording.unanswered.format(contact=context.settings.company.contact)
-            yield said
+                    answered(about)
+                else:
+                    said += piece
+                    recording.begin()
+                    yield piece
     recording.complete(said, about or {})
     yield Ending(about, sum(_tokens(m.text) for m in messages), _tokens(said))
+
+
+def _key(context: Context, asked: Asked, recording: Recording) -> str:
+    """Return what a question has in common with its repetition alone."""
+    turns = [part for turn in asked.history for part in (turn.role, turn.text)]
+    version = context.searcher.version().name
+    return digest(recording.client, recording.conversation, version, asked.question, *turns)
 
 
 async def whole(pieces: AsyncGenerator[str | Ending, None]) -> tuple[str, Ending]:

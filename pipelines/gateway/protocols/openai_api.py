@@ -11,13 +11,16 @@ from pydantic import BaseModel, Field
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
+from pipelines.gateway.access.session import client_of
 from pipelines.gateway.context import Context, context_of, read_body
-from pipelines.gateway.messages import Message
-from pipelines.gateway.question import find_question
-from pipelines.gateway.recorder import Recording
+from pipelines.gateway.conversation.question import find_question
+from pipelines.gateway.conversation.recorder import Recording
+from pipelines.gateway.conversation.reply import Ending, LineResponse, reply, while_connected, whole
+from pipelines.gateway.json_route import JsonRoute
+from pipelines.gateway.protocols.messages import Message
 from pipelines.gateway.refusals import RefusalError
-from pipelines.gateway.reply import Ending, LineResponse, reply, while_connected, whole
 from pipelines.search import MAX_QUESTION
 
 
@@ -25,13 +28,21 @@ class _StreamOptions(BaseModel):
     include_usage: bool | None = False
 
 
+class _ResponseFormat(BaseModel):
+    type: str = "text"
+
+
 class _CompletionBody(BaseModel):
+    """What is read of a request; `stop`, `tools` and other fields are accepted, change nothing."""
+
     model: str
     messages: list[Message] = Field(min_length=1)
     stream: bool | None = False
     stream_options: _StreamOptions | None = None
     max_tokens: int | None = None
     max_completion_tokens: int | None = None
+    n: int | None = 1
+    response_format: _ResponseFormat | None = None
     user: Any = None
     """Whom the front end asks for; of another type than text it is nobody."""
 
@@ -53,9 +64,18 @@ async def completions(request: Request) -> Response:
     context = context_of(request)
     body = await read_body(request, _CompletionBody)
     context.check_model(body.model)
-    asked = find_question(body.messages, longest=MAX_QUESTION)
+    _check_offered(body)
+    asked = find_question(body.messages, longest=MAX_QUESTION, streamed=bool(body.stream))
     user = body.user if isinstance(body.user, str) else ""
-    recording = Recording(context.recorder, request.headers, body.messages, asked, user)
+    recording = Recording(
+        context.recorder,
+        request.headers,
+        body.messages,
+        asked,
+        user,
+        client=client_of(request).name,
+        protocol="openai",
+    )
     wanted = body.max_completion_tokens or body.max_tokens
     pieces = reply(context, asked, body.messages, wanted, recording)
     if body.stream:
@@ -80,6 +100,31 @@ async def completions(request: Request) -> Response:
         completion | ({"sanku": ending.about} if ending.about else {}),
         background=BackgroundTask(recording.hand_on),
     )
+
+
+async def refuse_other(request: Request) -> Response:
+    """Refuse what OpenAI offers beside chat, pointing to what Sanku answers."""
+    raise RefusalError(
+        404,
+        f"`{request.url.path}` is not offered: ask `/v1/chat/completions`, or take vectors from "
+        "`/v1/embeddings`",
+        code="unknown_url",
+    )
+
+
+def _check_offered(body: _CompletionBody) -> None:
+    """Raise `RefusalError` for what a client would wait for in vain."""
+    if body.n not in (None, 1):
+        raise RefusalError(
+            400, f"`n` is {body.n}: Sanku has one answer to a question; leave `n` out"
+        )
+    if body.response_format and body.response_format.type != "text":
+        raise RefusalError(
+            400,
+            f"`response_format` `{body.response_format.type[:40]}` is not offered: an answer is "
+            "text with its sources; leave it out, and read decision, citations and hand-off in "
+            "the field `sanku`",
+        )
 
 
 async def _events(
@@ -131,3 +176,14 @@ def _model(context: Context) -> dict[str, Any]:
     created = int(context.started.timestamp())
     name = context.settings.gateway.model
     return {"id": name, "object": "model", "created": created, "owned_by": "sanku"}
+
+
+ROUTES = (
+    Route("/v1/models", models, methods=["GET"]),
+    Route("/v1/models/{model:path}", model, methods=["GET"]),
+    JsonRoute("/v1/chat/completions", completions, body=_CompletionBody),
+    # Clawdbot with a base URL that lacks `/v1` asks here.
+    JsonRoute("/chat/completions", completions, body=_CompletionBody),
+    Route("/v1/completions", refuse_other, methods=["POST"]),
+    Route("/v1/responses", refuse_other, methods=["POST"]),
+)

@@ -5,17 +5,18 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from datetime import date
 from functools import partial
 from itertools import accumulate
 from typing import Literal, TypeVar
 
-from pipelines.conversation_log import Answered, ConversationLog
+from pipelines.conversation_log import Answered, ConversationLog, conversation_hash
 from pipelines.errors import SankuError
-from pipelines.gateway.identity import identify
-from pipelines.gateway.messages import Message
-from pipelines.gateway.question import Asked
+from pipelines.gateway.conversation.identity import identify
+from pipelines.gateway.conversation.question import Asked
+from pipelines.gateway.protocols.messages import Message
+from pipelines.handoff_webhook import HandedOff, HandoffWebhook
 from pipelines.redaction import Redactor, company_redactor, load_key
 from pipelines.settings import Settings
 from pipelines.text import digest
@@ -33,6 +34,7 @@ _RETRY_SECONDS = 120.0
 _LONGEST_HISTORY, _MOST_TURNS = 50_000, 200
 
 State = Literal["loading", "ready", "failed"]
+Protocol = Literal["ollama", "openai", "mcp"]
 Load = Callable[[Settings], tuple[Redactor, bytes]]
 _T = TypeVar("_T")
 
@@ -56,11 +58,13 @@ class Recorder:
         settings: Settings,
         *,
         load: Load = load_redactor,
+        webhook: HandoffWebhook | None = None,
         queued: int = _QUEUED,
         patience_seconds: float = _PATIENCE_SECONDS,
     ) -> None:
         self.settings = settings
         self._load = load
+        self._webhook = webhook
         self._log = ConversationLog(Warehouse(settings.warehouse).conversations)
         self._queued = queued
         self._patience_seconds = patience_seconds
@@ -75,7 +79,8 @@ class Recorder:
     def report(self) -> dict[str, object]:
         """Return what `/healthz` shows: the redactor's state, and how many wait and were lost."""
         waiting = self._queue.qsize() + len(self._waiting)
-        return {"state": self._state, "waiting": waiting, "lost": self._lost}
+        handoffs = {"handoffs": self._webhook.report()} if self._webhook else {}
+        return {"state": self._state, "waiting": waiting, "lost": self._lost, **handoffs}
 
     def record(self, answered: Answered) -> None:
         """Take an answered question, unless a client only asked it again; never waits."""
@@ -100,6 +105,12 @@ class Recorder:
         """Load the redactor in the background and write what is recorded; at the end, the rest."""
         # A queue belongs to the loop that serves.
         self._queue = asyncio.Queue(self._queued)
+        telling = self._webhook.running() if self._webhook else nullcontext()
+        async with telling, self._writing():
+            yield
+
+    @asynccontextmanager
+    async def _writing(self) -> AsyncIterator[None]:
         thread = ThreadPoolExecutor(1, "conversation-log")
         work = asyncio.create_task(self._work(thread))
         try:
@@ -126,15 +137,20 @@ class Recorder:
             answered = await self._queue.get()
             await self._attempt(thread, self._sweep)
             write = partial(self._write, answered, *tools) if tools else None
-            if write is not None and await self._attempt(thread, write):
+            written = await self._attempt(thread, write) if write is not None else None
+            if written is not None:
                 self._is_failing = False
             else:
                 self._lose(answered)
+            if self._webhook and answered.decision == "handoff":
+                self._webhook.tell(written or _handed_off(answered))
             self._queue.task_done()
 
-    def _write(self, answered: Answered, redactor: Redactor, key: bytes) -> bool:
-        self._log.record(answered, redactor, key)
-        return True
+    def _write(self, answered: Answered, redactor: Redactor, key: bytes) -> HandedOff:
+        question = self._log.record(answered, redactor, key)
+        is_sent_along = self._webhook is not None and self._webhook.wants_question
+        text = question.text if is_sent_along and not question.residue else ""
+        return _handed_off(answered, conversation_hash(key, answered.conversation), text)
 
     def _sweep(self) -> None:
         """Remove what has left the window of the dialogues; tried once a day."""
@@ -176,7 +192,8 @@ class Recorder:
 class Recording:
     """One question on its way to the log: completed with its answer, handed on once that is sent.
 
-    Does nothing without a recorder, and for a front end's own calls.
+    Does nothing without a recorder, and for a front end's own calls. Made when the request is read,
+    as its times begin there.
     """
 
     def __init__(
@@ -186,19 +203,37 @@ class Recording:
         messages: Sequence[Message],
         asked: Asked,
         user: str = "",
+        *,
+        client: str,
+        protocol: Protocol,
     ) -> None:
         self._recorder = None if asked.background else recorder
         self._answered: Answered | None = None
         self._asked = asked
+        self.client, self._protocol = client, protocol
+        self._began = time.perf_counter()
+        self._first_piece: float | None = None
         if self._recorder is not None:
             self._asked_at = self._recorder.settings.now()
             day = self._asked_at.date()
             self._identity = identify(headers, messages, asked, user, day)
 
+    @property
+    def conversation(self) -> str:
+        """What the conversation is known by; empty where nothing is logged."""
+        return "" if self._recorder is None else self._identity.conversation
+
+    def begin(self) -> None:
+        """Note that the first words of the answer are there; later calls change nothing."""
+        if self._first_piece is None:
+            self._first_piece = self._milliseconds()
+
     def complete(self, answer: str, about: Mapping[str, object]) -> None:
         """Take the answer as it was sent, and what is known about it."""
         if self._recorder is None:
             return
+        cited = _cited(about)
+        milliseconds = self._milliseconds()
         self._answered = Answered(
             conversation=self._identity.conversation,
             customer=self._identity.customer,
@@ -211,6 +246,12 @@ class Recording:
             reason=str(about.get("reason", "")),
             handoff=about.get("handoff") is True,
             version=str(about.get("version", "")),
+            tiers=tuple(dict.fromkeys(tier for tier, _ in cited)),
+            records=tuple(record for _, record in cited),
+            client=self.client,
+            protocol=self._protocol,
+            milliseconds=milliseconds,
+            first_piece=milliseconds if self._first_piece is None else self._first_piece,
         )
 
     async def hand_on(self) -> None:
@@ -219,6 +260,17 @@ class Recording:
             self._recorder.record(self._answered)
             self._answered = None
 
+    def _milliseconds(self) -> float:
+        return (time.perf_counter() - self._began) * 1000
+
+
+def _cited(about: Mapping[str, object]) -> list[tuple[str, str]]:
+    """Return tier and id of what an answer cites, in the order of its numbers."""
+    citations = about.get("citations")
+    if not isinstance(citations, list):
+        return []
+    return [(str(one["tier"]), str(one["chunk_id"])) for one in citations]
+
 
 def _latest(history: Sequence[str]) -> tuple[str, ...]:
     """Return the end of a history, bounded in turns and characters."""
@@ -226,6 +278,12 @@ def _latest(history: Sequence[str]) -> tuple[str, ...]:
     lengths = accumulate(len(text) for text in reversed(latest))
     count = sum(length <= _LONGEST_HISTORY for length in lengths)
     return tuple(latest[len(latest) - count :])
+
+
+def _handed_off(answered: Answered, conversation: str = "", question: str = "") -> HandedOff:
+    """Return what a help desk is told; a question only as redacted."""
+    at = answered.asked_at.isoformat()
+    return HandedOff(at, answered.reason, answered.version, conversation, question)
 
 
 def _name(answered: Answered) -> str:

@@ -1,6 +1,6 @@
 """The chat message that the Ollama and the OpenAI protocol share."""
 
-from pydantic import BaseModel
+from pydantic import BaseModel, field_validator
 
 
 class Part(BaseModel):
@@ -15,6 +15,12 @@ class Message(BaseModel):
 
     role: str
     content: str | list[Part] | None = None
+
+    @field_validator("role")
+    @classmethod
+    def _as_ollama_says(cls, role: str) -> str:
+        # What OpenAI's newer models call the system prompt.
+        return "system" if role == "developer" else role
 
     @property
     def text(self) -> str:

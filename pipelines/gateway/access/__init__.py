@@ -1,0 +1,1 @@
+"""Who may call, from where, how often: checked in front of every route."""

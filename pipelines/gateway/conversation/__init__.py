@@ -1,0 +1,1 @@
+"""A request -> the question in it -> the reply, given once and recorded."""

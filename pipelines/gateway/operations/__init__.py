@@ -1,0 +1,1 @@
+"""Health, metrics, logs, the breaker in front of the model, reload."""

@@ -1,0 +1,1 @@
+"""What front ends speak: Ollama's protocol, OpenAI's, MCP."""

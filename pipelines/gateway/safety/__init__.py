@@ -1,0 +1,1 @@
+"""Answers defused, whatever a model or a document made of them."""

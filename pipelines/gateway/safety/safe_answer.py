@@ -1,0 +1,69 @@
+"""The answer to a customer's question as it may leave: in pieces, defused, and never empty."""
+
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from dataclasses import replace
+
+from starlette.concurrency import run_in_threadpool
+
+from pipelines.answer import Answer, Citation
+from pipelines.gateway.context import Context
+from pipelines.gateway.conversation.question import Asked
+from pipelines.gateway.safety.addresses import addresses_in
+from pipelines.gateway.safety.neutral import Neutraliser, neutral
+from pipelines.search import Searcher, records
+
+
+async def safe_answer(context: Context, asked: Asked) -> AsyncGenerator[str | Answer, None]:
+    """Yield the answer in pieces that no front end executes, and then the `Answer` of that text.
+
+    Raises what `Answerer.stream` raises.
+    """
+    company = context.settings.company
+    prompt = context.searcher.version().manifest.prompt.replace("{company}", company.name)
+    neutraliser = Neutraliser(context.own, prompt)
+    said = ""
+    answer: Answer | None = None
+    # Closed at once when the client hangs up, and with it the model's generation.
+    async with aclosing(context.answerer.stream(asked.question, asked.history)) as pieces:
+        async for piece in pieces:
+            if isinstance(piece, Answer):
+                answer = piece
+            elif text := neutraliser.feed(piece):
+                said += text
+                yield text
+    also: frozenset[str] = frozenset()
+    # What is given verbatim keeps its author's links; whatever else is said, the company's alone.
+    if answer and answer.decision == "direct" and neutraliser.asks:
+        also = await run_in_threadpool(_written_by_authors, context.searcher, answer)
+    if rest := neutraliser.close(also):
+        said += rest
+        yield rest
+    if not said.strip():
+        said = context.settings.says(asked.question).unanswered
+        yield said
+    if answer:
+        citations = (_safe(one, context, also) for one in answer.citations)
+        yield replace(answer, text=said, citations=tuple(citations))
+
+
+def _written_by_authors(searcher: Searcher, answer: Answer) -> frozenset[str]:
+    """Return the addresses in the FAQ entries that are cited; changes are written by anybody."""
+    from lancedb.expr import col
+
+    version = searcher.version()
+    ids = [one.chunk_id for one in answer.citations if one.tier == "faq"]
+    if version.name != answer.version or not ids:
+        return frozenset()
+    rows = version.rows("entry_id", where=col("id").isin(ids)).to_pylist()
+    found: set[str] = set()
+    for hit in records(version, [row["entry_id"] for row in rows]).values():
+        links = " ".join(link.url for link in hit.chunk.links)
+        found |= addresses_in(f"{hit.chunk.title}\n{hit.answer}\n{links}")
+    return frozenset(found)
+
+
+def _safe(citation: Citation, context: Context, also: frozenset[str]) -> Citation:
+    stays = context.own.hold(citation.url) or citation.url.lower() in also
+    title = neutral(citation.title, context.own, also)
+    return replace(citation, title=title, url=citation.url if stays else "")
