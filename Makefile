@@ -2,6 +2,7 @@
 SHELL := /bin/bash
 PYTHON ?= python3.11
 VENV := .venv
+JOBS ?= 2
 BIN := $(VENV)/bin
 
 # The build of PyTorch. `cpu`: about 0.2 GB, where pip can find one (PyTorch keeps an index of CPU
@@ -15,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export LANCEDB_LOG ?= error
 export DAGSTER_HOME ?= $(abspath $(or $(SANKU_WAREHOUSE),warehouse))
 
-.PHONY: help install demo ui serve test fuzz eval bench-search lint clean
+.PHONY: help install demo ui serve test fuzz eval bench-search bench-gateway openclaw lint clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -44,13 +45,13 @@ ui: install ## the Dagster UI on http://127.0.0.1:3000
 serve: install ## the gateway over the published version
 	$(BIN)/sanku serve
 
-test: install lint ## the whole test suite
-	$(BIN)/python -m pytest
+test: install lint ## the whole test suite, in two processes of up to 3 GB each (JOBS=1: in one)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 fuzz: install ## the FAQ parser on 100,000 documents of each kind; `make test` does it with fewer
 	$(BIN)/python -m pytest tests/faq/test_faq_fuzz.py --hypothesis-profile=long --timeout=7200
 
-eval: install ## reading, retrieval, releases and redaction, measured on the real data sets beside the checkout
+eval: install ## reading, retrieval, releases, redaction and load, measured; most on the real data sets beside the checkout
 	$(BIN)/python benchmarks/faq_reading.py --floors
 	$(BIN)/python benchmarks/changelog_reading.py --floors
 	$(BIN)/python benchmarks/stale.py --floors
@@ -60,9 +61,16 @@ eval: install ## reading, retrieval, releases and redaction, measured on the rea
 	$(BIN)/python benchmarks/redaction.py
 	$(BIN)/python benchmarks/redaction_speed.py
 	$(BIN)/python benchmarks/search_speed.py --rows 100000 --questions 100 --floors
+	$(BIN)/python benchmarks/gateway_load.py --seconds 20 --soak 60 --floors
 
 bench-search: install ## search over 1,000,000 chunks beside bare LanceDB: 10 minutes, 12 GB of memory, 6 GB of disk
 	$(BIN)/python benchmarks/search_speed.py --rows 1000000 --floors
+
+bench-gateway: install ## the gateway under load over 20,000 chunks: three phases of 5 minutes, and 30 minutes of soak
+	$(BIN)/python benchmarks/gateway_load.py --floors
+
+openclaw: install ## a real OpenClaw, 840 MB from the npm registry, asks the sample company a question
+	$(BIN)/python -m tests.gateway.openclaw_run $(VENV)/openclaw
 
 lint: install ## formatting, lint and types
 	$(BIN)/ruff format --check .

@@ -46,13 +46,16 @@ class Remembering(Searcher):
         question: str,
         *,
         limit: int = 10,
+        per_tier: int | None = None,
         tier: Tier | None = None,
         version: Version | None = None,
     ) -> SearchResult:
         """Return what was found for the question, the first time it was asked."""
-        key = (question, limit, tier)
+        key = (question, limit, per_tier, tier)
         if key not in self._found:
-            self._found[key] = super().search(question, limit=limit, tier=tier, version=version)
+            self._found[key] = super().search(
+                question, limit=limit, per_tier=per_tier, tier=tier, version=version
+            )
         return self._found[key]
 
 
