@@ -3,6 +3,7 @@
 import hashlib
 import re
 import unicodedata
+from pathlib import Path
 
 # C0/C1 controls but tab and newline, ANSI escapes, and what cannot be seen: zero-width
 # characters, bidirectional overrides (CVE-2021-42574), tag characters, the BOM.
@@ -46,3 +47,8 @@ def one_line(text: str, limit: int = 80) -> str:
     """Return `text` as one line of at most `limit` characters, fit for a table cell."""
     line = _SPACES.sub(" ", clean(text)).strip()
     return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def shown_path(path: Path) -> str:
+    """Return a path as one line, whole so that it can be copied, but for absurdly long ones."""
+    return one_line(str(path), 400)

@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,17 @@ from pipelines.warehouse import Warehouse
 CHECKOUT = Path(__file__).resolve().parent.parent
 MakeSettings = Callable[..., Settings]
 Company = tuple[Settings, Warehouse]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """Let `fsync` return at once: it guards against power loss, which no test can have.
+
+    It is thousands of times a few milliseconds. What a crash of a process leaves is the same.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda descriptor: None)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -36,6 +36,10 @@ Behaviour = Literal[
     "think_block",  # `<think>…</think>` in front of the answer, in its text
     "think_spill",  # the same without the opening tag
     "drip",  # one byte of the response a second
+    "many_requests",  # 429
+    "out_of_memory",  # 500, as when the model does not fit
+    "endless",  # an answer that never ends
+    "endless_line",  # a line that never ends
     "silent_truncation",  # drops what does not fit and answers 200
 ]
 
@@ -225,6 +229,11 @@ class FakeOllama:
             return 404, {"error": f"model '{asked}' not found"}
         if self._behaviour == "server_error":
             return 500, {"error": "llama runner process has terminated: exit status 2"}
+        if self._behaviour == "many_requests":
+            return 429, {"error": "too many requests"}
+        if self._behaviour == "out_of_memory":
+            needed = "model requires more system memory (19.8 GiB) than is available (3.1 GiB)"
+            return 500, {"error": needed}
         if self._behaviour == "busy":
             return 503, {
                 "error": "server busy, please try again. maximum pending requests exceeded"
@@ -250,11 +259,17 @@ class FakeOllama:
                 pieces = ["<thi", "nk>", _THOUGHT, "</th", "ink>", "\n\n", *pieces]
             case "think_spill":
                 pieces = [*_THOUGHT, "</th", "ink>", "\n\n", *pieces]
+            case "endless_line":
+                while True:
+                    yield b"x" * 65_536
             case "hang_midway" | "cut" | "no_done" | "error_midway" | "garbage":
                 pieces = pieces[: max(1, len(pieces) // 2)]
         for piece in pieces:
             yield self._line({"role": "assistant", "content": piece})
         match self._behaviour:
+            case "endless":
+                while True:
+                    yield self._line({"role": "assistant", "content": "再来一遍，" * 50})
             case "hang_midway":
                 await asyncio.Event().wait()
             case "error_midway":

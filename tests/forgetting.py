@@ -31,7 +31,7 @@ def write_company(folder: Path, model: Path, chat: str = CHAT) -> Settings:
     file.write_text(
         f'as_of = {NOW}\n[company]\nname = "云雀"\ncontact = "热线"\n'
         f'[embedding]\nmodel = "{model}"\n[redaction]\nkey_file = "redaction.key"\n'
-        'quarantine = "encrypt"\n'
+        'quarantine = "encrypt"\n[window]\ndays = 5\n'
         f'[[faq]]\nname = "help"\nfolder = "faq"\n{chat}'
         '[[dialogues]]\nname = "own"\nformat = "gateway"\n',
         encoding="utf-8",

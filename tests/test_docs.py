@@ -3,6 +3,7 @@
 `python -m tests.test_docs` writes the tables that are generated from the code again.
 """
 
+import json
 import re
 import shlex
 import tomllib
@@ -20,6 +21,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from assets.metadata import answer_metadata
+from pipelines.analytics import DAYS_SCHEMA, TURNS_SCHEMA
 from pipelines.checks import CHECKS
 from pipelines.chunks import CHUNK_SCHEMA
 from pipelines.cli import main
@@ -54,7 +56,7 @@ def keys_table() -> str:
     parts = [_top_level()]
     for name, field in Sources.model_fields.items():
         for model in _models(field.annotation):
-            repeated = name in (*TIERS, "alias")
+            repeated = name in (*TIERS, "alias", "client")
             header = f"`[[{name}]]`" if repeated else f"`[{name}]`"
             parts += [f"### {header}", (model.__doc__ or "").strip(), _rows(model)]
             for inner, nested in model.model_fields.items():
@@ -90,7 +92,19 @@ def exchange_table() -> str:
     return _schema_table(EXCHANGE_SCHEMA)
 
 
+def turn_table() -> str:
+    """Return the fields of an answered question, from the schema's own metadata."""
+    return _schema_table(TURNS_SCHEMA)
+
+
+def day_figures_table() -> str:
+    """Return the figures of a day, from the schema's own metadata."""
+    return _schema_table(DAYS_SCHEMA)
+
+
 GENERATED = {
+    ("docs/analytics.md", "day"): day_figures_table,
+    ("docs/analytics.md", "turn"): turn_table,
     ("docs/dialogues.md", "exchange"): exchange_table,
     ("docs/faq.md", "entry"): entry_table,
     ("docs/sources.md", "keys"): keys_table,
@@ -138,6 +152,8 @@ def _default(field: FieldInfo) -> str:
         case dict(mapping):
             pairs = ", ".join(f"{key} = {_toml(value)}" for key, value in mapping.items())
             return f"`{{ {pairs} }}`"
+        case frozenset(names):
+            return f"`{json.dumps(sorted(names))}`"
         case value:
             return f"`{_toml(value)}`"
 

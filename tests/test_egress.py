@@ -54,7 +54,7 @@ def company_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     logs = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
     (folder / "chat.jsonl").write_text(logs + "\n", encoding="utf-8")
     (folder / "sources.toml").write_text(
-        'as_of = 2026-11-20\ncompany = {name = "云雀协作", contact = "400"}\n'
+        'as_of = 2026-11-20\ncompany = {name = "云雀协作", contact = "400"}\nwindow = {days = 2}\n'
         '[[faq]]\nname = "help"\nfolder = "faq"\n'
         '[[dialogues]]\nname = "chat"\nfiles = "chat.jsonl"\n'
         '[[changelog]]\nname = "product"\nrepo = "product.bundle"\n',

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 from pipelines.errors import SourceError
 from pipelines.experiment.pairs import Pair
 from pipelines.experiment.scores import Dimension
-from pipelines.text import one_line
+from pipelines.text import shown_path
 from pipelines.warehouse import write_text
 
 _PAIRS = TypeAdapter(Pair)
@@ -87,7 +87,7 @@ class Folder:
             return next(_read(self._setup, Setup.model_validate_json))
         if self.path.exists() and (not self.path.is_dir() or any(self.path.iterdir())):
             raise SourceError(
-                f"`{one_line(str(self.path))}` holds no experiment, and is not empty. Name the "
+                f"`{shown_path(self.path)}` holds no experiment, and is not empty. Name the "
                 "folder of one, or for a new one a folder that does not exist yet."
             )
         return None
@@ -124,6 +124,6 @@ def _read(file: Path, parse: Callable[[bytes], Item]) -> Iterator[Item]:
                 yield parse(line)
         except ValidationError as error:
             raise SourceError(
-                f"`{one_line(str(file))}` line {number} is damaged. Remove that line, and run "
+                f"`{shown_path(file)}` line {number} is damaged. Remove that line, and run "
                 "`sanku experiment run` again to have it answered again."
             ) from error

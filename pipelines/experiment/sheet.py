@@ -12,7 +12,7 @@ from pipelines.experiment.scores import DIMENSIONS, LEAST, MOST, Scored, Scores
 from pipelines.faq.cells import guarded, unguarded
 from pipelines.faq.export import BYTE_ORDER_MARK
 from pipelines.sources.files import decode
-from pipelines.text import clean, fold, one_line
+from pipelines.text import clean, fold, one_line, shown_path
 
 SIDES = ("A", "B")
 SCORE_COLUMNS = tuple(f"{name}_{side}" for side in SIDES for name in DIMENSIONS)
@@ -158,12 +158,12 @@ def _text(file: Path) -> str:
     except (OSError, ValueError) as error:
         reason = (error.strerror or error) if isinstance(error, OSError) else error
         raise SourceError(
-            f"the scores `{one_line(str(file))}` cannot be read: {reason}. Save them as CSV in "
+            f"the scores `{shown_path(file)}` cannot be read: {reason}. Save them as CSV in "
             "UTF-8 (in Excel: `CSV UTF-8`)."
         ) from error
 
 
 def _wrong(file: Path, line: int, reason: str) -> SourceError:
     return SourceError(
-        f"`{one_line(str(file))}` line {line}: {reason}. `docs/experiment.md` shows the format."
+        f"`{shown_path(file)}` line {line}: {reason}. `docs/experiment.md` shows the format."
     )

@@ -15,7 +15,7 @@ from pipelines.faq.cells import guarded, link_lines
 from pipelines.faq.manuscript import manuscript
 from pipelines.faq.spreadsheets.columns import EXPORTED
 from pipelines.records import FaqEntry
-from pipelines.text import one_line
+from pipelines.text import one_line, shown_path
 
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel and WPS in China read a CSV file as GBK."""
@@ -67,7 +67,7 @@ def check_empty(folder: Path) -> None:
     """Raise `SourceError` unless `folder` is empty, or does not exist yet."""
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise SourceError(
-            f"`{one_line(str(folder))}` is not empty, and an export overwrites nothing. Name a "
+            f"`{shown_path(folder)}` is not empty, and an export overwrites nothing. Name a "
             "folder that does not exist yet."
         )
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from pipelines.errors import SourceError
-from pipelines.text import one_line
+from pipelines.text import one_line, shown_path
 
 SCHEMES = ("https", "ssh", "file")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|:).*", re.DOTALL)
@@ -31,7 +31,7 @@ def is_bundle(path: Path) -> bool:
             return _BUNDLE.match(file.read(32)) is not None
     except (OSError, ValueError) as error:
         raise SourceError(
-            f"`{one_line(str(path), 200)}` cannot be read: {getattr(error, 'strerror', error)}. "
+            f"`{shown_path(path)}` cannot be read: {getattr(error, 'strerror', error)}. "
             "Mend the location, or give Sanku's user read permission."
         ) from error
 
@@ -50,7 +50,7 @@ def check_bundle(path: Path) -> None:
                 break
         if not line or file.read(4) != b"PACK":
             raise SourceError(
-                f"`{one_line(str(path), 200)}` is a bundle that was cut off. Copy it again, or "
+                f"`{shown_path(path)}` is a bundle that was cut off. Copy it again, or "
                 "make it anew with `git bundle create FILE --all HEAD`."
             )
 

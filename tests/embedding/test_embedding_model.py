@@ -226,3 +226,15 @@ def small_copy(make_settings: MakeSettings, folder: Path) -> Path:
             else:
                 target.write_bytes(file.read_bytes())
     return folder
+
+
+def test_tokens_are_counted_with_prompt_and_marks_and_beyond_what_is_read(
+    embedder: Embedder,
+) -> None:
+    long = "hello " * 600
+    before = embedder.encode_documents([long, "短"])
+    # `<s> ▁passage : ▁ 你好 </s>`
+    assert embedder.count_tokens(["你好"]) == [6]
+    assert embedder.count_tokens([long])[0] > embedder.most_tokens == 512
+    # Counting does not stay in the way of cutting.
+    assert np.array_equal(embedder.encode_documents([long, "短"]), before)

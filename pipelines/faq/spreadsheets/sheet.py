@@ -9,7 +9,7 @@ from typing import Any
 
 import pipelines
 from pipelines.errors import SourceError
-from pipelines.text import one_line
+from pipelines.text import shown_path
 
 MAX_SPREADSHEET = 20_000_000
 MAX_SECONDS = 60
@@ -45,7 +45,7 @@ def read_spreadsheet(file: Path) -> list[Sheet]:
     """
     if file.stat().st_size > MAX_SPREADSHEET:
         raise SourceError(
-            f"`{one_line(str(file))}` is over {MAX_SPREADSHEET // 1_000_000} MB. "
+            f"`{shown_path(file)}` is over {MAX_SPREADSHEET // 1_000_000} MB. "
             "Split it, or take the pictures out of it."
         )
     command = (sys.executable, "-m", "pipelines.faq.spreadsheets.reader")
@@ -59,12 +59,12 @@ def read_spreadsheet(file: Path) -> list[Sheet]:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise SourceError(f"`{one_line(str(file))}` {_TOO_MUCH}") from error
+        raise SourceError(f"`{shown_path(file)}` {_TOO_MUCH}") from error
     if done.returncode:
-        raise SourceError(f"`{one_line(str(file))}` {_TOO_MUCH}")
+        raise SourceError(f"`{shown_path(file)}` {_TOO_MUCH}")
     told = json.loads(done.stdout)
     if problem := told.get("problem"):
-        raise SourceError(f"`{one_line(str(file))}` {problem}")
+        raise SourceError(f"`{shown_path(file)}` {problem}")
     return [_sheet(sheet) for sheet in told["sheets"]]
 
 
