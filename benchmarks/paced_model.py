@@ -13,8 +13,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-FIRST_TOKEN, PER_TOKEN = 0.5, 0.03
-"""Seconds before the first piece of an answer, and between the others."""
+FIRST_TOKEN, PER_TOKEN = 0.5, 0.05
+"""Seconds before the first piece of an answer, a sentence, and between the others."""
+LONGEST = 120
+"""Characters after the first sentence; two make a token."""
 
 
 class PacedModel:
@@ -41,8 +43,10 @@ class PacedModel:
     async def _chat(self, request: Request) -> Response:
         asked = (await request.json())["messages"][-1]["content"]
         passage = re.search(r"<资料 \S+ 1 [^\n]*>\n[^\n]*\n([^\n]+)", asked)
-        said = re.split(r"(?<=[。；])", passage[1])[0].rstrip("。；") if passage else "您好"
-        lines = self._lines(["好的，", f"{said}[1]。", *["以上供您参考，", "请查看。"] * 10])
+        first, *rest = re.findall(r"[^。；]+[。；]?", passage[1] if passage else "您好。")
+        said = "".join(f"{sentence.rstrip('。；')}[1]。" for sentence in rest).ljust(LONGEST, "请")
+        tokens = [said[at : at + 2] for at in range(0, LONGEST, 2)]
+        lines = self._lines([f"{first.rstrip('。；')}[1]。", *tokens])
         return StreamingResponse(lines, media_type="application/x-ndjson")
 
     async def _lines(self, pieces: Sequence[str]) -> AsyncIterator[str]:
@@ -51,7 +55,7 @@ class PacedModel:
             await asyncio.sleep(FIRST_TOKEN)
             for piece in pieces:
                 yield self._line(piece, done=False)
-                await asyncio.sleep(0 if piece is pieces[0] else PER_TOKEN)
+                await asyncio.sleep(PER_TOKEN)
             yield self._line("", done=True)
         finally:
             self.open -= 1

@@ -43,7 +43,7 @@ async def write(
 ) -> AsyncGenerator[str, None]:
     """Yield the sentences that their passages bear, renumbered in the order of their sources.
 
-    Each goes out as soon as the next begins. What states nothing waits for a sentence that does.
+    Each goes out as soon as it is whole. What states nothing waits for a sentence that does.
     Raises `ModelError`.
     """
     sources = [

@@ -4,14 +4,15 @@ import re
 from collections.abc import AsyncIterator
 
 MARK = r"\s*[\[【](\d{1,2})[\]】]"
-# A citation may follow its full stop, so that a sentence is whole only when more text follows.
-_SENTENCE = re.compile(
-    rf".*?(?:[。！？!?；;\n]|(?<!\d)\.(?=\s))(?:{MARK})*(?=\s*[^\s\[【])", re.DOTALL
-)
+# With its citation in front of its full stop, a sentence is whole. A citation may follow it, too:
+# then it is whole only when more text follows.
+_CITED = rf"(?:{MARK})+\s*(?:[。！？!?；;]|\.(?!\d))"
+_FOLLOWED = rf"(?:[。！？!?；;\n]|(?<!\d)\.(?=\s))(?:{MARK})*(?=\s*[^\s\[【])"
+_SENTENCE = re.compile(rf".*?(?:{_CITED}|{_FOLLOWED})", re.DOTALL)
 
 
 async def sentences(pieces: AsyncIterator[str]) -> AsyncIterator[str]:
-    """Regroup a stream of text into sentences, each as soon as the next one begins."""
+    """Regroup a stream of text into sentences, each as soon as it is known to be whole."""
     waiting = ""
     async for piece in pieces:
         waiting += piece

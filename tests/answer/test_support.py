@@ -91,6 +91,15 @@ def test_a_mark_after_the_full_stop_belongs_to_the_sentence_before_it() -> None:
     assert split("一句话。", "[1]", "另一句。") == ["一句话。[1]", "另一句。"]
 
 
+def test_a_mark_in_front_of_the_full_stop_makes_a_sentence_whole() -> None:
+    assert split("单个文件最大 5 GB [1]。", "各端相同 [1][2].", " It is 5 GB [1]", ".2 [3]\n") == [
+        "单个文件最大 5 GB [1]。",
+        "各端相同 [1][2].",
+        " It is 5 GB [1].2 [3]\n",
+    ]
+    assert split(*"第二句 [1]！[2]\n第三句 [3]。") == split("第二句 [1]！[2]\n第三句 [3]。")
+
+
 def test_a_version_number_and_a_list_number_end_no_sentence() -> None:
     assert split("升级到 2.4.0 版本即可。好") == ["升级到 2.4.0 版本即可。", "好"]
     assert split("1. 打开云盘\n好") == ["1. 打开云盘\n", "好"]
