@@ -73,6 +73,7 @@ def _check_unzipped(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(member.file_size for member in archive.infolist())
+    # `zipfile` raises the last for a version of ZIP that it does not know.
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
         raise _RefusedError(
             "is damaged: its ZIP directory cannot be read. Save it again as XLSX."

@@ -29,6 +29,7 @@ class Connection(H11Protocol):
         self._request_timer = _Timer(self.loop)
         self._take_timer = _Timer(self.loop)
 
+    # Uvicorn narrows the type of asyncio's own method in the same way.
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin to wait for the first request."""
         super().connection_made(transport)
