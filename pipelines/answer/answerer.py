@@ -68,9 +68,9 @@ class Answerer:
     ) -> AsyncGenerator[str | Answer, None]:
         """Yield the answer's text in pieces, and then the `Answer`, whose text is the pieces."""
         course = await self._begin(question, history)
-        if course.plan.decision == "grounded":
+        if course.plan.decision == "grounded" and self.model is not None:
             # Closed at once when the reader leaves, and with it the model's generation.
-            async with aclosing(self._write(course)) as written:
+            async with aclosing(self._write(course, self.model)) as written:
                 async for piece in written:
                     yield piece
         course.plan = self._handed_on(course.plan, question, history)
@@ -106,9 +106,8 @@ class Answerer:
             plan = quoted(plan, "no_model", self._settings.says(question))
         return _Course(question, version, plan, started, milliseconds)
 
-    async def _write(self, course: _Course) -> AsyncGenerator[str, None]:
+    async def _write(self, course: _Course, model: LanguageModel) -> AsyncGenerator[str, None]:
         """Yield the model's checked sentences; the plan is then what they came to."""
-        assert self.model is not None  # noqa: S101 - `_begin` leaves `grounded` only with a model
         plan, says = course.plan, self._settings.says(course.question)
         prompt = build_prompt(
             course.version.manifest.prompt,
@@ -117,7 +116,7 @@ class Answerer:
             plan.cited,
             plan.tone,
             self._settings.ollama.num_ctx,
-            self.model.tokens,
+            model.tokens,
         )
         course.left_out = prompt.left_out
         if not prompt.passages:
@@ -125,7 +124,7 @@ class Answerer:
             return
         written = Written()
         try:
-            async with aclosing(write(self.model, prompt, written)) as pieces:
+            async with aclosing(write(model, prompt, written)) as pieces:
                 async for piece in pieces:
                     yield course.say(piece)
         except ModelError as error:
