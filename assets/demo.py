@@ -52,7 +52,9 @@ def main() -> None:
                 for question in QUESTIONS:
                     _show(url, settings, question)
                 if serve:
-                    print(f"\nServing {url} (Ollama and OpenAI protocols). Ctrl-C ends it.")
+                    print(
+                        f"\nServing {url} (open it in a browser for the console). Ctrl-C ends it."
+                    )
                     threading.Event().wait()
     except (KeyboardInterrupt, dg.DagsterExecutionInterruptedError):
         print("\nstopped", file=sys.stderr)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), help="Port to bind; 0 takes a free one.")
 @company
 def serve(settings: "Settings", warehouse: "Warehouse", host: str | None, port: int | None) -> None:
-    """Serve chat front ends: the Ollama and OpenAI protocols over the published version."""
+    """Serve chat front ends and the console: Ollama, OpenAI and MCP over what is published."""
     from pipelines.gateway.operations.journal import keep_journal
     from pipelines.gateway.server import bind, reloading_gateway, serve_until_stopped, url_of
     from pipelines.search import published_searcher
@@ -45,6 +45,9 @@ def serve(settings: "Settings", warehouse: "Warehouse", host: str | None, port: 
     searcher.version()
     with bind(served.gateway.host, served.gateway.port) as listening:
         searcher.embedder()
-        told = f"sanku serves {url_of(listening)} (Ollama and OpenAI protocols); Ctrl-C ends it"
+        told = (
+            f"sanku serves {url_of(listening)} (Ollama, OpenAI and MCP; in a browser the console); "
+            "Ctrl-C ends it"
+        )
         keep_journal(served.gateway.log_format)
         serve_until_stopped(app, listening, lambda: click.echo(told))
