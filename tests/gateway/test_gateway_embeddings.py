@@ -188,7 +188,7 @@ def test_a_client_that_leaves_ends_the_embedding(model: Embedder) -> None:
 
     class Slow(Embeds):
         def embedder(self) -> Embedder:
-            return Watched(model.identity, model._model, model._query_model, 32)
+            return Watched(model.identity, lambda: model.model, None, 32)
 
     class Watched(Embedder):
         def encode_documents(self, texts: Sequence[str], *rest: object) -> npt.NDArray[np.float32]:
