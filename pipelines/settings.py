@@ -134,13 +134,17 @@ class Embedding(Table):
     allow_download: bool = Field(
         False, description="Whether a model name may be fetched from its hub."
     )
-    device: str = Field("", description="`cpu`, `cuda`, …; empty: CUDA when present.")
+    device: str = Field(
+        "",
+        description="`cpu`, `cuda`, …; empty: CUDA when present. The built-in model reads "
+        "questions on the CPU.",
+    )
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
         "auto", description="Number type of the weights; `auto`: float32 on a CPU, float16 on CUDA."
     )
     batch_size: int = Field(32, ge=1, le=4096, description="Texts per forward pass.")
     threads: int = Field(
-        0, ge=0, description="CPU threads; 0: torch decides, and `sanku serve` takes 1."
+        0, ge=0, description="CPU threads; 0: every core, but one for a question in `sanku serve`."
     )
 
 
@@ -344,6 +348,8 @@ class Sources(Table):
     def _holds_together(self) -> "Sources":
         if not (self.faq or self.dialogues or self.changelog):
             raise ValueError("lists no source; add a `[[faq]]`, `[[dialogues]]` or `[[changelog]]`")
+        if sum(source.accepts_drafts for source in self.faq) > 1:
+            raise ValueError("has two `[[faq]]` that set `accepts_drafts`; keep it for one of them")
         if (self.handoff.url or self.handoff.url_env) and not self.gateway.log:
             raise ValueError(
                 "reports hand-offs without `gateway.log`, which redacts them; set it to `true`, or "
