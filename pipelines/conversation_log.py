@@ -26,12 +26,13 @@ from filelock import FileLock, Timeout
 
 from pipelines.errors import WarehouseError
 from pipelines.redaction import Redacted, Redactor
-from pipelines.text import clean, fold
+from pipelines.text import clean, fold, one_line
 from pipelines.warehouse import replace_durably, sync
 
 _LOCK = ".lock"
 _LOCK_SECONDS = 10.0
 _DRAFT = ".draft"
+_LONGEST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,11 @@ def conversation_hash(key: bytes, source_id: str) -> str:
 def customer_hash(key: bytes, source_id: str) -> str:
     """Return the 32 hex digits that stand in the log for a customer; empty for nobody."""
     return _keyed(key, b"sanku log customer\0", source_id) if source_id else ""
+
+
+def shown_question(text: str) -> str:
+    """Return a logged question as lists have it: on one line, of at most 200 characters."""
+    return one_line(text, _LONGEST_SHOWN)
 
 
 class ConversationLog:
@@ -153,6 +159,17 @@ class ConversationLog:
                     if turn is not None and wanted in fold(str(turn.get("text", ""))):
                         found.add(str(turn.get("conversation", "")))
         return found
+
+    def questions(self, since: date) -> set[str]:
+        """Return what customers said from that day on, as lists show it (`shown_question`)."""
+        said = set()
+        with self._alone() as files:
+            for file, day in files:
+                for line in file.read_bytes().splitlines() if day >= since else ():
+                    turn = _parsed(line)
+                    if turn is not None and turn.get("role") == "customer":
+                        said.add(shown_question(str(turn.get("text", ""))))
+        return said - {""}
 
     def _append(self, day: date, lines: Sequence[dict[str, object]]) -> None:
         """Write lines at once and durably, all of them or none."""

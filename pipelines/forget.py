@@ -66,7 +66,7 @@ class Forgotten:
 
 
 def forget(settings: Settings, warehouse: Warehouse, request: Request) -> Forgotten:
-    """Erase what `request` names from Parquet, quarantine, kept versions, vectors and log.
+    """Erase what `request` names from Parquet, quarantine, versions, vectors, drafts and log.
 
     A conversation goes whole: of a group, what the others said in it as well. What is to be
     forgotten is noted first, as keyed hashes, so that logs that still hold it are not read again,

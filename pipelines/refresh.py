@@ -28,6 +28,7 @@ from pipelines.current import (
 from pipelines.dialogues.curation import Curated, curate
 from pipelines.dialogues.exemplars import exemplars
 from pipelines.dialogues.table import exchanges_in
+from pipelines.drafts import drop_what_is_gone
 from pipelines.embedding.cache import EmbeddingCache, EmbeddingStats, embed_missing, every_cache
 from pipelines.embedding.identity import embedder_identity
 from pipelines.embedding.model import Embedder
@@ -298,6 +299,7 @@ def erase_what_is_gone(settings: Settings, warehouse: Warehouse) -> Mapping[str,
     Returns the versions that were written anew, old name -> new name. The caller holds the lock.
     """
     _forget_vectors(settings, warehouse)
+    drop_what_is_gone(settings, warehouse)
     return erase(warehouse, "dialogues", {one.id for one in _in_window(settings, warehouse)})
 
 

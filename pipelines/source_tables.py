@@ -74,6 +74,11 @@ class FaqSource(_MayBeGit):
         "`AWS_ENDPOINT_URL`, else AWS.",
     )
     base_url: str = Field("", description="Prefix that makes a relative link a full one.")
+    accepts_drafts: bool = Field(
+        False,
+        description="Whether the drafted entries that people accept are written into this source, "
+        "as `accepted.md` of its folder; only for a folder, and for one source.",
+    )
 
     @model_validator(mode="after")
     def _stands_in_one_place(self) -> "FaqSource":
@@ -82,6 +87,11 @@ class FaqSource(_MayBeGit):
         without_git = {"ref", "token_env", "ssh_key"} & self.model_fields_set
         if self.git is None and without_git:
             raise ValueError(f"sets `{min(without_git)}` without `git`; add `git`, or remove it")
+        if self.accepts_drafts and (self.git is not None or self.bucket is not None):
+            raise ValueError(
+                "sets `accepts_drafts` with `git` or `bucket`, which Sanku only reads; set it for "
+                "a source that is a folder of this machine"
+            )
         if self.bucket is None and self.endpoint:
             raise ValueError("sets `endpoint` without `bucket`; add `bucket`, or remove it")
         return self

@@ -202,4 +202,5 @@ def _rounded(share: float | None) -> float | None:
 
 
 def _topic(topic: Topic) -> dict[str, Any]:
-    return asdict(topic) | {"last": topic.last.isoformat()}
+    told = asdict(topic) | {"last": topic.last.isoformat()}
+    return {name: value for name, value in told.items() if name != "said"}

@@ -11,18 +11,19 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from pipelines.conversation_log import shown_question
 from pipelines.terms import query_terms
-from pipelines.text import fold, one_line
+from pipelines.text import fold
 
 TOP = 20
 """How many questions a list of them holds at most."""
 
 # Cosine of rare words from which two questions are one; set by hand. Below it, questions on one
-# thing run together: what it costs, and how it is switched on.
+# thing run together: what it costs, and how it is switched on. Vectors do not tell these apart
+# from the same question in other words either (`benchmarks/topics.py`), and are not asked.
 _SAME = 0.7
 # Compared each with each; the rest, which were asked least, stand for themselves.
 _MOST_COMPARED = 5_000
-_LONGEST_EXAMPLE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Topic:
     """The last of these days."""
     reasons: Mapping[str, int]
     """Why it was not answered: reason codes with their counts, the most frequent first."""
+    said: frozenset[str]
+    """Every wording, as one line; never shown, and there to know the topic again by."""
 
 
 def topics(asked: pa.Table, top: int = TOP) -> tuple[Topic, ...]:
@@ -67,15 +70,17 @@ def topics(asked: pa.Table, top: int = TOP) -> tuple[Topic, ...]:
     )
     order = [("question_count", "descending"), ("day_max", "descending")]
     most = whole.sort_by([*order, ("example", "ascending")]).slice(0, top)
-    reasons = _reasons(rows.filter(pc.is_in(rows["example"], most["example"].combine_chunks())))
+    rows = rows.filter(pc.is_in(rows["example"], most["example"].combine_chunks()))
+    reasons, said = _reasons(rows), _said(rows)
     return tuple(
         Topic(
-            one_line(row["example"], _LONGEST_EXAMPLE),
+            shown_question(row["example"]),
             row["question_count"],
             row["question_count_distinct"],
             row["day_count_distinct"],
             row["day_max"],
             reasons[row["example"]],
+            said[row["example"]],
         )
         for row in most.to_pylist()
     )
@@ -88,6 +93,13 @@ def _reasons(rows: pa.Table) -> dict[str, dict[str, int]]:
     for row in counted.to_pylist():
         found.setdefault(row["example"], {})[row["reason"]] = row["question_count"]
     return found
+
+
+def _said(rows: pa.Table) -> dict[str, frozenset[str]]:
+    wordings = rows.group_by("example").aggregate([("question", "distinct")]).to_pylist()
+    return {
+        row["example"]: frozenset(map(shown_question, row["question_distinct"])) for row in wordings
+    }
 
 
 def _leaders(often: Mapping[str, int]) -> dict[str, str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipelines.cli.drafts import drafts
 from pipelines.cli.faq_files import export_, import_
 from pipelines.cli.faq_lint import lint
 from pipelines.cli.faq_review import review
@@ -45,6 +46,7 @@ faq.add_command(export_)
 faq.add_command(import_)
 faq.add_command(review)
 faq.add_command(similar)
+faq.add_command(drafts)
 
 
 @faq.command()

@@ -11,6 +11,7 @@ from pipelines.faq.authored import comment_of, front_matter_of, verbatim
 from pipelines.faq.cells import answer_links, escaped, markdown_link
 from pipelines.faq.markdown.document import MAX_CHARACTERS, MAX_LINES, TooComplexError
 from pipelines.faq.markdown.entries import read_file
+from pipelines.faq.markdown.includes import Include, nothing
 from pipelines.faq.markdown.links import full_url
 from pipelines.faq.parsed import ParsedFile
 from pipelines.records import FaqEntry, Link
@@ -119,6 +120,43 @@ def manuscripts(entries: Iterable[FaqEntry], *, path: str) -> Iterator[Manuscrip
             yield written
 
 
+def appended(text: str, entry: FaqEntry, *, path: str, base_url: str = "") -> str | None:
+    """Return `text`, a file at `path`, with one entry more behind all that it holds.
+
+    None where no form of the entry would be read back the same, or would change how the rest of
+    the file is read.
+    """
+    writer = _Writer(path, entry.source, base_url, "", frozenset())
+    # On the second level: a question on the first is a page's title as soon as others follow.
+    entry = replace(entry, heading_path=("FAQ",))
+    form = _form(writer, entry) if _is_bounded(entry) else None
+    for one in (form, _EXPLICIT) if form else ():
+        block = _written(writer, [(entry, one)])[0].removeprefix("# FAQ\n\n")
+        whole = f"{text.rstrip()}\n\n{block}" if text.strip() else block
+        # People go on writing behind it, on whatever level of headings they are used to.
+        if all(_adds(writer, text, entry, whole, then) for then in ("", _NEXT, f"\n#{_NEXT[1:]}")):
+            return whole
+    return None
+
+
+def _adds(writer: _Writer, text: str, entry: FaqEntry, whole: str, then: str) -> bool:
+    """Tell whether `whole` is read as what `text` is and the entry, also with `then` behind it."""
+    before = _read(writer, text, include=_anything)
+    after = _read(writer, whole + then, include=_anything)
+    place = len(before.entries)
+    return (
+        len(after.entries) == place + 1 + bool(then)
+        and all(map(_same, after.entries, before.entries))
+        and _same(replace(after.entries[place], heading_path=entry.heading_path), entry)
+        and len(after.quarantined) == len(before.quarantined)
+    )
+
+
+def _anything(path: str) -> bytes:
+    """Find a file wherever an include looks for one: an answer that includes one is told by it."""
+    return path.encode()
+
+
 def _pages(entries: Iterable[FaqEntry]) -> Iterator[list[FaqEntry]]:
     page: list[FaqEntry] = []
     lines = characters = 0
@@ -193,9 +231,9 @@ def _same(one: FaqEntry, other: FaqEntry) -> bool:
     )  # fmt: skip
 
 
-def _read(writer: _Writer, text: str) -> ParsedFile:
+def _read(writer: _Writer, text: str, include: Include = nothing) -> ParsedFile:
     file = SourceFile(writer.path, text.encode("utf-8"))
-    return read_file(file, source=writer.source, base_url=writer.base_url)
+    return read_file(file, source=writer.source, base_url=writer.base_url, include=include)
 
 
 def _written(writer: _Writer, kept: Iterable[tuple[FaqEntry, _Form]]) -> tuple[str, list[int]]:

@@ -56,15 +56,16 @@ def file_of(settings: Settings, day: date = TODAY) -> Path:
 class Log:
     """Writes answers into the log of `settings`."""
 
-    def __init__(self, settings: Settings, redactor: Redactor) -> None:
+    def __init__(self, settings: Settings, redactor: Redactor, key: bytes = KEY) -> None:
         self._log = ConversationLog(settings.warehouse / "conversations")
         self._redactor = redactor
+        self._key = key
 
     def add(self, question: str, *, day: date = TODAY, **said: Any) -> None:
         """Log one answer, which is direct and cites the FAQ where `said` tells nothing else."""
         at = datetime.combine(day, time(9), _ZONE)
         answered = replace(_ANSWERED, question=question, asked_at=at, answered_at=at, **said)
-        self._log.record(answered, self._redactor, KEY)
+        self._log.record(answered, self._redactor, self._key)
 
     def refuse(self, question: str, **said: Any) -> None:
         """Log a question that nothing was found for."""

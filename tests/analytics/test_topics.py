@@ -74,6 +74,7 @@ def test_a_topic_tells_how_often_on_which_days_and_why() -> None:
         2,
         date(2026, 11, 20),
     )
+    assert topic.said == {"聊天记录怎么导出", "怎么导出聊天记录？"}
     assert list(topic.reasons.items()) == [("not_found", 2), ("model_timeout", 1)]
 
 

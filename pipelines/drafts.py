@@ -1,0 +1,176 @@
+"""FAQ entries drafted for what nobody answered, as they wait in the warehouse for a person.
+
+One JSON file. A draft goes as soon as anything that it was made from is gone: its question from
+the conversation log, a dialogue from the window.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+from pipelines.conversation_log import ConversationLog
+from pipelines.errors import WarehouseError
+from pipelines.records import Tier
+from pipelines.settings import Settings
+from pipelines.text import digest
+from pipelines.warehouse import Warehouse, write_text
+
+State = Literal["draft", "accepted", "dismissed"]
+Author = Literal["model", "quoted", "nobody"]
+
+_NAME = "faq_drafts.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A record of the index that a draft was made from."""
+
+    record: str
+    tier: Tier
+    cited: bool
+    """Whether the answer rests on it; the others were shown to whoever wrote it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A question that was not answered, and an answer that waits for a person's decision."""
+
+    id: str
+    asked: str
+    """The customers' most frequent wording, redacted, as `shown_question` has it."""
+    question: str
+    answer: str
+    """Markdown; empty where nothing in the index answers the question."""
+    author: Author
+    """Who wrote the answer: the language model, a passage that is quoted, or nobody yet."""
+    sources: tuple[Source, ...]
+    made: date
+    state: State = "draft"
+
+
+def draft_id(asked: str) -> str:
+    """Return the id of the draft for a wording."""
+    return digest("draft", asked)
+
+
+def make_draft(
+    asked: str, answer: str, author: Author, sources: Iterable[Source], made: date
+) -> Draft:
+    """Return a draft that nobody has decided on; its id is that of the wording."""
+    return Draft(draft_id(asked), asked, asked, answer, author, tuple(sources), made)
+
+
+def read_drafts(warehouse: Warehouse) -> tuple[Draft, ...]:
+    """Return all drafts; raises `WarehouseError` where their file is damaged."""
+    file = _file(warehouse)
+    try:
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        return tuple(_from_plain(one) for one in stored)
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise WarehouseError(
+            f"`{file}` is damaged. Restore it from a backup; or remove it, and draft again with "
+            "`sanku faq drafts --make`."
+        ) from error
+
+
+def keep(settings: Settings, warehouse: Warehouse, draft: Draft) -> None:
+    """Add a draft, in the place of one of the same id.
+
+    Not what was forgotten while it was written. Raises `WarehouseError` when another writer holds
+    the warehouse.
+    """
+    with warehouse.writing():
+        others = (one for one in read_drafts(warehouse) if one.id != draft.id)
+        _write(warehouse, _standing(settings, warehouse, (*others, draft)))
+
+
+def drop(warehouse: Warehouse, goes: Callable[[Draft], bool]) -> None:
+    """Remove the drafts that `goes` names."""
+    with warehouse.writing():
+        _write(warehouse, [one for one in read_drafts(warehouse) if not goes(one)])
+
+
+def decide(warehouse: Warehouse, draft: Draft, state: State) -> None:
+    """Keep what a person decided on a draft; `draft` takes back what was decided.
+
+    Raises `WarehouseError` for a draft that is gone meanwhile.
+    """
+    with warehouse.writing():
+        check_held(warehouse, draft)
+        record(warehouse, draft, state)
+
+
+def check_held(warehouse: Warehouse, draft: Draft) -> None:
+    """Raise `WarehouseError` for a draft that is gone meanwhile."""
+    if draft.id not in {one.id for one in read_drafts(warehouse)}:
+        raise WarehouseError(
+            f"the draft `{draft.id}` is gone: what it was made from was forgotten, or has left the "
+            "window. Draft again with `sanku faq drafts --make`."
+        )
+
+
+def record(
+    warehouse: Warehouse, draft: Draft, state: State, *, question: str = "", answer: str = ""
+) -> None:
+    """Note the state of a draft, and the words that were accepted; the caller holds the lock."""
+    decided = replace(
+        draft, state=state, question=question or draft.question, answer=answer or draft.answer
+    )
+    drafts = [decided if one.id == draft.id else one for one in read_drafts(warehouse)]
+    _write(warehouse, drafts)
+
+
+def drop_what_is_gone(settings: Settings, warehouse: Warehouse) -> None:
+    """Remove the drafts whose question or dialogues are held nowhere else any more.
+
+    The caller holds the lock. A damaged file is removed whole: what has to go could not be found
+    in it.
+    """
+    for left_behind in warehouse.root.glob(f".{_NAME}.*"):  # a killed run's; writers hold the lock
+        left_behind.unlink()
+    if not _file(warehouse).exists():
+        return
+    try:
+        drafts = read_drafts(warehouse)
+    except WarehouseError:
+        _file(warehouse).unlink()
+        return
+    standing = _standing(settings, warehouse, drafts)
+    if len(standing) < len(drafts):
+        _write(warehouse, standing)
+
+
+def _standing(settings: Settings, warehouse: Warehouse, drafts: Sequence[Draft]) -> Sequence[Draft]:
+    """Return the drafts of which the log and the dialogues of the window hold everything still."""
+    window = settings.window_days()
+    asked = ConversationLog(warehouse.conversations).questions(window[0]) if window else set()
+    held: set[str] = set()
+    for source in settings.dialogues:
+        for day in window:
+            rows = warehouse.read_partition("dialogues", source.name, day.isoformat())
+            held.update(rows["id"].to_pylist())
+    return [
+        one
+        for one in drafts
+        if one.asked in asked
+        and all(source.record in held for source in one.sources if source.tier == "dialogues")
+    ]
+
+
+def _file(warehouse: Warehouse) -> Path:
+    return warehouse.root / _NAME
+
+
+def _write(warehouse: Warehouse, drafts: Iterable[Draft]) -> None:
+    told = [asdict(one) | {"made": one.made.isoformat()} for one in drafts]
+    write_text(_file(warehouse), json.dumps(told, ensure_ascii=False, indent=1))
+
+
+def _from_plain(told: dict[str, Any]) -> Draft:
+    sources = tuple(Source(**one) for one in told["sources"])
+    return Draft(**told | {"sources": sources, "made": date.fromisoformat(told["made"])})

@@ -1,0 +1,168 @@
+"""The page of drafted entries: who may what, what hostile words do there, and how it looks."""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, expect
+
+from pipelines.drafts import Draft, Source, keep, make_draft, read_drafts
+from pipelines.records import Tier
+from pipelines.versions import published
+from tests.console.company import EVIL, TODAY, Two, record_titled
+from tests.console.looking import Looked, looking
+from tests.console.test_console_pages import WINDOWS
+from tests.console.test_console_routes import session
+
+ASKED = f"{EVIL} 怎么收费？"
+
+
+@pytest.fixture
+def drafted(two: Two) -> Iterator[Callable[..., Draft]]:
+    """Draft an answer to the one question that was not answered; gone after the test."""
+    version = published(two.warehouse)
+
+    def one(answer: str, author: Any = "quoted") -> Draft:
+        tiers: tuple[tuple[Tier, str], ...] = (("dialogues", "我粘贴了"), ("faq", "这段文字"))
+        sources = [
+            Source(record_titled(version, words), tier, cited=tier == "dialogues")
+            for tier, words in tiers
+        ]
+        draft = make_draft(ASKED, answer, author, sources, TODAY)
+        keep(two.settings, two.warehouse, draft)
+        return draft
+
+    yield one
+    (two.warehouse.root / "faq_drafts.json").unlink(missing_ok=True)
+
+
+@pytest.fixture
+def manager(guarded: str) -> Iterator[httpx.Client]:
+    with session(guarded, logged_in=True) as client:
+        yield client
+
+
+def test_who_may_only_look_sees_the_drafts_and_changes_nothing(
+    two: Two, unguarded: str, drafted: Callable[..., Draft]
+) -> None:
+    draft = drafted("请去掉再试。")
+    with session(unguarded) as visitor:
+        shown = visitor.get("/console/drafts").text
+        assert "请去掉再试。" in shown
+        assert "<textarea" not in shown
+        for path, data in (
+            ("/console/drafts/make", {}),
+            ("/console/drafts", {"draft": draft.id, "decision": "dismissed"}),
+        ):
+            assert visitor.post(path, data=data).status_code == 403
+    assert read_drafts(two.warehouse) == (draft,)
+
+
+def test_a_form_of_another_site_decides_nothing(
+    two: Two, manager: httpx.Client, drafted: Callable[..., Draft]
+) -> None:
+    draft = drafted("请去掉再试。")
+    for path in ("/console/drafts", "/console/drafts/make"):
+        for origin in ("https://evil.example", "null"):
+            data = {"draft": draft.id, "decision": "dismissed"}
+            sent = manager.post(path, data=data, headers={"Origin": origin})
+            assert sent.status_code == 403
+    assert read_drafts(two.warehouse) == (draft,)
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "said"),
+    [
+        ({"decision": "published"}, 400, "accepted, dismissed, or opened again"),
+        ({"draft": "0" * 32}, 404, "gone"),
+        ({}, 400, "tick that it answers"),
+        ({"read": "yes", "answer": " "}, 400, "the answer is empty"),
+        ({"read": "yes", "answer": "请拨〈电话1〉"}, 400, "redaction"),
+    ],
+)
+def test_what_cannot_be_accepted_is_refused_with_the_reason(
+    two: Two,
+    manager: httpx.Client,
+    drafted: Callable[..., Draft],
+    sent: dict[str, str],
+    status: int,
+    said: str,
+) -> None:
+    draft = drafted("请去掉再试。")
+    form = {"draft": draft.id, "decision": "accepted", "question": "怎么收费？", "answer": "免费。"}
+    refused = manager.post("/console/drafts", data=form | sent)
+    assert refused.status_code == status
+    assert said in refused.text
+    assert read_drafts(two.warehouse) == (draft,)
+
+
+def test_without_a_source_that_takes_it_an_accepted_entry_is_shown_to_copy(
+    two: Two, manager: httpx.Client, drafted: Callable[..., Draft]
+) -> None:
+    draft = drafted("", "nobody")
+    waiting = manager.get("/console/drafts").text
+    assert "nothing in the index answers it: please write it" in waiting
+    assert "accepts_drafts = true" in waiting
+    form = {"draft": draft.id, "decision": "accepted", "question": "怎么收费？", "answer": "免费。"}
+    done = manager.post("/console/drafts", data=form)
+    assert done.headers["location"] == "/console/drafts?state=accepted&done=accepted"
+    copied = manager.get(done.headers["location"]).text
+    assert re.search(
+        r"<pre>## 怎么收费？\n&lt;!-- reviewed_at: 2026-11-20 --&gt;\n\n免费。", copied
+    )
+    assert "please write it" not in manager.get("/console/drafts").text
+    manager.post("/console/drafts", data={"draft": draft.id, "decision": "draft"})
+    assert [one.state for one in read_drafts(two.warehouse)] == ["draft"]
+
+
+def test_the_button_drafts_what_waits_while_the_page_goes_on(
+    two: Two, manager: httpx.Client, drafted: Callable[..., Draft]
+) -> None:
+    assert manager.get("/console/drafts?state=x").status_code == 404
+    assert "Nothing is drafted yet." in manager.get("/console/drafts").text
+    assert manager.post("/console/drafts/make").status_code == 303
+    deadline = time.monotonic() + 10
+    while not (found := read_drafts(two.warehouse)) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert [(one.asked, one.state) for one in found] == [(ASKED, "draft")]
+
+
+@pytest.mark.parametrize("name", WINDOWS)
+def test_the_page_is_sound_in_each_language_colour_and_width(
+    browser: Browser, guarded: str, drafted: Callable[..., Draft], name: str
+) -> None:
+    drafted(f"请去掉 {EVIL} 再试。\n\n</textarea><script>window.pwned=1</script>")
+    with looking(browser, guarded, **WINDOWS[name]) as looked:
+        looked.go("/console/drafts")
+        page = looked.page
+        page.locator("article summary").first.click()
+        assert EVIL in page.locator("article h2").inner_text()
+        assert page.locator("textarea").input_value().endswith("window.pwned=1</script>")
+        assert page.locator("article li").count() == 2
+        assert looked.look() == []
+
+
+def test_a_draft_is_edited_and_accepted_by_hand(
+    browser: Browser, guarded: str, two: Two, drafted: Callable[..., Draft]
+) -> None:
+    drafted("请去掉再试。")
+    with looking(browser, guarded, **WINDOWS["en-light-phone"]) as looked:
+        _accept(looked)
+        expect(looked.page.locator("[role=status]")).to_contain_text("Accepted.")
+        assert looked.look() == []
+    (kept,) = read_drafts(two.warehouse)
+    assert (kept.state, kept.question, kept.answer) == ("accepted", "怎么收费？", "全部免费。")
+
+
+def _accept(looked: Looked) -> None:
+    looked.go("/console/drafts")
+    page = looked.page
+    page.fill("input[name=question]", "怎么收费？")
+    page.fill("textarea", "全部免费。")
+    page.click("button[value=accepted]")
+    assert page.url.endswith("/console/drafts"), "the browser asks for the tick first"
+    page.check("input[name=read]")
+    page.click("button[value=accepted]")
