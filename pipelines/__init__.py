@@ -24,6 +24,7 @@ chunks        the chunk: one record for all tiers, its Arrow schema
 chunking      records -> chunks
 warehouse     where every output lies; Parquet per tier and partition, quarantine beside it
 conversation_log  what was asked and answered over HTTP, redacted, a file a day
+drafts        FAQ entries drafted for what nobody answered, as they wait for a person
 handoff_webhook  hand-offs reported to the company's help desk
 embedding     text -> unit vectors, cached by text
 versions      versions of the index, and the pointer to the published one
@@ -31,6 +32,7 @@ query         a question as typed -> the text and terms that are searched for
 index         chunks and vectors -> the candidate
 search        question -> records, scored and explained
 handoff       what a person should hear instead
+asked_for     what kind of thing a question asks for
 confidence    how sure a match is, in general; thresholds
 calibration   how sure it is for the embedding model and the FAQ at hand
 followup      multi-turn questions searched for in context
@@ -55,6 +57,7 @@ refresh       tiers -> published index, one function a stage
 dagster_server  a running Dagster, asked over GraphQL to read a release
 forget        a customer, a conversation or a text gone from all that is kept
 analytics     the conversation log in figures
+drafting      what nobody answered -> drafted FAQ entries -> a file of the FAQ
 gateway       HTTP: Ollama, OpenAI and MCP protocols, search
 cli           the `sanku` command
 """

@@ -91,6 +91,8 @@ class Answerer:
             version=course.version.name,
             milliseconds=course.milliseconds,
             left_out=course.left_out,
+            found=plan.found,
+            ruling=plan.ruling,
         )
 
     async def _begin(self, question: str, history: Sequence[Turn]) -> _Course:
@@ -101,7 +103,7 @@ class Answerer:
         seconds = self._settings.ollama.rewrite_seconds
         full = await rewritten_by_model(self.model, question, history, version, seconds)
         plan = await asyncio.to_thread(self._planner.plan, question, history, version, full)
-        milliseconds = dict(plan.result.milliseconds) if plan.result else {}
+        milliseconds = dict(plan.found.result.milliseconds) if plan.found else {}
         if plan.decision == "grounded" and self.model is None:
             plan = quoted(plan, "no_model", self._settings.says(question))
         return _Course(question, version, plan, started, milliseconds)
@@ -133,7 +135,7 @@ class Answerer:
         if written.cited:
             course.plan = replace(plan, cited=tuple(written.cited))
         else:
-            course.plan = Plan("refuse", written.reason, says.not_found, result=plan.result)
+            course.plan = plan.without_sources("refuse", written.reason, says.not_found)
 
     def _handed_on(self, plan: Plan, question: str, history: Sequence[Turn]) -> Plan:
         """Hand a conversation to a person that was refused too many answers in a row."""
@@ -143,4 +145,4 @@ class Answerer:
         if refused_in_a_row(history, self._settings.languages()) + 1 < most:
             return plan
         text = self._settings.says(question).hand_off
-        return Plan("handoff", "refused_repeatedly", text, result=plan.result)
+        return plan.without_sources("handoff", "refused_repeatedly", text)

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from pipelines.answer.citations import Citation
+from pipelines.direct import Ruling
+from pipelines.followup import InContext
 from pipelines.search import timings
 
 Decision = Literal["direct", "grounded", "refuse", "handoff", "degraded"]
@@ -26,6 +28,10 @@ class Answer:
     milliseconds: dict[str, float]
     left_out: int = 0
     """Passages that the model was not shown, because `ollama.num_ctx` has no room for them."""
+    found: InContext | None = None
+    """What was searched for and found; None where nothing had to be, as for a greeting."""
+    ruling: Ruling | None = None
+    """Whether the first FAQ entry that was found is given verbatim; None where none was found."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the answer as plain JSON values."""

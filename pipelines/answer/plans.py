@@ -1,11 +1,11 @@
 """What is decided before the model is asked, by rules that need no model."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.answer.answers import Decision
 from pipelines.confidence import Thresholds
-from pipelines.direct import rule, tells_release
+from pipelines.direct import Ruling, rule, tells_release
 from pipelines.followup import InContext, Turn, search_in_context
 from pipelines.handoff import signal_of
 from pipelines.search import Hit, Searcher, SearchResult, records
@@ -30,8 +30,14 @@ class Plan:
     text: str = ""
     cited: tuple[Hit, ...] = ()
     tone: tuple[str, ...] = ()
-    result: SearchResult | None = None
     found: InContext | None = None
+    """What the search found; None where nothing had to be searched for."""
+    ruling: Ruling | None = None
+    """On the first FAQ entry that was found; None where none was."""
+
+    def without_sources(self, decision: Decision, reason: str, text: str) -> "Plan":
+        """Return what becomes of the same search where nothing of it is told."""
+        return replace(self, decision=decision, reason=reason, text=text, cited=())
 
 
 class Planner:
@@ -69,15 +75,27 @@ class Planner:
         question = found.result.question
         faq = [hit for hit in found.result.hits if hit.chunk.tier == "faq"]
         ruling = rule(question, faq, version, self._searcher.embedder)
+        plan = self._decided(found, faq, ruling, asked, version)
+        return replace(plan, found=found, ruling=ruling if faq else None)
+
+    def _decided(
+        self,
+        found: InContext,
+        faq: Sequence[Hit],
+        ruling: Ruling,
+        asked: VersionQuestion | None,
+        version: Version,
+    ) -> Plan:
+        question = found.result.question
         # A follow-up is never answered verbatim: what was asked is put together by rules.
         is_direct = ruling.is_direct and found.own is None
         if asked is not None and not asked.is_list and not (is_direct and tells_release(faq[0])):
             told = self._about_releases(asked, question, version)
             # That it is there still, the company's own entry says better, and how to use it.
             if told.reason != NO_RELEASE.reason and not (is_direct and told.merely_holds):
-                return Plan("direct", told.reason, told.text, told.cited, result=found.result)
+                return Plan("direct", told.reason, told.text, told.cited)
         if is_direct:
-            return self._direct(faq[0], version, found.result)
+            return self._direct(faq[0], version, question)
         thresholds = Thresholds.from_manifest(version.manifest.answering)
         is_near = ruling.sure >= thresholds.support
         entries = [hit for hit in faq if is_near and hit.score >= thresholds.passage]
@@ -90,17 +108,16 @@ class Planner:
             and not hit.chunk.until
             and thresholds.change_supports(hit)
         ]
-        return self._grounded(found, entries, changes, version)
+        return self._grounded(found.result, entries, changes, version)
 
     def _grounded(
         self,
-        found: InContext,
+        result: SearchResult,
         entries: Sequence[Hit],
         changes: Sequence[Hit],
         version: Version,
     ) -> Plan:
         """Choose the passages to write from among FAQ entries and changes; refuse without any."""
-        result = found.result
         # The newest first among those about as close: what a release says last holds.
         close = [hit for hit in changes if hit.score >= changes[0].score * NEARLY]
         close.sort(key=lambda hit: hit.chunk.at, reverse=True)
@@ -119,14 +136,14 @@ class Planner:
             for one in version.manifest.tone
             if is_chinese(one.text) == is_chinese(result.question)
         )
-        return Plan("grounded", "passages", "", tuple(passages), tone, result, found)
+        return Plan("grounded", "passages", "", tuple(passages), tone)
 
     def _refused(self, result: SearchResult) -> Plan:
         says = self._settings.says(result.question)
         best = next((hit for hit in result.hits if hit.chunk.tier == "dialogues"), None)
         if best is not None and best.score >= RELEVANT:
-            return Plan("refuse", "only_dialogues", says.only_dialogues, result=result)
-        return Plan("refuse", "not_found", says.not_found, result=result)
+            return Plan("refuse", "only_dialogues", says.only_dialogues)
+        return Plan("refuse", "not_found", says.not_found)
 
     def _asked_of_releases(
         self, question: str, history: Sequence[Turn], version: Version
@@ -149,18 +166,18 @@ class Planner:
             self._settings.says(question).about_versions,
         )
 
-    def _direct(self, hit: Hit, version: Version, result: SearchResult) -> Plan:
+    def _direct(self, hit: Hit, version: Version, question: str) -> Plan:
         """Give the standard answer verbatim, led by the newest change that makes it wrong."""
-        says = self._settings.says(result.question)
+        says = self._settings.says(question)
         newer = _overtaking(version, hit)
         if not newer:
-            return Plan("direct", "faq_match", f"{hit.answer} [1]", (hit,), result=result)
+            return Plan("direct", "faq_match", f"{hit.answer} [1]", (hit,))
         (change,) = newer
         lead = says.newer_release.format(
             version=change.chunk.version, date=change.chunk.at.date().isoformat()
         )
         text = f"{lead}\n{change.chunk.text} [1]\n\n{says.standard_answer}\n{hit.answer} [2]"
-        return Plan("direct", "newer_release", text, (change, hit), result=result)
+        return Plan("direct", "newer_release", text, (change, hit))
 
 
 def _overtaking(version: Version, hit: Hit) -> tuple[Hit, ...]:

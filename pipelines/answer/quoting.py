@@ -30,7 +30,7 @@ def quoted(plan: Plan, reason: str, says: Wording, shown: Sequence[Hit] = ()) ->
         if hit not in shown and (hit in near or hit.chunk.entry_id in leading)
     ][:QUOTED]
     if not hits and not shown:
-        return Plan("refuse", reason, says.not_found, result=plan.result)
+        return plan.without_sources("refuse", reason, says.not_found)
     quotations = [
         f"{hit.chunk.title}\n{hit.chunk.text} [{number}]"
         for number, hit in enumerate(hits, len(shown) + 1)
@@ -44,6 +44,6 @@ def _is_near(hit: Hit, plan: Plan) -> bool:
     if plan.found is not None and not plan.found.carries(hit):
         return False
     evidence = hit.evidence
-    asked = plan.result.question if plan.result else ""
+    asked = plan.found.result.question if plan.found else ""
     shares = evidence.coverage > 0 or is_chinese(asked) != is_chinese(hit.chunk.title)
     return shares and max(evidence.question, evidence.passage) >= CLOSE

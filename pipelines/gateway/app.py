@@ -82,7 +82,11 @@ def create_app(
         middleware=[
             Middleware(Watch, routes=ROUTES, metrics=metrics, health=health),
             Middleware(
-                Access, gateway=settings.gateway, sessions=sessions, limits=limits or Limits()
+                Access,
+                routes=ROUTES,
+                gateway=settings.gateway,
+                sessions=sessions,
+                limits=limits or Limits(),
             ),
         ],
         exception_handlers={

@@ -58,6 +58,11 @@ def find(
         found = InContext(alone, None)
     entries = [hit for hit in found.result.hits if hit.chunk.tier == "faq"]
     ruling = rule(question, entries, version, searcher.embedder) if entries else None
+    return best_of(found, ruling, limit)
+
+
+def best_of(found: InContext, ruling: Ruling | None, limit: int) -> Found:
+    """Return the `limit` records to show of all that a search found, with its ruling."""
     ranked = sorted(found.result.hits, key=lambda hit: -hit.evidence.total)
     ranks = {hit.chunk.entry_id: rank for rank, hit in enumerate(ranked, 1)}
     shown = tuple(without_flood(ranked, limit))

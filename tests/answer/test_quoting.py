@@ -2,6 +2,7 @@
 
 from pipelines.answer.plans import Plan
 from pipelines.answer.quoting import quoted
+from pipelines.followup import InContext
 from pipelines.search import Hit, SearchResult
 from pipelines.wording import worded
 from tests.answer.conftest import MakeHit
@@ -11,7 +12,7 @@ SAYS = worded(True, (), "云雀", "400")
 
 def quotes(question: str, *hits: Hit, shown: tuple[Hit, ...] = ()) -> Plan:
     result = SearchResult(question, "0001-a", hits, {})
-    plan = Plan("grounded", "passages", cited=hits, result=result)
+    plan = Plan("grounded", "passages", cited=hits, found=InContext(result, None))
     return quoted(plan, "no_model", SAYS, shown)
 
 

@@ -72,7 +72,7 @@ def test_an_answer_shows_what_each_sentence_rests_on_and_all_that_was_retrieved(
     window: Looked,
 ) -> None:
     page = window.page
-    page.fill("#question", "忘记登录密码了怎么办？")
+    page.fill("#question", "我登录不了，密码好像忘记了")
     page.press("#question", "Enter")
     page.wait_for_selector(".hits")
     first = page.locator(".rests").first
@@ -89,7 +89,7 @@ def test_an_answer_shows_what_each_sentence_rests_on_and_all_that_was_retrieved(
 
 def test_a_sentence_and_its_source_light_up_together(desk: Looked) -> None:
     page = desk.page
-    page.fill("#question", "忘记登录密码了怎么办？")
+    page.fill("#question", "我登录不了，密码好像忘记了")
     page.click("#ask button")
     page.wait_for_selector(".hits")
     page.locator(".rests").first.hover()

@@ -88,7 +88,7 @@ def test_static_files_are_kept_by_their_digest_and_no_other_name_is_served(
     ("method", "path", "status"),
     [
         ("GET", "/console/nothing", 404),
-        ("GET", "/nothing", 403),
+        ("GET", "/nothing", 404),
         ("GET", "/console/entries/0", 404),
         ("GET", "/console/entries?tier=secrets", 404),
         ("GET", "/console/entries?version=..", 404),

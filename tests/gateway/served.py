@@ -10,7 +10,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
-import httpx
 import openai
 from starlette.applications import Starlette
 
@@ -183,5 +182,5 @@ def openai_for(url: str) -> openai.OpenAI:
         base_url=f"{url}/v1",
         api_key="ollama-local",
         max_retries=0,
-        http_client=httpx.Client(trust_env=False),
+        http_client=openai.DefaultHttpxClient(trust_env=False),
     )

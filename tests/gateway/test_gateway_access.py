@@ -12,12 +12,14 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
 
 from pipelines.client_settings import RIGHTS
 from pipelines.errors import SettingsError
 from pipelines.gateway.access.clients import Client, Clients
 from pipelines.gateway.access.middleware import Access, Limits, is_loopback
 from pipelines.gateway.access.session import Sessions
+from pipelines.gateway.app import ROUTES
 from pipelines.settings import Gateway
 from tests.gateway.served import ANSWER, ScriptedAnswerer, app_for, serving, settings_for
 
@@ -65,6 +67,8 @@ GUARDED = {
     "/console/quarantine",
     "/console/stale",
     "/console/similar",
+    "/console/drafts",
+    "/console/drafts/make",
     "/console/analytics",
     "/console/analytics/{name}.svg",
     "/console/logout",
@@ -82,6 +86,11 @@ def guarded_url() -> Iterator[str]:
         yield base
 
 
+async def _nothing() -> Message:
+    """Receive what no test sends."""
+    return {"type": "http.disconnect"}
+
+
 def routes() -> list[Route]:
     app = app_for(ScriptedAnswerer(ANSWER))
     assert all(isinstance(route, Route) for route in app.routes)
@@ -90,6 +99,30 @@ def routes() -> list[Route]:
 
 def test_every_route_is_listed_here_as_open_or_guarded() -> None:
     assert {route.path for route in routes()} == OPEN | GUARDED
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Bearer {TOKEN}"}],
+    ids=["no token", "wrong token", "token"],
+)
+@pytest.mark.parametrize(
+    "path",
+    ["/nothing", "/api", "/api/nothing", "/v1", "/v1/nothing", "/mcp/nothing", "/console/nothing"],
+)
+def test_a_path_of_no_route_is_not_found_whoever_asks(
+    guarded_url: str, path: str, headers: dict[str, str]
+) -> None:
+    for method in ("GET", "POST", "DELETE"):
+        response = httpx.request(method, guarded_url + path, headers=headers)
+        assert response.status_code == 404, method
+        error = response.json()["error"]
+        assert isinstance(error, dict) == path.startswith("/v1")
+
+
+def test_the_slash_behind_a_path_opens_nothing(guarded_url: str) -> None:
+    assert httpx.get(f"{guarded_url}/v1/models/").status_code == 401
+    assert httpx.get(f"{guarded_url}/console/quarantine/").status_code == 401
 
 
 @pytest.mark.parametrize(
@@ -236,33 +269,34 @@ def test_no_answer_invites_another_site(url: str) -> None:
 
 
 def test_a_gateway_on_another_address_takes_any_name_with_the_token() -> None:
-    async def app(scope: object, receive: object, send: object) -> None:
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
         served.append(scope)
 
-    async def send(message: dict[str, object]) -> None:
+    async def send(message: Message) -> None:
         sent.append(message)
 
-    served: list[object] = []
-    sent: list[dict[str, object]] = []
+    served: list[Scope] = []
+    sent: list[Message] = []
     sessions = Sessions(Clients([(Client("company", RIGHTS), TOKEN)]))
-    access = Access(app, gateway=Gateway(host=EVERYWHERE), sessions=sessions, limits=Limits())
+    gateway = Gateway(host=EVERYWHERE)
+    access = Access(app, routes=ROUTES, gateway=gateway, sessions=sessions, limits=Limits())
     for token, expected in ((TOKEN, 1), ("wrong", 0)):
         served.clear()
         headers = [(b"host", b"sanku.lan:11435"), (b"authorization", f"Bearer {token}".encode())]
         scope = {"type": "http", "path": "/api/tags", "headers": headers, "method": "GET"}
-        asyncio.run(access(scope, None, send))
+        asyncio.run(access(scope, _nothing, send))
         assert len(served) == expected
 
 
 def test_a_websocket_is_closed() -> None:
-    sent: list[dict[str, object]] = []
+    sent: list[Message] = []
 
-    async def send(message: dict[str, object]) -> None:
+    async def send(message: Message) -> None:
         sent.append(message)
 
     app = app_for(ScriptedAnswerer(ANSWER))
     scope = {"type": "websocket", "path": "/api/chat", "headers": []}
-    asyncio.run(app(scope, None, send))
+    asyncio.run(app(scope, _nothing, send))
     assert sent == [{"type": "websocket.close", "code": 1008}]
 
 

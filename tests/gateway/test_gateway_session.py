@@ -60,16 +60,19 @@ async def change(request: Request) -> Response:
 def console(clients: Clients) -> Starlette:
     """An application with the pages of a console, behind the access of the gateway."""
     sessions = Sessions(clients)
+    routes = [
+        Route("/", page),
+        Route("/console/login", login, methods=["POST"]),
+        Route("/console/logout", logout, methods=["POST"]),
+        Route("/console/page", page),
+        Route("/console/change", change, methods=["POST"]),
+        Route("/api/tags", page),
+    ]
     app = Starlette(
-        routes=[
-            Route("/", page),
-            Route("/console/login", login, methods=["POST"]),
-            Route("/console/logout", logout, methods=["POST"]),
-            Route("/console/page", page),
-            Route("/console/change", change, methods=["POST"]),
-            Route("/api/tags", page),
+        routes=routes,
+        middleware=[
+            Middleware(Access, routes=routes, gateway=Gateway(), sessions=sessions, limits=Limits())
         ],
-        middleware=[Middleware(Access, gateway=Gateway(), sessions=sessions, limits=Limits())],
         exception_handlers={SankuError: refuse},
     )
     app.state.sessions = sessions

@@ -6,12 +6,14 @@ One piece of middleware in front of every route, so that a new route cannot forg
 import asyncio
 import ipaddress
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import cookie_parser
+from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipelines.errors import SettingsError
@@ -26,7 +28,7 @@ from pipelines.gateway.access.quotas import Quotas
 from pipelines.gateway.access.rights import is_console, is_counted, is_open, needed_for
 from pipelines.gateway.access.session import COOKIE, Sessions
 from pipelines.gateway.console.failure import response_to
-from pipelines.gateway.refusals import RefusalError
+from pipelines.gateway.refusals import RefusalError, as_refusal
 from pipelines.settings import Gateway, Settings
 
 _AUTHORITY = re.compile(r"(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<name>[A-Za-z0-9.\-_]+))(?::\d{1,5})?")
@@ -79,9 +81,16 @@ class Access:
     """ASGI middleware that refuses what may not or cannot be served now."""
 
     def __init__(
-        self, app: ASGIApp, *, gateway: Gateway, sessions: Sessions, limits: Limits
+        self,
+        app: ASGIApp,
+        *,
+        routes: Sequence[BaseRoute],
+        gateway: Gateway,
+        sessions: Sessions,
+        limits: Limits,
     ) -> None:
         self._app = app
+        self._routes = routes
         self._gateway = gateway
         self._sessions = sessions
         self._limits = limits
@@ -121,6 +130,7 @@ class Access:
         headers, path = _headers(scope), scope["path"]
         with ExitStack() as place:
             try:
+                self._check_path(scope)
                 client = scope["state"]["client"] = self._client(scope, headers)
                 _check_rights(client, path)
                 self._check_length(headers.get("content-length", ["0"]))
@@ -130,6 +140,18 @@ class Access:
                 await response_to(scope, refusal)(scope, receive, send)
                 return
             await self._app(scope, self._bounded(receive), send)
+
+    def _check_path(self, scope: Scope) -> None:
+        """Refuse a path of no route before anybody's token is asked for: there is none to guard."""
+        path = scope["path"]
+        # The router leads on from the one to the other.
+        other = path.removesuffix("/") if path.endswith("/") else f"{path}/"
+        if not any(
+            route.matches({**scope, "path": one})[0] is not Match.NONE
+            for one in (path, other)
+            for route in self._routes
+        ):
+            raise as_refusal(HTTPException(404))
 
     def _check_count(self, headers: int) -> None:
         if headers > self._limits.headers:

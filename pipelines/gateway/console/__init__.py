@@ -1,6 +1,7 @@
 """The console: pages for the people who run Sanku, rendered here, with a little script.
 
 language     its own words, Chinese and English
+messages     what the pipeline says in sentences, in the page's language
 form         what a form sent
 preferences  language and colours, as a browser's cookies and headers say
 static       style sheet and script, named by their digest
@@ -16,6 +17,7 @@ asking       the first page; each other module is the page of its name
 from pipelines.gateway.console import (
     analytics,
     asking,
+    drafts,
     entries,
     freshness,
     login,
@@ -35,6 +37,7 @@ ROUTES = (
     *quarantine.ROUTES,
     *stale.ROUTES,
     *similar.ROUTES,
+    *drafts.ROUTES,
     *analytics.ROUTES,
     *login.ROUTES,
     *preferences.ROUTES,

@@ -1,7 +1,7 @@
 """The first page: a question asked as a customer would, with all that its answer rests on."""
 
 import json
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any
@@ -16,13 +16,15 @@ from pipelines.answer import Answer
 from pipelines.followup import Turn
 from pipelines.gateway.console.failure import wants_page
 from pipelines.gateway.console.form import Form, read_form
+from pipelines.gateway.console.messages import told
 from pipelines.gateway.console.page import HEADERS, page, rendered
+from pipelines.gateway.console.preferences import preferences_of
 from pipelines.gateway.console.records import html_of_hit
 from pipelines.gateway.console.resting import Stretch, stretches
 from pipelines.gateway.context import Context, context_of
 from pipelines.gateway.conversation.question import Asked
 from pipelines.gateway.conversation.reply import while_connected
-from pipelines.gateway.found import Found, find
+from pipelines.gateway.found import Found, best_of
 from pipelines.gateway.refusals import RefusalError, as_refusal
 from pipelines.gateway.safety.safe_answer import safe_answer
 from pipelines.search import MAX_QUESTION, Hit, records
@@ -64,7 +66,8 @@ class Told:
     answer: Answer
     stretches: tuple[Stretch, ...]
     sources: tuple[Source, ...]
-    found: Found
+    found: Found | None
+    """None where nothing was searched for, as for a greeting."""
     retrieved: tuple[Retrieved, ...]
 
 
@@ -99,7 +102,7 @@ async def ask(request: Request) -> Response:
 
 async def _whole(context: Context, asked: Asked) -> Answer:
     """Return the answer as customers get it; nothing of it is logged."""
-    async with aclosing(safe_answer(context, asked)) as pieces:
+    async with aclosing(safe_answer(context, asked, explained=True)) as pieces:
         async for piece in pieces:
             if isinstance(piece, Answer):
                 return piece
@@ -109,14 +112,15 @@ async def _whole(context: Context, asked: Asked) -> Answer:
 async def _lines(request: Request, asked: Asked) -> AsyncGenerator[str, None]:
     values: dict[str, Any] = {}
     try:
-        async with aclosing(safe_answer(context_of(request), asked)) as pieces:
+        async with aclosing(safe_answer(context_of(request), asked, explained=True)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Answer):
                     values = await _values(request, asked, piece)
                 else:
                     yield _line({"text": piece})
     except Exception as error:  # any: the page is told, and it is raised again for the log
-        yield _line({"error": as_refusal(error).message})
+        message = as_refusal(error).message
+        yield _line({"error": told(message, preferences_of(request.headers).language) or message})
         raise
     yield _line({"html": rendered(request, "_conversation.html.jinja", "ask", **values)})
 
@@ -141,7 +145,7 @@ def _asked(form: Form) -> Asked:
 
 async def _values(request: Request, asked: Asked, answer: Answer) -> dict[str, Any]:
     """Return what the page of an answer shows."""
-    told = await run_in_threadpool(_explained, context_of(request), asked, answer)
+    told = await run_in_threadpool(_explained, context_of(request), answer)
     return {
         "asked": asked,
         "told": told,
@@ -150,11 +154,9 @@ async def _values(request: Request, asked: Asked, answer: Answer) -> dict[str, A
     }
 
 
-def _explained(context: Context, asked: Asked, answer: Answer) -> Told:
-    found = find(context.searcher, asked.question, asked.history, limit=_SHOWN)
+def _explained(context: Context, answer: Answer) -> Told:
     sources = tuple(_sources(context, answer))
-    numbers = {source.hit.chunk.entry_id: source.number for source in reversed(sources)}
-    hits = found.in_context.result.hits
+    found = best_of(answer.found, answer.ruling, _SHOWN) if answer.found else None
     return Told(
         answer=answer,
         stretches=stretches(
@@ -164,17 +166,16 @@ def _explained(context: Context, asked: Asked, answer: Answer) -> Told:
         ),
         sources=sources,
         found=found,
-        retrieved=tuple(
-            Retrieved(
-                hit,
-                rank,
-                before,
-                html_of_hit(context.settings, hit),
-                numbers.get(hit.chunk.entry_id),
-            )
-            for rank, (hit, before) in enumerate(zip(hits, found.before_rules, strict=True), 1)
-        ),
+        retrieved=tuple(_retrieved(context, found, sources)) if found else (),
     )
+
+
+def _retrieved(context: Context, found: Found, sources: Sequence[Source]) -> Iterator[Retrieved]:
+    numbers = {source.hit.chunk.entry_id: source.number for source in reversed(sources)}
+    hits = found.in_context.result.hits
+    for rank, (hit, before) in enumerate(zip(hits, found.before_rules, strict=True), 1):
+        html = html_of_hit(context.settings, hit)
+        yield Retrieved(hit, rank, before, html, numbers.get(hit.chunk.entry_id))
 
 
 def _sources(context: Context, answer: Answer) -> Sequence[Source]:

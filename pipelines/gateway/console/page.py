@@ -10,12 +10,13 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from pipelines.gateway.console.language import LANGUAGES, words
+from pipelines.gateway.console.messages import told
 from pipelines.gateway.console.preferences import THEMES, preferences_of
 from pipelines.gateway.console.records import heading
 from pipelines.gateway.console.static import url_of
@@ -32,6 +33,7 @@ SECTIONS: Mapping[str, str] = {
     "quarantine": "/console/quarantine",
     "stale": "/console/stale",
     "similar": "/console/similar",
+    "drafts": "/console/drafts",
     "analytics": "/console/analytics",
 }
 HEADERS = {
@@ -115,13 +117,31 @@ def templates() -> Environment:
         finalize=_shown,
     )
     environment.globals["asset"] = url_of
-    environment.filters |= {"heading": heading, "when": _when, "day": _day, "thousands": _thousands}
+    environment.filters |= {
+        "heading": heading,
+        "told": told,
+        "when": _when,
+        "with_code": _with_code,
+        "day": _day,
+        "thousands": _thousands,
+    }
     return environment
 
 
 def _shown(value: object) -> object:
     """Take out of outside text what no page may hold: controls, and marks that turn it round."""
     return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _with_code(text: str) -> Markup:
+    """Return a sentence with what stands between backticks as code, and all of it as text."""
+    parts = clean(text).split("`")
+    if len(parts) % 2 == 0:
+        return escape(clean(text))
+    code = Markup("<code>{}</code>")
+    return Markup().join(
+        code.format(part) if place % 2 else escape(part) for place, part in enumerate(parts)
+    )
 
 
 def _when(moment: datetime, zone: ZoneInfo) -> str:

@@ -43,7 +43,9 @@ DIALECTS = (
     # Our own fences.
     r"(?P<passage></?\s?(?:资料|语气示例)[ \t][^>\n]{0,80}>?)",
     # <|channel|>, <｜tool▁calls▁begin｜>, <tool_call>, <invoke>, </think>, <<<BEGIN_…>>>,
-    # <!everyone>, and HTML of every kind: no `<` stays in front of what could be a name.
+    # <!everyone>, and HTML of every kind: no `<` stays in front of what could be a name, in code
+    # neither: a tool may have any name, and who looks for its tag knows no code spans. Escaped as
+    # `\<` or `&lt;` it would show so in plain text, with an invisible mark be copied with it.
     r"<(?=<{0,7}[\p{L}/!?|｜_$@%&#:\[{\\])",
     rf"<(?=\s{{1,3}}/?\s{{0,3}}(?:[a-z]{{1,10}}:)?(?:{_TAGS}))",
     r"[|｜](?=>)",

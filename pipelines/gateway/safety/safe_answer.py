@@ -14,8 +14,13 @@ from pipelines.gateway.safety.neutral import Neutraliser, neutral
 from pipelines.search import Searcher, records
 
 
-async def safe_answer(context: Context, asked: Asked) -> AsyncGenerator[str | Answer, None]:
+async def safe_answer(
+    context: Context, asked: Asked, *, explained: bool = False
+) -> AsyncGenerator[str | Answer, None]:
     """Yield the answer in pieces that no front end executes, and then the `Answer` of that text.
+
+    Only where it is to be `explained` does it hold what was found: that weighs as much as a hundred
+    answers, and answers are kept for those who ask again.
 
     Raises what `Answerer.stream` raises.
     """
@@ -44,7 +49,8 @@ async def safe_answer(context: Context, asked: Asked) -> AsyncGenerator[str | An
         yield said
     if answer:
         citations = (_safe(one, context, also) for one in answer.citations)
-        yield replace(answer, text=said, citations=tuple(citations))
+        found = answer.found if explained else None
+        yield replace(answer, text=said, citations=tuple(citations), found=found)
 
 
 def _written_by_authors(searcher: Searcher, answer: Answer) -> frozenset[str]:
