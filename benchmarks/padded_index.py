@@ -4,6 +4,7 @@ of its own. `gateway_load.py` serves one, and has others published meanwhile.
 """
 
 import argparse
+import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -26,6 +27,9 @@ from pipelines.warehouse import Warehouse
 NOISE = 0.08
 # So many copies to one that another salt makes anew: a night changes few records of many.
 CHANGED = 100
+
+BEHIND = 10
+"""How far `sanku run` steps back."""
 
 Vectors = npt.NDArray[np.float32]
 
@@ -106,6 +110,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0.0, help="go on for so long")
     arguments = parser.parse_args()
     warehouse = Warehouse(arguments.warehouse)
+    os.nice(BEHIND)
     # The sample company's own version: what was published since is padded already.
     padded = Padded(Version(min(warehouse.index.glob("0*"))), arguments.rows)
     print("ready", flush=True)

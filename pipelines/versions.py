@@ -2,11 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from threading import Lock
+from typing import Any, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -23,6 +26,8 @@ TABLE = "chunks"
 FILES = "files.json"
 # LanceDB's flat scan is exact and takes 14 ms over 10,000 rows; beyond it, an index pays.
 ROWS_WORTH_A_VECTOR_INDEX = 10_000
+
+Read = TypeVar("Read")
 
 
 class Tone(BaseModel):
@@ -272,24 +277,95 @@ def whole_published(warehouse: Warehouse) -> Version | None:
     return None if version.damaged_files() else version
 
 
+class OncePerVersion(Generic[Read]):
+    """What is read of a version once, and kept as long as the version is.
+
+    Who asks for one that is kept never waits for one that is being read.
+    """
+
+    def __init__(self, read: Callable[[Version], Read]) -> None:
+        self._read = read
+        self._kept: WeakKeyDictionary[Version, Read] = WeakKeyDictionary()
+        self._turns: WeakKeyDictionary[Version, Lock] = WeakKeyDictionary()
+        self._looking = Lock()
+
+    def of(self, version: Version) -> Read:
+        """Return what is read of `version`; raises what reading it raises, and reads again then."""
+        with self._looking:
+            if version in self._kept:
+                return self._kept[version]
+            turn = self._turns.setdefault(version, Lock())
+        with turn:
+            with self._looking:
+                if version in self._kept:
+                    return self._kept[version]
+            read = self._read(version)
+            with self._looking:
+                self._kept[version] = read
+            return read
+
+
 class PublishedVersion:
-    """The published version, followed: a reader asks `current()` for every question."""
+    """The published version, followed: a reader asks `current()` for every question.
+
+    Whoever must not wait while a new version is read into memory asks within `ahead()`, and looks
+    for the `newer()` one meanwhile, to make it ready before taking it.
+    """
 
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
         self._seen: tuple[int, int] | None = None
         self._version: Version | None = None
+        self._ahead = 0
 
     def current(self) -> Version:
-        """Return the version that the pointer names now, reopening only when it has moved."""
-        file = self._warehouse.root / POINTER
-        try:
-            stat = file.stat()
-            seen = (stat.st_ino, stat.st_mtime_ns)
-        except FileNotFoundError:
-            seen = None
-        version = self._version
-        if version is None or seen is None or seen != self._seen:
-            version = published(self._warehouse)
-            self._version, self._seen = version, seen
+        """Return the version that the pointer names now, reopening only when it has moved.
+
+        Within `ahead()` the one before stays until `take`, while the pointer still keeps it: what
+        was erased, or is not kept any more, is never read again.
+        """
+        version, seen = self._version, self._pointer()
+        if version is not None and seen is not None and self._may_stay(version, seen):
+            return version
+        version = published(self._warehouse)
+        self._version, self._seen = version, seen
         return version
+
+    @contextmanager
+    def ahead(self) -> Iterator[None]:
+        """Keep the version in use until another one is taken."""
+        self._ahead += 1
+        try:
+            yield
+        finally:
+            self._ahead -= 1
+
+    def newer(self) -> tuple[Version, Callable[[], None]] | None:
+        """Return the version that the pointer names, and what takes it; None where it is in use.
+
+        Raises `NotPublishedError`, and `WarehouseError` where that version cannot be opened.
+        """
+        seen = self._pointer()
+        if self._version is None or seen == self._seen:
+            return None
+        version = published(self._warehouse)
+
+        def take() -> None:
+            self._version, self._seen = version, seen
+
+        return version, take
+
+    def _pointer(self) -> tuple[int, int] | None:
+        """Return what tells one state of the pointer's file from another; None without a file."""
+        try:
+            stat = (self._warehouse.root / POINTER).stat()
+        except FileNotFoundError:
+            return None
+        return stat.st_ino, stat.st_mtime_ns
+
+    def _may_stay(self, version: Version, seen: tuple[int, int]) -> bool:
+        return seen == self._seen or (self._ahead > 0 and self._is_kept(version))
+
+    def _is_kept(self, version: Version) -> bool:
+        pointer = read_pointer(self._warehouse)
+        return pointer is not None and version.name in pointer["kept"] and version.folder.is_dir()

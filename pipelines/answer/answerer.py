@@ -55,6 +55,10 @@ class Answerer:
         self._planner = Planner(settings, searcher)
         self.model = model
 
+    def make_ready(self, version: Version) -> None:
+        """Read what answers need of a version, so that the first question to it does not wait."""
+        self._planner.make_ready(version)
+
     async def answer(self, question: str, history: Sequence[Turn] = ()) -> Answer:
         """Return the whole answer to `question`."""
         async with aclosing(self.stream(question, history)) as items:

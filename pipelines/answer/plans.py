@@ -12,13 +12,15 @@ from pipelines.search import Hit, Searcher, SearchResult, records
 from pipelines.settings import Settings
 from pipelines.text import is_chinese
 from pipelines.version_answers import NOT_FOUND as NO_RELEASE
-from pipelines.version_answers import ReleaseIndexes, VersionAnswer, answer_about_versions
+from pipelines.version_answers import VersionAnswer, answer_about_versions, release_index
 from pipelines.version_questions import VersionQuestion, version_question_after
-from pipelines.versions import Version
+from pipelines.versions import OncePerVersion, Version
 
 NEARLY = 0.5
 # Relevance from which a conversation is told to be on the very question; set by hand.
 RELEVANT = 0.95
+# Chinese, English and pinyin, each with a typo that is looked up.
+_ANY_QUESTION = "怎么退宽？ How do I get a refnud? zenme tuikuan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,12 @@ class Planner:
     def __init__(self, settings: Settings, searcher: Searcher) -> None:
         self._settings = settings
         self._searcher = searcher
-        self._releases = ReleaseIndexes()
+        self._releases = OncePerVersion(release_index)
+
+    def make_ready(self, version: Version) -> None:
+        """Read what questions need of a version, by asking one that needs all of it."""
+        self._releases.of(version)
+        self.plan(_ANY_QUESTION, (), version, "")
 
     def plan(self, question: str, history: Sequence[Turn], version: Version, full: str) -> Plan:
         """Return what becomes of a question; `full` is how the model wrote it out, or empty."""

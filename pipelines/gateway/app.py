@@ -22,6 +22,7 @@ from pipelines.gateway.console.failure import refuse_anyone
 from pipelines.gateway.context import Context
 from pipelines.gateway.conversation.recorder import Recorder
 from pipelines.gateway.operations import health_api
+from pipelines.gateway.operations.following import following
 from pipelines.gateway.operations.health import Health
 from pipelines.gateway.operations.metrics import Metrics
 from pipelines.gateway.operations.watch import Watch
@@ -71,7 +72,10 @@ def create_app(
         # Loading the embedding model takes seconds, which the first customer should not wait.
         await run_in_threadpool(searcher.embedder)
         # After that model: the redactor's own loading hides torch from its thread.
-        async with recorder.running() if recorder else nullcontext():
+        async with (
+            recorder.running() if recorder else nullcontext(),
+            following(searcher, answerer.make_ready),
+        ):
             yield
         if model:
             await model.aclose()

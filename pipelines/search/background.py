@@ -7,8 +7,6 @@ version's own questions, most of which are about something else.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -17,7 +15,7 @@ import pyarrow as pa
 from pipelines.search.candidates import catalogue_of, read_columns
 from pipelines.search.catalogue import Catalogue
 from pipelines.text import is_chinese
-from pipelines.versions import Version
+from pipelines.versions import OncePerVersion, Version
 
 SAMPLE = 400
 # Fewer measure nothing: then what the built-in model shows on 1,166 questions holds.
@@ -25,7 +23,6 @@ LEAST = 10
 # So many imagined unrelated questions steady the deviation of a small sample.
 STEADYING = 20
 
-_READING = Lock()
 Vectors = npt.NDArray[np.float32]
 
 
@@ -66,9 +63,6 @@ class Background:
         return Spread(middle, float(np.sqrt(squares / (len(below) + STEADYING / 2))))
 
 
-_BACKGROUNDS: WeakKeyDictionary[Version, Background] = WeakKeyDictionary()
-
-
 def _read(catalogue: Catalogue, read: Callable[[Sequence[int]], pa.Table]) -> Background:
     """Return the background of a version: FAQ questions, or all it holds where there are few.
 
@@ -86,15 +80,17 @@ def _read(catalogue: Catalogue, read: Callable[[Sequence[int]], pa.Table]) -> Ba
     return Background({True: matrix[chinese], False: matrix[~chinese]})
 
 
+_BACKGROUNDS = OncePerVersion(
+    lambda version: _read(
+        catalogue_of(version),
+        lambda rows: read_columns(version, rows, ["search_text", "vector"]),
+    )
+)
+
+
 def background_of(version: Version) -> Background:
     """Return the background of a version, read once."""
-    with _READING:
-        if version not in _BACKGROUNDS:
-            _BACKGROUNDS[version] = _read(
-                catalogue_of(version),
-                lambda rows: read_columns(version, rows, ["search_text", "vector"]),
-            )
-        return _BACKGROUNDS[version]
+    return _BACKGROUNDS.of(version)
 
 
 def _of_faq(catalogue: Catalogue) -> npt.NDArray[np.bool_]:

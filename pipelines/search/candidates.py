@@ -9,9 +9,7 @@ import asyncio
 from collections.abc import Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 from typing import Any, TypeVar
-from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -21,7 +19,7 @@ from pipelines.chunks import CHUNK_SCHEMA
 from pipelines.errors import WarehouseError
 from pipelines.records import Tier
 from pipelines.search.catalogue import Catalogue, read_catalogue
-from pipelines.versions import ROWS_WORTH_A_VECTOR_INDEX, TABLE, Version
+from pipelines.versions import ROWS_WORTH_A_VECTOR_INDEX, TABLE, OncePerVersion, Version
 
 Result = TypeVar("Result")
 
@@ -79,10 +77,6 @@ class _Opened:
     has_vector_index: bool
 
 
-_OPENED: WeakKeyDictionary[Version, _Opened] = WeakKeyDictionary()
-_OPENING = Lock()
-
-
 def candidates(
     version: Version,
     vector: npt.NDArray[np.float32],
@@ -95,7 +89,7 @@ def candidates(
     weight, 1 for a word as it was asked. Raises `WarehouseError` where the files of the version
     are damaged or gone.
     """
-    opened = _open(version)
+    opened = _OPENED.of(version)
     catalogue = opened.catalogue
     searched: Sequence[Tier] = tiers
     if "faq" in tiers and "dialogues" not in tiers and catalogue.answers:
@@ -131,26 +125,26 @@ def read_rows(version: Version, rows: Collection[int]) -> dict[int, dict[str, An
 
 def read_columns(version: Version, row_ids: Sequence[int], columns: Sequence[str]) -> pa.Table:
     """Return columns of rows, in ascending order of LanceDB's row ids, which become `_rowid`."""
-    return _run(version, _taken(_open(version), row_ids, columns))
+    return _run(version, _taken(_OPENED.of(version), row_ids, columns))
 
 
 def catalogue_of(version: Version) -> Catalogue:
     """Return the catalogue of a version, read once."""
-    return _open(version).catalogue
+    return _OPENED.of(version).catalogue
 
 
 def _open(version: Version) -> _Opened:
-    """Return the version made ready; the first search of a version waits for its catalogue."""
-    with _OPENING:
-        if version not in _OPENED:
-            _check_schema(version)
-            catalogue = read_catalogue(version)
-            _OPENED[version] = _Opened(
-                table=_run(version, _async_table(version)),
-                catalogue=catalogue,
-                has_vector_index=len(catalogue.row_ids) >= ROWS_WORTH_A_VECTOR_INDEX,
-            )
-        return _OPENED[version]
+    """Open a version for search; the first search of it waits for its catalogue."""
+    _check_schema(version)
+    catalogue = read_catalogue(version)
+    return _Opened(
+        table=_run(version, _async_table(version)),
+        catalogue=catalogue,
+        has_vector_index=len(catalogue.row_ids) >= ROWS_WORTH_A_VECTOR_INDEX,
+    )
+
+
+_OPENED = OncePerVersion(_open)
 
 
 def _check_schema(version: Version) -> None:

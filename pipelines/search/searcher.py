@@ -54,6 +54,11 @@ class Searcher:
         self._embedder: QueryEmbedder | None = None
         self._loading = Lock()
 
+    @property
+    def followed(self) -> PublishedVersion | None:
+        """What it follows; None where it reads one version."""
+        return None if isinstance(self._versions, Version) else self._versions
+
     def version(self) -> Version:
         """Return the version that the next search reads."""
         return self._versions if isinstance(self._versions, Version) else self._versions.current()

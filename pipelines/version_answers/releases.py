@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from threading import Lock
-from weakref import WeakKeyDictionary
 
 from packaging.version import Version as ReleaseNumber
 
@@ -58,23 +56,8 @@ class ReleaseIndex:
         return math.log(1 + len(self.changes) / max(1, held))
 
 
-class ReleaseIndexes:
-    """Reads the changes of a published version once, and keeps them as long as the version."""
-
-    def __init__(self) -> None:
-        self._read: WeakKeyDictionary[Version, ReleaseIndex] = WeakKeyDictionary()
-        self._reading = Lock()
-
-    def of(self, version: Version) -> ReleaseIndex:
-        """Return the changes of `version`."""
-        with self._reading:
-            index = self._read.get(version)
-            if index is None:
-                index = self._read[version] = _read(version)
-            return index
-
-
-def _read(version: Version) -> ReleaseIndex:
+def release_index(version: Version) -> ReleaseIndex:
+    """Read the changes of `version`."""
     from lancedb.expr import col, lit
 
     rows = version.rows(*_COLUMNS, where=col("tier") == lit("changelog")).to_pylist()

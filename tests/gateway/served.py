@@ -77,6 +77,9 @@ class ScriptedAnswerer:
         self.asked: list[tuple[str, tuple[Turn, ...]]] = []
         self.cancelled = threading.Event()
 
+    def make_ready(self, version: object) -> None:
+        """There is nothing to read."""
+
     async def stream(
         self, question: str, history: Sequence[Turn] = ()
     ) -> AsyncIterator[str | Answer]:
@@ -104,6 +107,7 @@ class ScriptedSearcher:
 
     def __init__(self, *, published: bool = True) -> None:
         self.published = published
+        self.followed = None
         self.searched: list[tuple[str, int, str | None]] = []
 
     def version(self) -> SimpleNamespace:
