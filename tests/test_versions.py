@@ -1,13 +1,17 @@
 """Versions and the pointer: what is damaged is named, with the way out."""
 
 import json
+import shutil
+import threading
 from pathlib import Path
 
 import pytest
 
 from pipelines.errors import NotPublishedError, WarehouseError
+from pipelines.publish import erase
 from pipelines.versions import (
     POINTER,
+    OncePerVersion,
     PublishedVersion,
     Version,
     published,
@@ -17,7 +21,7 @@ from pipelines.versions import (
     write_pointer,
 )
 from pipelines.warehouse import Warehouse
-from tests.small_index import faq, release
+from tests.small_index import build, chunk, faq, release
 
 
 @pytest.fixture
@@ -144,3 +148,136 @@ def test_a_reader_opens_a_version_once_and_follows_the_pointer(warehouse: Wareho
     assert reader.current() is first
     release(warehouse, faq(7))
     assert reader.current().name.startswith("0002-")
+
+
+def test_a_reader_that_looks_ahead_keeps_its_version_until_it_takes_the_next(
+    warehouse: Warehouse,
+) -> None:
+    release(warehouse, faq())
+    reader = PublishedVersion(warehouse)
+    first = reader.current()
+    with reader.ahead():
+        assert reader.newer() is None
+        release(warehouse, faq(7))
+        newer = reader.newer()
+        assert newer is not None
+        version, take = newer
+        assert reader.current() is first
+        take()
+        assert reader.current() is version
+        assert version.name.startswith("0002-")
+        assert reader.newer() is None
+
+
+def test_a_publish_while_a_version_is_made_ready_is_found_by_the_next_look(
+    warehouse: Warehouse,
+) -> None:
+    release(warehouse, faq())
+    reader = PublishedVersion(warehouse)
+    reader.current()
+    with reader.ahead():
+        release(warehouse, faq(7))
+        newer = reader.newer()
+        assert newer is not None
+        release(warehouse, faq(8))
+        newer[1]()
+        again = reader.newer()
+        assert again is not None
+        assert again[0].name.startswith("0003-")
+
+
+def test_nobody_looks_ahead_any_more_and_the_pointer_is_followed_at_once(
+    warehouse: Warehouse,
+) -> None:
+    release(warehouse, faq())
+    reader = PublishedVersion(warehouse)
+    reader.current()
+    with reader.ahead():
+        release(warehouse, faq(7))
+    assert reader.current().name.startswith("0002-")
+
+
+def test_what_was_erased_is_not_read_again_though_nothing_else_is_ready(
+    warehouse: Warehouse,
+) -> None:
+    release(warehouse, [*faq(), chunk("谈话", "我叫张三", tier="dialogues")])
+    reader = PublishedVersion(warehouse)
+    before = reader.current()
+    with reader.ahead():
+        with warehouse.writing():
+            (renamed,) = erase(warehouse, "dialogues", set()).items()
+        assert reader.current().name == renamed[1] != before.name
+
+
+@pytest.mark.parametrize("how", ["is kept no longer", "was removed"])
+def test_a_version_that_may_go_at_any_time_is_left_at_once(warehouse: Warehouse, how: str) -> None:
+    release(warehouse, faq())
+    reader = PublishedVersion(warehouse)
+    before = reader.current()
+    with reader.ahead():
+        release(warehouse, faq(7), keep=1 if how == "is kept no longer" else 5)
+        if how == "was removed":
+            shutil.rmtree(before.folder)
+        assert reader.current().name.startswith("0002-")
+
+
+def test_what_is_read_once_per_version_is_read_once_though_many_ask(warehouse: Warehouse) -> None:
+    version = build(warehouse, faq()).version
+    reads: list[str] = []
+    go_on = threading.Event()
+
+    def read(version: Version) -> str:
+        reads.append(version.name)
+        go_on.wait(5)
+        return version.name
+
+    kept = OncePerVersion(read)
+    answers: list[str] = []
+    threads = [threading.Thread(target=lambda: answers.append(kept.of(version))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert (reads, answers) == ([version.name], [version.name] * 4)
+
+
+def test_a_version_that_was_read_does_not_wait_for_one_that_is_being_read(
+    warehouse: Warehouse,
+) -> None:
+    one, other = (build(warehouse, faq()).version for _ in range(2))
+    begun, go_on = threading.Event(), threading.Event()
+
+    def read(version: Version) -> str:
+        if version is other:
+            begun.set()
+            go_on.wait(5)
+        return version.name
+
+    kept = OncePerVersion(read)
+    kept.of(one)
+    waiting = threading.Thread(target=kept.of, args=(other,))
+    waiting.start()
+    try:
+        assert begun.wait(5)
+        assert kept.of(one) == one.name
+        assert waiting.is_alive()
+    finally:
+        go_on.set()
+        waiting.join()
+
+
+def test_what_could_not_be_read_is_read_again(warehouse: Warehouse) -> None:
+    version = build(warehouse, faq()).version
+    tries: list[str] = []
+
+    def read(version: Version) -> int:
+        tries.append(version.name)
+        if len(tries) == 1:
+            raise WarehouseError("damaged")
+        return len(tries)
+
+    kept = OncePerVersion(read)
+    with pytest.raises(WarehouseError):
+        kept.of(version)
+    assert (kept.of(version), kept.of(version)) == (2, 2)
