@@ -17,6 +17,7 @@ import pyarrow as pa
 from pipelines.calibration import with_calibration
 from pipelines.checks import CHECKS, CheckResult, record_check
 from pipelines.chunks import CHUNK_SCHEMA
+from pipelines.cli.publishing import BEHIND
 from pipelines.index import Recipe, build_candidate
 from pipelines.publish import publish
 from pipelines.text import digest
@@ -27,9 +28,6 @@ from pipelines.warehouse import Warehouse
 NOISE = 0.08
 # So many copies to one that another salt makes anew: a night changes few records of many.
 CHANGED = 100
-
-BEHIND = 10
-"""How far `sanku run` steps back."""
 
 Vectors = npt.NDArray[np.float32]
 
@@ -110,7 +108,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0.0, help="go on for so long")
     arguments = parser.parse_args()
     warehouse = Warehouse(arguments.warehouse)
-    os.nice(BEHIND)
+    os.nice(BEHIND)  # as `sanku run` does
     # The sample company's own version: what was published since is padded already.
     padded = Padded(Version(min(warehouse.index.glob("0*"))), arguments.rows)
     print("ready", flush=True)

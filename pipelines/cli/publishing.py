@@ -1,5 +1,6 @@
 """From pulled tiers to readers: what `sanku run` and `sanku release` both do last, and tell."""
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from pipelines.warehouse import Warehouse
 
 _LONGEST_SUMMARY = 400
+BEHIND = 10
+"""How nice a run is to whatever else wants the processor, such as a gateway's answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,8 @@ def last_line(told: Mapping[str, Any]) -> str:
 def turn(warehouse: "Warehouse") -> Iterator[None]:
     """Wait until no other run pulls and publishes, and keep others waiting; say so where one does.
 
-    Raises `WarehouseError` when the other one takes too long.
+    The process steps back behind others from then on. Raises `WarehouseError` when the other run
+    takes too long.
     """
     with ExitStack() as held:
         try:
@@ -74,6 +78,7 @@ def turn(warehouse: "Warehouse") -> Iterator[None]:
         except WarehouseError:
             click.echo("another run works on this warehouse; waiting for its end", err=True)
             held.enter_context(warehouse.refreshing())
+        os.nice(max(0, BEHIND - os.nice(0)))
         yield
 
 

@@ -1,11 +1,14 @@
 """`run` and `rollback` on a small company, from nothing to a second version."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command import FAQ, SmallCompany, read, sanku
+from tests.conftest import CHECKOUT
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +141,18 @@ def test_a_warehouse_that_cannot_be_written_is_named(company: SmallCompany, tmp_
     assert done.exit_code == 5
     assert str(tmp_path / "file") in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_run_steps_back_behind_whatever_else_wants_the_processor(tmp_path: Path) -> None:
+    script = (
+        "import os, sys\n"
+        "from pathlib import Path\n"
+        "from pipelines.cli.publishing import turn\n"
+        "from pipelines.warehouse import Warehouse\n"
+        "for _ in range(2):\n"
+        "    with turn(Warehouse(Path(sys.argv[1]))):\n"
+        "        print(os.nice(0))\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "warehouse")]
+    done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["10", "10"]
