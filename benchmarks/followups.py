@@ -19,6 +19,7 @@ from fit_fusion import RIDGE
 from retrieval import DATA, QUESTIONS, entries, lines, searchers, twin_classes
 from scipy.optimize import minimize
 
+from pipelines.asked_for import likeness
 from pipelines.evaluation.metrics import per_question
 from pipelines.followup import InContext, Turn, fusing, in_context, search_in_context
 from pipelines.followup.leaning import LEANS, STANDS_ALONE, leaning, records_told
@@ -30,7 +31,7 @@ from pipelines.versions import Version
 
 OWN_TOPICS = 150
 Row = dict[str, Any]
-SETS = ("train", "golden_dev", "heldout")
+SETS = ("train", "golden_dev", "heldout", "fresh")
 WAYS = ("alone", "together", "fused", "in context")
 
 
@@ -122,14 +123,16 @@ def rank(hits: Sequence[Hit], gold: str, twins: dict[str, str]) -> int:
 
 
 def fit(asked: Sequence[Asked], twins: dict[str, str]) -> npt.NDArray[np.float64]:
-    """Return the weights of together, alone and answered (conditional logit, by L-BFGS)."""
+    """Return the weights of together, alone, answered and kind (conditional logit, by L-BFGS)."""
     sets = []
     for one in asked:
         parts = [{h.chunk.entry_id: h for h in r.hits} for r in (one.alone, one.together)]
         ids = [entry for entry in parts[1] if entry in parts[0]]
         shares = fusing.shares_of_answer(one.before) if one.before else {}
         totals = [[part[entry].evidence.total for entry in ids] for part in reversed(parts)]
-        features = [*totals, [-shares.get(entry, 0.0) for entry in ids]]
+        told = [-shares.get(entry, 0.0) for entry in ids]
+        kinds = [likeness(one.alone.question, parts[0][entry].chunk.title) for entry in ids]
+        features = [*totals, told, kinds]
         right = np.array([twins[entry] == one.gold for entry in ids])
         if one.leans and right.any():
             sets.append((np.array(features).T, right))
@@ -141,30 +144,38 @@ def fit(asked: Sequence[Asked], twins: dict[str, str]) -> npt.NDArray[np.float64
             total += float(np.logaddexp.reduce(scores) - np.logaddexp.reduce(scores[right]))
         return float(total / len(sets) + RIDGE * (weights @ weights))
 
-    found: npt.NDArray[np.float64] = minimize(loss, np.array([0.6, 0.4, 1.0])).x
+    found: npt.NDArray[np.float64] = minimize(loss, np.array([0.6, 0.4, 1.0, 0.5])).x
     return found
 
 
 def show(name: str, asked: Sequence[Asked], twins: dict[str, str]) -> None:
     """Print the figures of one set."""
+    print(f"{name}:")
+    if not all(one.leans for one in asked):
+        show_leaning(asked)
+    for leans, kind in ((True, "multiturn"), (False, "own topic")):
+        those = [one for one in asked if one.leans == leans]
+        for way in WAYS if those else ():
+            ranks = [rank(one.hits(way), one.gold, twins) for one in those]
+            figures = [f"{m} {np.mean(per_question(ranks, m)):.3f}" for m in ("R@1", "R@5", "RR")]
+            print(f"  {kind:10} {way:11} {len(ranks):4}  {'  '.join(figures)}")
+
+
+def show_leaning(asked: Sequence[Asked]) -> None:
+    """Print how well questions that lean are told from those on a topic of their own."""
     said = np.array([one.probability for one in asked])
     true = np.array([one.leans for one in asked])
     above = said[true][:, None] - said[~true][None, :]
     auc = float(np.mean((above > 0) + 0.5 * (above == 0)))
     found = said >= LEANS
     print(
-        f"{name}: leaning told from own topic: AUC {auc:.3f}, precision "
+        f"  leaning told from own topic: AUC {auc:.3f}, precision "
         f"{np.mean(true[found]):.2f}, recall {np.mean(found[true]):.2f}; "
         f"searched alone: {np.mean(said[true] < STANDS_ALONE):.2f} of those that lean, "
         f"{np.mean(said[~true] < STANDS_ALONE):.2f} of others; "
         f"others kept from a direct answer: "
         f"{np.mean([one.found.own is not None for one in asked if not one.leans]):.2f}"
     )
-    for leans, kind in ((True, "multiturn"), (False, "own topic")):
-        for way in WAYS:
-            ranks = [rank(one.hits(way), one.gold, twins) for one in asked if one.leans == leans]
-            figures = [f"{m} {np.mean(per_question(ranks, m)):.3f}" for m in ("R@1", "R@5", "RR")]
-            print(f"  {kind:10} {way:11} {len(ranks):4}  {'  '.join(figures)}")
 
 
 def main() -> None:
@@ -180,6 +191,7 @@ def main() -> None:
         "train": train,
         "golden_dev": lines(DATA / "golden_dev.jsonl"),
         "heldout": lines(QUESTIONS / "ecs_heldout.jsonl"),
+        "fresh": lines(QUESTIONS / "followups_fresh.jsonl"),
     }
     twins = twin_classes()
     with (
@@ -195,7 +207,7 @@ def main() -> None:
             ]
             show(name, asked, twins)
             if options.fit and name == "train":
-                print("  together, alone, answered:", fit(asked, twins).round(2))
+                print("  together, alone, answered, kind:", fit(asked, twins).round(2))
 
 
 if __name__ == "__main__":

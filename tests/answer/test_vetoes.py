@@ -180,6 +180,7 @@ def test_who_asks_what_a_thing_is_gets_it(question: str, of: Entry) -> None:
         ("图片处理一千次多少钱？", entry("图片处理结果和原图不符", answer="请检查参数。")),
         ("节省计划能退吗？", entry("怎么买节省计划？", answer="在控制台下单。")),
         ("发票抬头写错了怎么办？", entry("怎么开发票？", answer="在控制台申请。")),
+        ("发票抬头填错了怎么改？", entry("怎么开发票？", answer="更多重要信息见指南。")),
         ("How much does it cost?", entry("How do I start?", answer="Click start.")),
         ("Can I export my rules?", entry("What are rules?", answer="They filter.")),
     ],

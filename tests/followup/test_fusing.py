@@ -3,11 +3,11 @@
 import pytest
 
 from pipelines.chunks import UNDATED, make_chunk
-from pipelines.followup.fusing import ANSWERED, fused
+from pipelines.followup.fusing import ANSWERED, KIND, fused
 from pipelines.search import Evidence, Hit, SearchResult
 
 
-def result(**closeness: float) -> SearchResult:
+def result(question: str = "q", /, **closeness: float) -> SearchResult:
     """Return a search that found records, each as close as said."""
     hits = []
     for name, close in closeness.items():
@@ -16,7 +16,7 @@ def result(**closeness: float) -> SearchResult:
             path="faq.md", line_start=1, line_end=2, at=UNDATED,
         )  # fmt: skip
         hits.append(Hit(chunk, name, 0.5, Evidence(question=close, passage=close)))
-    return SearchResult("q", "v", tuple(hits), {})
+    return SearchResult(question, "v", tuple(hits), {})
 
 
 def order(hits: tuple[Hit, ...]) -> list[str]:
@@ -44,6 +44,26 @@ def test_what_was_answered_already_goes_back() -> None:
     assert order(hits) == ["new", "old"]
     assert hits[1].evidence.parts()["answered"] == pytest.approx(-ANSWERED)
     assert hits[1].as_dict()["evidence"]["answered"] == 1
+
+
+def test_a_title_that_asks_for_the_same_kind_of_thing_goes_ahead_as_far_as_the_question_leans() -> (
+    None
+):
+    said = {"退款要多久？": 3.0, "怎么退款？": 3.1}
+    alone, together = result("多久能到账", **said), result("退款 多久能到账", **said)
+
+    assert order(fused(alone, together, None, 0.0))[0] == "怎么退款？"
+    hits = fused(alone, together, None, 1.0)
+    assert order(hits)[0] == "退款要多久？"
+    assert [hit.evidence.parts()["kind"] for hit in hits] == [KIND, -KIND]
+
+
+def test_what_stands_beside_the_answered_entry_is_not_taken_for_answered() -> None:
+    before = result(old=9, beside=8)
+    hits = {hit.chunk.entry_id: hit for hit in fused(before, before, before, 1.0)}
+
+    assert hits["old"].as_dict()["evidence"]["answered"] == 1
+    assert hits["beside"].as_dict()["evidence"]["answered"] < 0.2
 
 
 def test_scores_are_in_the_order_of_the_hits() -> None:
