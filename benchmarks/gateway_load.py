@@ -30,7 +30,7 @@ from typing import Any
 
 import httpx
 import numpy as np
-from paced_model import FIRST_TOKEN, PacedModel, model
+from paced_model import FIRST_TOKEN, WHOLE, PacedModel, model
 from padded_index import Padded, publish_padded
 
 from pipelines.versions import published
@@ -131,7 +131,8 @@ class Load:
         return taken
 
     async def _stream_until(self, taken: Taken, until: float) -> None:
-        await asyncio.sleep(random.random())  # noqa: S311 - only spreads the starts
+        # Over an answer's whole length: those that began together would always ask together.
+        await asyncio.sleep(WHOLE * random.random())  # noqa: S311 - only spreads the starts
         while time.perf_counter() < until:
             begun = time.perf_counter()
             try:

@@ -17,6 +17,8 @@ FIRST_TOKEN, PER_TOKEN = 0.5, 0.05
 """Seconds before the first piece of an answer, a sentence, and between the others."""
 LONGEST = 120
 """Characters after the first sentence; two make a token."""
+WHOLE = FIRST_TOKEN + LONGEST / 2 * PER_TOKEN
+"""Seconds that an answer takes."""
 
 
 class PacedModel:

@@ -1,6 +1,7 @@
 """Question -> records of the three tiers, scored and explained.
 
 catalogue   which rows each record has
+row_cache   rows that were read lately
 candidates  the records that fit by meaning or by words
 background  how close unrelated questions are
 evidence    what speaks for a record, and its measured sum

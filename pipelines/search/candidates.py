@@ -19,6 +19,7 @@ from pipelines.chunks import CHUNK_SCHEMA
 from pipelines.errors import WarehouseError
 from pipelines.records import Tier
 from pipelines.search.catalogue import Catalogue, read_catalogue
+from pipelines.search.row_cache import RowCache
 from pipelines.versions import ROWS_WORTH_A_VECTOR_INDEX, TABLE, OncePerVersion, Version
 
 Result = TypeVar("Result")
@@ -38,6 +39,8 @@ MAX_TERMS = 64
 # LanceDB's BooleanQuery takes ten times as long as a plain one, which counts a repeated term
 # twice: weights are rounded to halves.
 STEPS = 2
+# Rows kept in memory, 30 and 60 MB: a question reads about 80 and 200.
+MOST_WHOLE, MOST_SCORING = 4_096, 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,10 @@ class _Opened:
     table: Any
     catalogue: Catalogue
     has_vector_index: bool
+    whole: RowCache[dict[str, Any]]
+    """Rows as `read_rows` returns them."""
+    scoring: RowCache[tuple[npt.NDArray[np.float32], frozenset[str]]]
+    """Vector and terms."""
 
 
 def candidates(
@@ -118,9 +125,13 @@ def read_rows(version: Version, rows: Collection[int]) -> dict[int, dict[str, An
 
     To be asked once, for what is shown: most of the time is spent per column, not per row.
     """
-    table = read_columns(version, sorted(set(rows)), CHUNK_SCHEMA.names)
-    read = table.drop_columns("_rowid").to_pylist()
-    return dict(zip(table["_rowid"].to_pylist(), read, strict=True))
+
+    def read(missing: Collection[int]) -> dict[int, dict[str, Any]]:
+        table = read_columns(version, sorted(missing), CHUNK_SCHEMA.names)
+        whole = table.drop_columns("_rowid").to_pylist()
+        return dict(zip(table["_rowid"].to_pylist(), whole, strict=True))
+
+    return _OPENED.of(version).whole.rows(frozenset(rows), read)
 
 
 def read_columns(version: Version, row_ids: Sequence[int], columns: Sequence[str]) -> pa.Table:
@@ -141,6 +152,8 @@ def _open(version: Version) -> _Opened:
         table=_run(version, _async_table(version)),
         catalogue=catalogue,
         has_vector_index=len(catalogue.row_ids) >= ROWS_WORTH_A_VECTOR_INDEX,
+        whole=RowCache(MOST_WHOLE),
+        scoring=RowCache(MOST_SCORING),
     )
 
 
@@ -259,13 +272,12 @@ def _scored(
         return
     catalogue = catalogue_of(version)
     rows = np.sort(np.concatenate([catalogue.rows_of(record) for record in words]))
-    row_ids = catalogue.row_ids[rows]
-    read = read_columns(version, row_ids.tolist(), ["terms", "vector"])
-    vectors = read["vector"].combine_chunks().flatten().to_numpy().reshape(len(rows), -1)
+    row_ids = catalogue.row_ids[rows].tolist()
+    read = _OPENED.of(version).scoring.rows(row_ids, lambda missing: _scoring(version, missing))
+    vectors = np.stack([read[row_id][0] for row_id in row_ids])
     cosines = dict(zip(rows.tolist(), (vectors @ vector).tolist(), strict=True))
     held = {
-        row: asked.intersection(text.split())
-        for row, text in zip(rows.tolist(), read["terms"].to_pylist(), strict=True)
+        row: asked & read[row_id][1] for row, row_id in zip(rows.tolist(), row_ids, strict=True)
     }
     for record, known in zip(words, catalogue.known(list(words)), strict=True):
         own = catalogue.rows_of(record).tolist()
@@ -283,6 +295,19 @@ def _scored(
             first=int(catalogue.row_ids[own[0]]),
             best=int(catalogue.row_ids[closest.get("passage", own[0])]),
         )
+
+
+def _scoring(
+    version: Version, row_ids: Collection[int]
+) -> dict[int, tuple[npt.NDArray[np.float32], frozenset[str]]]:
+    """Return vector and terms of rows, by row id."""
+    read = read_columns(version, sorted(row_ids), ["terms", "vector"])
+    matrix = read["vector"].combine_chunks().flatten().to_numpy().reshape(len(read), -1)
+    terms = (frozenset(text.split()) for text in read["terms"].to_pylist())
+    return {
+        row_id: (vector.copy(), held)
+        for row_id, vector, held in zip(read["_rowid"].to_pylist(), matrix, terms, strict=True)
+    }
 
 
 def _closest(
