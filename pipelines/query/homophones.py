@@ -56,7 +56,7 @@ def _variant(word: str, vocabulary: Vocabulary) -> str | None:
     syllables, _ = next(readings_of(word))
     alike = [
         other
-        for other in vocabulary.by_sound.get(sound(syllables), ())
+        for other in vocabulary.sounding(sound(syllables))
         if other.syllables == syllables and set(other.text) & set(word)
     ]
     best = max(alike, key=lambda other: other.records, default=None)
@@ -86,7 +86,7 @@ def _guesses(words: Sequence[str], vocabulary: Vocabulary) -> Iterator[tuple[int
 def _best(typed: str, words: Sequence[str], vocabulary: Vocabulary) -> _Guess | None:
     found: dict[str, float] = {}
     for syllables, usual in readings_of(typed):
-        for word in vocabulary.by_sound.get(sound(syllables), ()):
+        for word in vocabulary.sounding(sound(syllables)):
             likely = usual + mistyped(typed, syllables, word.text, word.syllables)
             likely += _probability(word.text, vocabulary)
             found[word.text] = max(found.get(word.text, -math.inf), likely)

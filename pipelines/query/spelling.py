@@ -43,7 +43,7 @@ def _from_pinyin(typed: str, vocabulary: Vocabulary, words_left: int = _MOST_WOR
     if not words_left or len(typed) > _MOST_WORDS * 24:
         return ""
     for end in range(len(typed), _SHORTEST_PINYIN - 1, -1):
-        word = _clearly_first(vocabulary.by_letters.get(typed[:end], ()))
+        word = _clearly_first(vocabulary.lettered(typed[:end]))
         if word is None:
             continue
         rest = typed[end:]

@@ -29,6 +29,7 @@ VOCABULARY_SCHEMA = pa.schema(
     ]
 )
 LONGEST_WORD = 4
+MOST_READINGS = 100_000
 _CHINESE_WORD = re.compile(rf"[\u3400-\u9fff]{{2,{LONGEST_WORD}}}")
 _LATIN_WORD = re.compile(r"[a-z][a-z._\-]*[a-z]")
 
@@ -61,38 +62,52 @@ class Vocabulary:
         """Return the share of a term in all that was counted, 0 to 1."""
         return self.records.get(term, 0) / self._counted
 
-    @cached_property
-    def by_sound(self) -> Mapping[str, tuple[Word, ...]]:
-        """Chinese words by `pinyin.sound`."""
-        return _grouped((sound(word.syllables), word) for word in self._words)
+    def sounding(self, sound: str) -> tuple[Word, ...]:
+        """Return the Chinese words of a `pinyin.sound`."""
+        return tuple(map(self._word, self._by_sound.get(sound, ())))
+
+    def lettered(self, letters: str) -> tuple[Word, ...]:
+        """Return the Chinese words whose pinyin is typed so, without tones or spaces."""
+        return tuple(map(self._word, self._by_letters.get(letters, ())))
 
     @cached_property
-    def by_letters(self) -> Mapping[str, tuple[Word, ...]]:
-        """Chinese words by their pinyin as it is typed, without tones or spaces."""
-        return _grouped(("".join(map(plain, word.syllables)), word) for word in self._words)
-
-    @cached_property
-    def by_initial(self) -> Mapping[str, tuple[str, ...]]:
+    def by_initial(self) -> Mapping[str, Sequence[str]]:
         """Latin words and codes without digits, by their first letter."""
-        return _grouped((term[0], term) for term in self.records if _LATIN_WORD.fullmatch(term))
+        latin = [term for term in self.records if _LATIN_WORD.fullmatch(term)]
+        return _grouped([term[0] for term in latin], latin)
+
+    def _word(self, text: str) -> Word:
+        return Word(text, tuple(self.readings[text].split()), self.records[text])
 
     @cached_property
-    def _words(self) -> tuple[Word, ...]:
-        return tuple(
-            Word(text, tuple(reading.split()), self.records[text])
-            for text, reading in self.readings.items()
-        )
+    def _by_sound(self) -> Mapping[str, Sequence[str]]:
+        return _grouped(map(_sound_of, self.readings.values()), self.readings)
+
+    @cached_property
+    def _by_letters(self) -> Mapping[str, Sequence[str]]:
+        return _grouped(map(_letters_of, self.readings.values()), self.readings)
 
     @cached_property
     def _counted(self) -> int:
         return max(1, sum(self.records.values()))
 
 
-def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, tuple[Any, ...]]:
-    groups: dict[str, list[Any]] = {}
-    for key, value in pairs:
-        groups.setdefault(key, []).append(value)
-    return {key: tuple(values) for key, values in groups.items()}
+def _grouped(keys: Iterable[str], terms: Iterable[str]) -> dict[str, list[str]]:
+    groups: dict[str, list[str]] = {}
+    for key, term in zip(keys, terms, strict=True):
+        groups.setdefault(key, []).append(term)
+    return groups
+
+
+# The next version has nearly the same words: while it is made ready, questions wait for Python.
+@lru_cache(maxsize=MOST_READINGS)
+def _sound_of(reading: str) -> str:
+    return sound(reading.split())
+
+
+@lru_cache(maxsize=MOST_READINGS)
+def _letters_of(reading: str) -> str:
+    return "".join(map(plain, reading.split()))
 
 
 def vocabulary_table(rows: pa.Table) -> pa.Table:

@@ -80,6 +80,16 @@ def test_a_kept_connection_serves_as_long_as_requests_come(address: tuple[str, i
             time.sleep(SECONDS / 3)
 
 
+def test_an_idle_connection_outlives_those_that_httpx_keeps(address: tuple[str, int]) -> None:
+    request = b"GET /api/version HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    with socket.create_connection(address, 5) as connection:
+        connection.sendall(request)
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
+        time.sleep(httpx.Limits().keepalive_expiry + 0.5)
+        connection.sendall(request)
+        assert connection.recv(65_536).startswith(b"HTTP/1.1 200")
+
+
 def test_an_answer_takes_longer_than_a_request_may(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Connection, "request_seconds", SECONDS)
     go_on = threading.Event()
