@@ -279,7 +279,8 @@ async def measured(folder: Path, rows: int, seconds: float, soak: float) -> Sequ
         await asyncio.sleep(3)
         left = process.files() - before
         print(f"{DISCONNECTS} disconnects leave {paced.open} answers and {left:+} open files")
-        growth = await soaked(load, process, soak)
+        growth, direct, written = await soaked(load, process, soak)
+        print(f"meanwhile direct, {RATE:g}/s       {direct.told()}")
         return (
             Goal(f"direct p95 < {DIRECT_P95:g} ms", idle.p(95) < DIRECT_P95),
             Goal(f"first piece p95 <= {OVERHEAD_P95:g} ms", streams.p(95) <= OVERHEAD_P95),
@@ -287,7 +288,11 @@ async def measured(folder: Path, rows: int, seconds: float, soak: float) -> Sequ
                 f"while publishing <= {PUBLISHING:g} x idle p95",
                 publishing.p(95) <= PUBLISHING * idle.p(95),
             ),
-            Goal("no errors", not (idle.wrong or streams.wrong), sure=True),
+            Goal(
+                "no errors",
+                not (idle.wrong or streams.wrong or direct.wrong or written.wrong),
+                sure=True,
+            ),
             Goal("no errors while publishing", not publishing.wrong),
             # The files of the versions that were published meanwhile stay open.
             Goal("disconnects leave nothing", paced.open == 0 and left <= STREAMS, sure=True),
@@ -307,8 +312,11 @@ async def during_publishes(load: Load, folder: Path, rows: int, seconds: float) 
     return taken
 
 
-async def soaked(load: Load, process: Process, seconds: float) -> float:
-    """Ask on for so long; return by how much memory grew from its second quarter to its last."""
+async def soaked(load: Load, process: Process, seconds: float) -> tuple[float, Taken, Taken]:
+    """Ask on for so long, for direct answers and two streams at a time.
+
+    Returns by how much memory grew from its second quarter to its last, and both kinds' answers.
+    """
     sizes: list[float] = []
 
     async def watch() -> None:
@@ -318,15 +326,15 @@ async def soaked(load: Load, process: Process, seconds: float) -> float:
 
     watching = asyncio.create_task(watch())
     async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(load.direct(seconds))
-        tasks.create_task(load.streams(seconds, count=2))
+        direct = tasks.create_task(load.direct(seconds))
+        written = tasks.create_task(load.streams(seconds, count=2))
     watching.cancel()
     quarter = len(sizes) // 4
     early, late = (
         float(np.median(part)) for part in (sizes[quarter : 2 * quarter], sizes[-quarter:])
     )
     print(f"memory over {seconds:g} s: {early:.0f} MB, then {late:.0f} MB")
-    return late / early - 1
+    return late / early - 1, direct.result(), written.result()
 
 
 def main() -> None:
