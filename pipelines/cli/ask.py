@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipelines.cli.model import model_at_hand
 from pipelines.cli.options import as_json, company, print_json, question_of
 from pipelines.cli.search import loaded
 from pipelines.text import clean
@@ -42,23 +43,13 @@ async def _ask(
 ) -> "Answer":
     """Answer `question`, showing each piece of the text as it is written."""
     from pipelines.answer import Answer, Answerer
-    from pipelines.ollama import Ollama
 
     searcher = loaded(settings, warehouse)
-    model = Ollama(settings.ollama)
-    try:
-        reachable = await model.available()
-        if not reachable:
-            click.echo(
-                f"no `{settings.ollama.model}` at `{settings.ollama.url}`: answering by quotation",
-                err=True,
-            )
-        answerer = Answerer(settings, searcher, model if reachable else None)
+    async with model_at_hand(settings, "answering") as model:
+        answerer = Answerer(settings, searcher, model)
         async with aclosing(answerer.stream(question)) as items:
             async for item in items:
                 if isinstance(item, Answer):
                     return item
                 show(item)
-    finally:
-        await model.aclose()
     raise AssertionError("a stream of answers ends with an answer")

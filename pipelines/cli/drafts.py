@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from pipelines.cli.doubts import SHOWN_DIGITS
+from pipelines.cli.model import model_at_hand
 from pipelines.cli.options import as_json, company, print_json, progress
 from pipelines.text import clean, one_line, shown_path
 
@@ -98,20 +99,10 @@ async def _made(
 ) -> None:
     from pipelines.cli.search import loaded
     from pipelines.drafting.make import make
-    from pipelines.ollama import Ollama
 
     searcher = loaded(settings, warehouse)
-    model = Ollama(settings.ollama)
-    try:
-        reachable = await model.available()
-        if not reachable:
-            click.echo(
-                f"no `{settings.ollama.model}` at `{settings.ollama.url}`: drafting by quotation",
-                err=True,
-            )
-        await make(settings, warehouse, searcher, model if reachable else None, advance)
-    finally:
-        await model.aclose()
+    async with model_at_hand(settings, "drafting") as model:
+        await make(settings, warehouse, searcher, model, advance)
 
 
 def _accept(
