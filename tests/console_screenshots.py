@@ -128,6 +128,16 @@ def asked(*questions: str) -> Callable[[Page], None]:
     return act
 
 
+def drafted(page: Page) -> None:
+    """Have the entries drafted."""
+    page.click("form[action='/console/drafts/make'] button")
+    for _ in range(60):
+        page.goto("/console/drafts")
+        if page.locator("article.card").count() == page.locator("textarea").count():
+            return
+        page.wait_for_timeout(500)
+
+
 def scrolled(page: Page) -> None:
     """Wait for the charts."""
     for image in page.locator("figure img").all():
@@ -153,6 +163,7 @@ def main() -> None:
             "ask-phone": ("/", asked("忘记密码怎么办？"), "zh-CN", "dark", PHONE),
             "versions": (compared, nothing, "en-US", "light", DESK),
             "stale": ("/console/stale", nothing, "zh-CN", "light", DESK),
+            "drafts": ("/console/drafts", drafted, "zh-CN", "light", DESK),
             "freshness": ("/console/freshness", nothing, "en-US", "dark", DESK),
             "analytics": ("/console/analytics", scrolled, "en-US", "light", DESK),
         }
