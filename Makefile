@@ -45,7 +45,7 @@ ui: install ## the Dagster UI on http://127.0.0.1:3000
 serve: install ## the gateway over the published version
 	$(BIN)/sanku serve
 
-test: install lint ## the whole test suite, in two processes of up to 3 GB each (JOBS=1: in one)
+test: install lint ## the whole test suite, in two processes of up to 4 GB each (JOBS=1: in one)
 	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
 
 fuzz: install ## the FAQ parser on 100,000 documents of each kind; `make test` does it with fewer

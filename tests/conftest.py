@@ -30,6 +30,14 @@ def no_waiting_for_the_disk() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_stepping_back() -> Iterator[None]:
+    """Let runs that tests start in their own process keep it where it is among others."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "nice", lambda step: 0)
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The real public data sets kept beside the checkout; a test that needs them skips without."""
