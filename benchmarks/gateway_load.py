@@ -281,6 +281,7 @@ async def measured(folder: Path, rows: int, seconds: float, soak: float) -> Sequ
         print(f"{DISCONNECTS} disconnects leave {paced.open} answers and {left:+} open files")
         growth, direct, written = await soaked(load, process, soak)
         print(f"meanwhile direct, {RATE:g}/s       {direct.told()}")
+        print(f"meanwhile 2 streams           {written.told()}")
         return (
             Goal(f"direct p95 < {DIRECT_P95:g} ms", idle.p(95) < DIRECT_P95),
             Goal(f"first piece p95 <= {OVERHEAD_P95:g} ms", streams.p(95) <= OVERHEAD_P95),
