@@ -51,8 +51,9 @@ class Taken:
 
     milliseconds: list[float] = field(default_factory=list)
     wrong: Counter[str] = field(default_factory=Counter)
-    written: int = 0
-    """Answers that were to be direct and that the model wrote, which takes it seconds."""
+    otherwise: int = 0
+    """Answers that another version decides otherwise, which measure something else: in one that was
+    published meanwhile, another shuffled copy may stand close."""
 
     def p(self, percent: float) -> float:
         """Return a percentile, in milliseconds."""
@@ -62,8 +63,17 @@ class Taken:
         """Return it as a line."""
         wrong = ", ".join(f"{count} {what}" for what, count in self.wrong.items()) or "no errors"
         shares = "  ".join(f"p{percent} {self.p(percent):6.0f} ms" for percent in (50, 95, 99))
-        written = f", {self.written} more were written by the model" if self.written else ""
-        return f"{len(self.milliseconds):6} answers  {shares}  {wrong}{written}"
+        otherwise = f", {self.otherwise} more decided otherwise" if self.otherwise else ""
+        return f"{len(self.milliseconds):6} answers  {shares}  {wrong}{otherwise}"
+
+    def take(self, milliseconds: float, decision: str, wanted: str) -> None:
+        """Count an answer; one that the model should have written and did not is an error."""
+        if decision == "degraded":
+            self.wrong[decision] += 1
+        if decision in (wanted, "degraded"):
+            self.milliseconds.append(milliseconds)
+        else:
+            self.otherwise += 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +125,9 @@ class Load:
             return
         if response.status_code != httpx.codes.OK:
             taken.wrong[str(response.status_code)] += 1
-        elif response.json()["sanku"]["decision"] != "direct":
-            # In another version a shuffled copy may stand too close: then the model writes.
-            taken.written += 1
             return
-        taken.milliseconds.append((time.perf_counter() - due) * 1000)
+        milliseconds = (time.perf_counter() - due) * 1000
+        taken.take(milliseconds, response.json()["sanku"]["decision"], "direct")
 
     async def streams(self, seconds: float, count: int = STREAMS) -> Taken:
         """Keep `count` streams of written answers open; return our time to the first piece."""
@@ -143,9 +151,7 @@ class Load:
             except (httpx.HTTPError, ValueError) as error:
                 taken.wrong[type(error).__name__] += 1
                 continue
-            if (decision := last["sanku"]["decision"]) != "grounded":
-                taken.wrong[decision] += 1
-            taken.milliseconds.append(first)
+            taken.take(first, last["sanku"]["decision"], "grounded")
 
     async def leave(self, count: int = DISCONNECTS) -> None:
         """Open so many streams, a few at a time, and hang up after the first piece of each."""
