@@ -42,7 +42,7 @@ EVERYTHING = with_rights(RIGHTS)
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[httpx.Client]:
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """A client of a gateway that knows a caller for each set of rights."""
     every = chain.from_iterable(combinations(sorted(RIGHTS), count) for count in range(1, 5))
     sets = [frozenset(may) for may in every]
@@ -50,7 +50,9 @@ def client() -> Iterator[httpx.Client]:
         {"name": name_of(may), "token_env": f"TOKEN_{name_of(may)}", "may": may} for may in sets
     ]
     environ = {f"TOKEN_{name_of(may)}": token_of(may) for may in sets}
-    app = app_for(ScriptedAnswerer(ANSWER), settings=settings_for(client=tables), environ=environ)
+    # Some of these calls write: not into the checkout's own warehouse.
+    settings = settings_for(client=tables, warehouse=tmp_path_factory.mktemp("warehouse"))
+    app = app_for(ScriptedAnswerer(ANSWER), settings=settings, environ=environ)
     with serving(app) as url, httpx.Client(base_url=url, trust_env=False, timeout=10) as client:
         yield client
 
