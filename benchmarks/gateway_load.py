@@ -208,10 +208,9 @@ def gateway(folder: Path, model_url: str) -> Iterator[tuple[str, Process]]:
         "SANKU_OLLAMA_MODEL": PacedModel.name,
     }
     log = folder / "requests.log"
-    # Sanku itself, with words of our own.
     with (
         log.open("wb") as told,
-        subprocess.Popen(command, env=environment, stderr=told) as running,  # noqa: S603
+        subprocess.Popen(command, env=environment, stderr=told) as running,  # noqa: S603 - Sanku
     ):
         try:
             url = f"http://127.0.0.1:{port}"
@@ -359,8 +358,7 @@ def main() -> None:
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:CORES])
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        # Sanku itself, with words of our own.
-        subprocess.run([SANKU, "run"], env=_environment(folder), check=True)  # noqa: S603
+        subprocess.run([SANKU, "run"], env=_environment(folder), check=True)  # noqa: S603 - Sanku
         warehouse = Warehouse(folder)
         publish_padded(warehouse, Padded(published(warehouse), arguments.rows), "first")
         print(f"serving `{published(warehouse).name}`")

@@ -45,8 +45,7 @@ class QueryTower:
 
         Raises `EmbeddingError` where a file of the model is damaged or gone.
         """
-        from safetensors import safe_open
-        from tokenizers import Tokenizer
+        from safetensors import SafetensorError, safe_open
 
         try:
             model: Any = safe_open(directory / "model.safetensors", framework="numpy")
@@ -55,16 +54,11 @@ class QueryTower:
             kind = model.get_tensor(f"{_EMBEDDINGS}.token_type_embeddings.weight")[0]
             # ONNX Runtime reads these where they lie, and does not keep them from being freed.
             self._weights = {name: np.ascontiguousarray(weight) for name, weight in _weights(model)}
-            self._session = _session(self._weights, threads)
-            self._tokenizer: Any = Tokenizer.from_file(str(directory / "tokenizer.json"))
-        except Exception as error:
-            # `tokenizers` raises the bare class, safetensors and ONNX Runtime classes of their own.
-            raise EmbeddingError(
-                f"The built-in model in `{directory}` cannot be loaded: {error}. Remove it "
-                f"(`rm -r '{directory}'`); the next command writes it anew."
-            ) from error
+        except (OSError, SafetensorError) as error:
+            raise _damaged(directory, error) from error
+        self._session = _session(self._weights, threads)
         self._places: Floats = places + kind
-        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer = _tokenizer(directory)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return one vector a text, float32 [n, dim], that depends on no other text."""
@@ -77,6 +71,24 @@ class QueryTower:
         tokens = (words + self._places[: len(ids)])[np.newaxis]
         (vector,) = self._session.run(None, {"tokens": tokens})
         return np.asarray(vector, np.float32)
+
+
+def _tokenizer(directory: Path) -> Any:
+    from tokenizers import Tokenizer
+
+    try:
+        tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+    except Exception as error:  # the bare class is what `tokenizers` raises, for every file
+        raise _damaged(directory, error) from error
+    tokenizer.enable_truncation(MAX_TOKENS)
+    return tokenizer
+
+
+def _damaged(directory: Path, error: Exception) -> EmbeddingError:
+    return EmbeddingError(
+        f"The built-in model in `{directory}` cannot be loaded: {error}. Remove it "
+        f"(`rm -r '{directory}'`); the next command writes it anew."
+    )
 
 
 def _weights(model: Any) -> Iterator[tuple[str, Floats]]:
