@@ -129,8 +129,9 @@ class Answerer:
             course.plan = quoted(plan, "no_room", says)
             return
         written = Written()
+        asked = plan.found.asked if plan.found else course.question
         try:
-            async with aclosing(write(model, prompt, written)) as pieces:
+            async with aclosing(write(model, prompt, asked, written)) as pieces:
                 async for piece in pieces:
                     yield course.say(piece)
         except ModelError as error:

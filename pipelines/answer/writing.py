@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from pipelines.prompt import NOT_FOUND, Prompt
 from pipelines.search import Hit
-from pipelines.support import check, sentences
+from pipelines.support import begun_anew, check, sentences
 from pipelines.tokens import TokenCount
 
 
@@ -39,32 +39,36 @@ class Written:
 
 
 async def write(
-    model: LanguageModel, prompt: Prompt, written: Written
+    model: LanguageModel, prompt: Prompt, question: str, written: Written
 ) -> AsyncGenerator[str, None]:
     """Yield the sentences that their passages bear, renumbered in the order of their sources.
 
     Each goes out as soon as it is whole. What states nothing waits for a sentence that does.
-    Raises `ModelError`.
+    `question` is in full, as `check` needs it. Raises `ModelError`.
     """
     sources = [
         f"{hit.chunk.title}\n{hit.chunk.version}\n{hit.chunk.text}" for hit in prompt.passages
     ]
     held_back = ""
-    any_said = False
+    any_said = is_headless = False
     reply = model.chat(prompt.messages, num_predict=prompt.answer_tokens)
     async with aclosing(reply):
         async for sentence in sentences(reply):
             if NOT_FOUND in sentence:
                 written.reason = "model_not_found"
                 break
-            verdict = check(sentence, sources)
+            verdict = check(sentence, sources, question)
             if not verdict.stays:
+                is_headless = is_headless or not (held_back or any_said)
                 continue
             cited = [prompt.passages[number - 1] for number in verdict.citations]
             written.cited += [hit for hit in cited if hit not in written.cited]
             marks = "".join(f"[{written.cited.index(hit) + 1}]" for hit in cited)
-            body = verdict.text.rstrip("\n")
-            held_back += f"{body}{' ' if marks else ''}{marks}{verdict.text[len(body) :]}"
+            # `但需要审批。` after a `可以。` that is gone is the beginning.
+            text = begun_anew(verdict.text) if is_headless else verdict.text
+            is_headless = False
+            body = text.rstrip("\n")
+            held_back += f"{body}{' ' if marks else ''}{marks}{text[len(body) :]}"
             if written.cited:
                 yield held_back if any_said else held_back.lstrip()
                 held_back, any_said = "", True

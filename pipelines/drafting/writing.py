@@ -86,7 +86,7 @@ class Writer:
         prompt = build_prompt(_RULES, company, question, hits, (), num_ctx, model.tokens)
         told = replace(prompt, passages=tuple(map(_without_question, prompt.passages)))
         written, kept = Written(), ""
-        async with aclosing(write(model, told, written)) as pieces:
+        async with aclosing(write(model, told, question, written)) as pieces:
             async for piece in pieces:
                 if not (holds_placeholder(piece) or _UNFIT.search(piece)):
                     kept += piece

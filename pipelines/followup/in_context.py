@@ -63,6 +63,13 @@ class InContext:
     context: Context | None = None
     """What was searched for, and why; None for the first question of a conversation."""
 
+    @property
+    def asked(self) -> str:
+        """The question as it was understood: in full where it leans on the turns before."""
+        if self.own is None or self.context is None:
+            return self.result.question
+        return self.context.together or self.result.question
+
     def carries(self, hit: Hit) -> bool:
         """Tell whether a record answers the question itself, and not just the one before.
 

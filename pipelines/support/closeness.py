@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from pipelines.support.statements import Clause, Passage, asked_terms, known_terms
+from pipelines.support.statements import Clause, Passage
+from pipelines.support.stems import asked_terms, known_terms
 from pipelines.support.values import Value
 
 LISTED = re.compile(r"[、/]|[和与及或](?!者)|以及|,(?!\d{3})|\b(?:and|or)\b")

@@ -29,10 +29,6 @@ _BOUND = re.compile(rf"(?P<most>{_AT_MOST})|(?P<least>{_AT_LEAST})")
 _BEGINS_NO = re.compile(
     r"(?:目前|暂时|现在|抱歉[，,]?)?(?:不(?!同|仅|限)|没有|没|无法|否|暂|尚|还没|no\b|not\b|none\b|never\b)"
 )
-_BARE = re.compile(
-    r"(?:(?:目前|暂时|现在|暂)?(?:不|没)?(?:可以|能|会|支持|行|有|是|需要|要)(?:的|哦|呢)?|否|没有|无法|yes|no|sure"
-    r"|of course|certainly)\s?[。！!.]*"
-)
 # Pairs of which a text that means one does not say the other.
 _PAIRS = tuple(
     (re.compile(one), re.compile(other))
@@ -96,11 +92,6 @@ _MUST = re.compile(
     r"必须|务必|强制|必填|\bmust\b|\bmandatory\b|\brequired\b|\bcompulsory\b|\bha(?:s|ve) to\b"
 )
 _MUST_TOO = re.compile(r"需|须|要|请|应|才能|得先|\bneed\w*|\brequir\w+|\bshall\b|\bshould\b")
-
-
-def is_bare(folded: str) -> bool:
-    """Tell whether a folded clause is a yes or a no and nothing else."""
-    return _BARE.fullmatch(folded) is not None
 
 
 def says_no(folded: str) -> bool:

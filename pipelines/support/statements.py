@@ -2,13 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
 
 from pipelines.stale.polarity import says_yes
-from pipelines.support.senses import is_bare, is_negative, says_no, without_no
+from pipelines.support.courtesies import is_courtesy, without_courtesies
+from pipelines.support.questions import Question, read_question
+from pipelines.support.replies import is_in_words, is_no, is_reply, replies_in
+from pipelines.support.senses import is_negative, says_no, without_no
+from pipelines.support.stems import asked_terms, known_terms, parts
 from pipelines.support.values import Value, values_in, without_values
-from pipelines.terms import index_terms, query_terms
 from pipelines.text import fold
 
 _SENTENCE_END = re.compile(r"(?<=[。！？!?；;\n])|(?<=(?<!\d)[.?!])(?=\s)")
@@ -19,12 +21,6 @@ _CLAUSE_END = re.compile(
     r"|\b(?:but|whereas|while|however|although|unless|except)\b|\band (?=\w+ (?:not|no)\b)"
 )
 _ASKS = re.compile(r"[?？]\s*$|[吗呢么]\s*$|什么|怎么|如何|多少|哪[些里个]|^(?:谁|能否|是否|可否)")
-# What is answered by yes or no.
-_WHETHER = re.compile(
-    r"[吗么]\s*[?？]?\s*$|能否|是否|可否|有没有|[能可]不[能可]|"
-    r"^(?:can|do|does|did|is|are|may|will|could|should|has|have)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +38,13 @@ class Clause:
     negative: bool
     asked: frozenset[str] = frozenset()
     """Terms of its passage's question, where it is the yes or no to that."""
+    opens: bool = False
+    """Whether it is a reply that its sentence begins with."""
 
     @property
     def is_bare(self) -> bool:
         """Whether it is a yes or a no and nothing else."""
-        return is_bare(self.text)
+        return is_reply(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +55,8 @@ class Passage:
     terms: frozenset[str]
     values: frozenset[Value]
     clauses: tuple[Clause, ...]
+    question: Question | None
+    """Its own, where a yes or a no answers that."""
 
 
 @lru_cache(maxsize=256)
@@ -64,84 +64,63 @@ def read_passage(text: str) -> Passage:
     """Return a passage's clauses; the first line is its title, which may be a question."""
     title, _, body = text.partition("\n")
     asks = _ASKS.search(title) is not None
+    question = read_question(title) if asks else None
     clauses: list[Clause] = []
     for place, line in enumerate([body] if asks else [title, body]):
         for number, sentence in enumerate(parts(_SENTENCE_END, line)):
-            opens = asks and place == number == 0
-            clauses += _clauses(sentence, title if opens else "")
+            opens = place == number == 0
+            clauses += _clauses(sentence, title if asks and opens else "", question)
     folded = fold(text)
-    return Passage(folded, known_terms(text), values_in(folded), tuple(clauses))
+    return Passage(folded, known_terms(text), values_in(folded), tuple(clauses), question)
 
 
 def claim_clauses(text: str) -> tuple[Clause, ...]:
-    """Return the clauses of a sentence that is to be checked."""
+    """Return the clauses of a sentence that is to be checked, a reply that it begins with first."""
     whole = fold(text)
-    return tuple(
-        Clause(
-            folded := fold(part),
-            whole,
-            asked_terms(without_values(without_no(folded))),
-            values_in(folded),
-            is_negative(folded),
-        )
-        for part in parts(_CLAUSE_END, text)
+    replies, rest = replies_in(text)
+    behind = map(fold, parts(_CLAUSE_END, without_courtesies(rest)))
+    return (
+        *(_claimed(reply, whole, opens=True) for reply in replies),
+        *(_claimed(folded, whole) for folded in behind if any(map(str.isalnum, folded))),
     )
 
 
-def asked_terms(text: str) -> frozenset[str]:
-    """Return the terms of a claim, English ones by their stems, without little words."""
-    return _stems(query_terms(text))
+def _claimed(folded: str, whole: str, *, opens: bool = False) -> Clause:
+    terms = asked_terms(without_values(without_no(folded)))
+    return Clause(folded, whole, terms, values_in(folded), is_negative(folded), opens=opens)
 
 
-def known_terms(text: str) -> frozenset[str]:
-    """Return the terms of a passage, English ones by their stems too."""
-    return _stems(index_terms(text))
-
-
-def parts(end: re.Pattern[str], text: str) -> list[str]:
-    """Return what stands between the places where a pattern matches, without empty ones."""
-    return [part for part in (piece.strip() for piece in end.split(text)) if part]
-
-
-def _clauses(sentence: str, title: str) -> list[Clause]:
+def _clauses(sentence: str, title: str, question: Question | None) -> list[Clause]:
     """Return a passage's sentence in clauses; the one that answers `title` says it too."""
     around = f"{fold(title)} {fold(sentence)}".strip()
     named: dict[str, frozenset[Value]] = {}
     found: list[Clause] = []
-    for place, part in enumerate(parts(_CLAUSE_END, sentence)):
+    opens = bool(title)
+    for part in parts(_CLAUSE_END, sentence):
         folded = fold(part)
         own = values_in(folded)
         kinds = {value.kind for value in own}
         carried = {value for kind, held in named.items() if kind not in kinds for value in held}
         named |= {kind: frozenset(value for value in own if value.kind == kind) for kind in kinds}
         terms = known_terms(without_values(without_no(folded)))
-        opens = place == 0 and _WHETHER.search(title) is not None
-        if opens and (says_no(folded) or says_yes(folded)):
+        if opens and question is not None and _is_answer(folded):
             # `支持四川话吗？不支持。`: what was asked is so, or is not.
-            found.append(_answer(title, folded, around, terms, own))
+            found.append(_answer(title, question, folded, around, terms))
+        opens = opens and is_courtesy(folded)
         found.append(Clause(folded, around, terms, own | carried, is_negative(folded)))
     return found
 
 
+def _is_answer(folded: str) -> bool:
+    return says_no(folded) or says_yes(folded) or bool(replies_in(folded)[0])
+
+
 def _answer(
-    title: str, folded: str, around: str, terms: frozenset[str], own: frozenset[Value]
+    title: str, question: Question, folded: str, around: str, terms: frozenset[str]
 ) -> Clause:
     asked = asked_terms(without_values(without_no(fold(title))))
-    values = own | values_in(fold(title))
-    return Clause(folded, around, asked | terms, values, says_no(folded), asked)
-
-
-def _stems(terms: str) -> frozenset[str]:
-    return frozenset(_stem(term) if term.isascii() else term for term in terms.split())
-
-
-@lru_cache(maxsize=8192)
-def _stem(word: str) -> str:
-    return str(_stemmer().stemWord(word)) if word.isalpha() else word
-
-
-@cache
-def _stemmer() -> Any:
-    import snowballstemmer  # type: ignore[import-untyped]
-
-    return snowballstemmer.stemmer("english")
+    values = values_in(folded) | values_in(fold(title))
+    replies, _ = replies_in(folded)
+    no = is_no(replies[0]) if replies else says_no(folded)
+    denied = question.is_denied(no, in_words=not replies or is_in_words(replies[0]))
+    return Clause(folded, around, asked | terms, values, denied, asked)

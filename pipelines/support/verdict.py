@@ -1,7 +1,7 @@
 """The verdict on a sentence: what it states, held against the clauses of a passage like it."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from pipelines.support.closeness import (
@@ -13,6 +13,9 @@ from pipelines.support.closeness import (
     is_within,
     share,
 )
+from pipelines.support.courtesies import is_courtesy, without_courtesies
+from pipelines.support.questions import Question, read_question
+from pipelines.support.replies import is_in_words, is_no, replies_in, without_replies
 from pipelines.support.senses import (
     bounds_in,
     is_opposed,
@@ -22,15 +25,8 @@ from pipelines.support.senses import (
     restricted_to,
 )
 from pipelines.support.sentences import MARK
-from pipelines.support.statements import (
-    Clause,
-    Passage,
-    asked_terms,
-    claim_clauses,
-    known_terms,
-    parts,
-    read_passage,
-)
+from pipelines.support.statements import Clause, Passage, claim_clauses, read_passage
+from pipelines.support.stems import asked_terms, known_terms, parts
 from pipelines.support.swaps import swapped
 from pipelines.support.values import Value, values_in
 
@@ -46,8 +42,10 @@ _BOUNDS_END = re.compile(r"\band\b|[且并]|(?=最多|至多|最少|至少)")
 # what it cites, and a third of each clause's.
 MIN_SHARED_TERMS = 0.5
 MIN_SHARED_OF_CLAUSE = 0.34
-# Below this many terms a sentence of which no passage speaks states nothing: `请放心。`.
-STATES_SOMETHING = 4
+# A clause of so many terms has to share some of them.
+MANY_TERMS = 4
+# A yes or no of something stands in a sentence that has so many of its terms.
+SAID_OF = 0.75
 # A clause that says who alone may do something is about this much of what is claimed, or more.
 RESTRICTS = 0.75
 
@@ -76,44 +74,84 @@ class _Claim:
     clauses: tuple[Clause, ...]
 
 
-def check(sentence: str, passages: Sequence[str]) -> Verdict:
+def check(sentence: str, passages: Sequence[str], question: str = "") -> Verdict:
     """Judge a sentence: what it states must stand in one passage, and of the same thing.
 
     Every amount, code and name must be there, half of the words, and nothing turned round: no to
-    yes, at most to at least, before to after, some to all. A sentence without a valid citation is
-    held against every passage, and cites the one that bears it. What the question says does not
-    count: a customer's guess is no source.
+    yes, most to least, before to after, some to all. A sentence without a valid citation is held
+    against every passage, and cites the one that bears it.
+
+    `question` is the customer's, in full. What it says is no source, a customer's guess least of
+    all. But a yes or a no says yes or no to it: one stays only where a passage's own question asks
+    the same and has that answer, and is cut off the sentence that it begins otherwise.
     """
     cited = [int(number) for number in _CITATION.findall(sentence)]
     text = _CITATION.sub("", sentence).rstrip(" \t")
-    plain = _ITEM_NUMBER.sub("", text)
-    claim = _Claim(asked_terms(plain), frozenset(_names(plain)), claim_clauses(plain))
     valid = [number for number in dict.fromkeys(cited) if 1 <= number <= len(passages)]
     read = {
         number: read_passage(passages[number - 1])
         for number in valid or range(1, len(passages) + 1)
     }
-    if not _states_something(claim, read.values()) or plain.rstrip().endswith((":", "：")):
-        return Verdict(text, (), states_something=False)
-    bearing = tuple(number for number, passage in read.items() if _bears(passage, claim))
-    return Verdict(text, bearing if valid else bearing[:1], states_something=True)
+    asked = read_question(question)
+    for said in dict.fromkeys((text, without_replies(text))):
+        plain = _ITEM_NUMBER.sub("", said)
+        if not plain.strip():
+            break
+        if is_courtesy(plain):
+            return Verdict(said, (), states_something=False)
+        claim = _claim(plain)
+        bearing = tuple(number for number, one in read.items() if _bears(one, claim, asked))
+        if bearing and plain.rstrip().endswith((":", "：")):
+            # What is led up to is cited, if it stays.
+            return Verdict(said, (), states_something=False)
+        if bearing:
+            return Verdict(said, bearing if valid else bearing[:1], states_something=True)
+    return Verdict(text, (), states_something=True)
 
 
-def _states_something(claim: _Claim, passages: Iterable[Passage]) -> bool:
-    if len(claim.terms) >= STATES_SOMETHING or any(
-        clause.values or clause.is_bare for clause in claim.clauses
-    ):
-        return True
-    return any(share(claim.terms, passage.terms) >= ALIKE for passage in passages)
+def _claim(plain: str) -> _Claim:
+    said = without_courtesies(replies_in(plain)[1])
+    terms = asked_terms(said) if said.strip() else frozenset()
+    return _Claim(terms, frozenset(_names(plain)), claim_clauses(plain))
 
 
-def _bears(passage: Passage, claim: _Claim) -> bool:
+def _bears(passage: Passage, claim: _Claim, asked: Question | None) -> bool:
     return (
         share(claim.terms, passage.terms) >= MIN_SHARED_TERMS
         and all(_stands_in(name, passage) for name in claim.names)
         and _has_values(claim, passage)
-        and all(_holds(clause, passage) for clause in claim.clauses)
+        and all(
+            _replies(clause, passage, asked, claim.terms)
+            if clause.is_bare
+            else _holds(clause, passage)
+            for clause in claim.clauses
+        )
     )
+
+
+def _replies(
+    reply: Clause, passage: Passage, asked: Question | None, around: frozenset[str]
+) -> bool:
+    """Tell whether a passage's question is the customer's, and its answer is this yes or no.
+
+    One that is said of something, as in `经典网络：不可以`, may be what a passage says of that.
+    """
+    if not reply.opens and around:
+        return any(
+            one.is_bare
+            and is_no(one.text) == is_no(reply.text)
+            and share(around, known_terms(one.sentence)) >= SAID_OF
+            for one in passage.clauses
+        )
+    told = passage.question
+    if asked is None or told is None or not asked.asks_what(told):
+        return False
+    denied = asked.is_denied(is_no(reply.text), in_words=is_in_words(reply.text))
+    opening = [one for one in passage.clauses if one.asked]
+    # `可以在 30 天内退款` is no plain yes, and `可以，30 天内` begins with one.
+    plain = [one for one in opening if replies_in(one.text)[0] or told.is_taken_up(one.text)]
+    answers = plain if opening else [one for one in passage.clauses if told.is_taken_up(one.text)]
+    return bool(answers) and all(one.negative == denied for one in answers)
 
 
 def _has_values(claim: _Claim, passage: Passage) -> bool:
@@ -133,15 +171,12 @@ def _has_values(claim: _Claim, passage: Passage) -> bool:
 def _holds(clause: Clause, passage: Passage) -> bool:
     """Tell whether a passage bears one clause of a sentence."""
     shared = share(clause.terms, passage.terms)
-    if len(clause.terms) >= STATES_SOMETHING and shared < MIN_SHARED_OF_CLAUSE:
+    if len(clause.terms) >= MANY_TERMS and shared < MIN_SHARED_OF_CLAUSE:
         return False
     if not all(_listed(clause, passage)):
         return False
     if any(_leaves_out(clause, one) for one in passage.clauses):
         return False
-    if clause.is_bare:
-        answers = [one for one in passage.clauses if one.asked] or passage.clauses
-        return any(one.negative == clause.negative for one in answers)
     near = closest(clause, passage.clauses)
     if not near:
         return not clause.negative or any(one.negative for one in passage.clauses)
@@ -181,7 +216,7 @@ def _bounds_of(values: Collection[Value], text: str) -> frozenset[str]:
 
 def _leaves_out(claim: Clause, told: Clause) -> bool:
     """Tell whether a claim drops an `only`: `仅企业版支持`, `个人用户只能开普通发票`."""
-    if claim.is_bare or is_restricted(claim.sentence):
+    if is_restricted(claim.sentence):
         return False
     said = known_terms(claim.sentence)
     alone = known_terms(restricted_to(told.text))

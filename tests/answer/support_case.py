@@ -13,3 +13,10 @@ class Case:
     passage: str
     true: tuple[str, ...]
     false: tuple[str, ...]
+    question: str = ""
+    """What the customer asks; the passage's own question where empty."""
+
+    @property
+    def asked(self) -> str:
+        """What the customer asks."""
+        return self.question or self.passage.partition("\n")[0]

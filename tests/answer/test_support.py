@@ -11,6 +11,7 @@ from pipelines.support import check, sentences
 from tests.answer.support_case import Case
 from tests.answer.support_pairs import CHINESE
 from tests.answer.support_pairs_english import ENGLISH
+from tests.answer.support_pairs_replies import REPLIES
 from tests.answer.support_pairs_unseen import UNSEEN
 
 LIMIT = "上传上限\n单个文件最大 5 GB，网页版、桌面端和手机端相同。超过时会提示 ERR-6104。"
@@ -123,12 +124,13 @@ def test_a_sentence_is_given_as_soon_as_the_next_begins() -> None:
 
 
 def kept(cases: tuple[Case, ...]) -> tuple[list[str], list[str], list[str], list[str]]:
-    """Return the true sentences that stay and go, and the false ones that stay and go."""
+    """Return the true sentences that stay whole and go, and the false ones that stay and go."""
     found: dict[tuple[bool, bool], list[str]] = {}
     for case in cases:
         for said, is_true in ((case.true, True), (case.false, False)):
             for sentence in said:
-                stays = check(f"{sentence}[1]", [case.passage]).stays
+                verdict = check(f"{sentence}[1]", [case.passage], case.asked)
+                stays = verdict.stays and verdict.text == sentence
                 found.setdefault((is_true, stays), []).append(sentence)
     return (
         found.get((True, True), []),
@@ -182,10 +184,75 @@ def test_another_value_is_another_however_alike_it_is_written(claim: str, passag
     assert not check(claim, [f"标题\n{passage}"]).stays
 
 
-def test_a_bare_yes_goes_where_the_passage_says_no() -> None:
-    passage = "会员可以转让吗？\n不可以。会员与手机号绑定。"
+def test_a_yes_or_no_stays_where_the_passage_is_asked_what_the_customer_asks() -> None:
+    right, lost, invented, caught = kept(REPLIES)
+    assert len(right) + len(lost) >= 35
+    assert len(caught) >= 60
+    assert invented == []
+    assert lost == []
+
+
+def test_a_yes_that_nobody_asked_for_goes() -> None:
+    passage = "会员可以转让吗？\n可以。在会员中心操作。"
+    assert check("可以。", [passage], "会员可以转让吗？").citations == (1,)
     assert not check("可以。", [passage]).stays
-    assert check("不可以。", [passage]).citations == (1,)
+
+
+@pytest.mark.parametrize(
+    ("said", "left"),
+    [
+        ("可以的，在会员中心操作。[1]", "在会员中心操作。"),
+        ("是的您可以在会员中心操作。[1]", "您可以在会员中心操作。"),
+        ("1. 可以，因为在会员中心操作。[1]", "1. 在会员中心操作。"),
+    ],
+)
+def test_a_sentence_loses_the_yes_that_it_begins_with_where_that_answers_nothing(
+    said: str, left: str
+) -> None:
+    verdict = check(said, ["会员可以转让吗？\n可以。在会员中心操作。"], "会员可以冻结吗？")
+    assert (verdict.text, verdict.citations) == (left, (1,))
+
+
+def test_an_english_sentence_that_lost_its_yes_begins_large() -> None:
+    passage = "Can I export chats?\nYes, you can export chats from Settings."
+    verdict = check("Yes you can export chats from Settings.", [passage], "Can I import chats?")
+    assert verdict.text == "You can export chats from Settings."
+    assert verdict.citations == (1,)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "您可以随时退款。",
+        "终身免费。",
+        "没问题。",
+        "当然可以！",
+        "所有订单都可以随时全额退款：",
+        "Refunds are free.",
+        "It does.",
+        "Yep!",
+    ],
+)
+def test_a_short_claim_of_which_no_passage_speaks_is_no_courtesy(claim: str) -> None:
+    assert not check(claim, [LIMIT, RESUME], "能退款吗？").stays
+
+
+@pytest.mark.parametrize(
+    "courtesy",
+    [
+        "您好！",
+        "请放心。",
+        "操作步骤如下：",
+        "希望能帮到您。",
+        "Hope this helps!",
+        "Here's how:",
+        "---",
+    ],
+)
+def test_a_courtesy_stays_whatever_the_passages_say(courtesy: str) -> None:
+    verdict = check(courtesy, [LIMIT])
+    assert verdict.stays
+    assert not verdict.states_something
 
 
 def test_a_version_at_the_beginning_is_no_list_number() -> None:
@@ -197,11 +264,13 @@ def test_every_sentence_of_a_real_answer_is_borne_by_that_answer(shared_data: Pa
     lines = (shared_data / "faq" / "entries_zh.jsonl").read_text(encoding="utf-8").splitlines()
     entries = [json.loads(line) for line in lines[::12]]
     said = [
-        (sentence, f"{entry['question']}\n{entry['answer']}")
+        (sentence, f"{entry['question']}\n{entry['answer']}", entry["question"])
         for entry in entries
         for sentence in split(entry["answer"])
         if any(letter.isalpha() for letter in sentence)
     ]
-    lost = [sentence for sentence, passage in said if not check(sentence, [passage]).stays]
+    lost = [
+        sentence for sentence, passage, asked in said if not check(sentence, [passage], asked).stays
+    ]
     assert len(said) > 400
     assert len(lost) <= 0.015 * len(said), lost
