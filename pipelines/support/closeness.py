@@ -31,10 +31,17 @@ def share(terms: frozenset[str], known: frozenset[str]) -> float:
     return len(terms & known) / len(terms) if terms else 1.0
 
 
-def is_within(told: Clause, claim: Clause) -> bool:
-    """Tell whether a claim repeats a clause of a passage whole, among other things."""
+def is_within(told: Clause, claim: Clause, passage: Passage) -> bool:
+    """Tell whether a claim repeats a clause of a passage whole, among other things.
+
+    One word is a clause's own only where the passage has it nowhere the other way round.
+    """
     words = frozenset(term for term in told.terms if len(term) > 1)
-    return not told.asked and len(words) > 1 and share(words, claim.terms) >= WITHIN
+    if told.asked or not words or share(words, claim.terms) < WITHIN:
+        return False
+    return len(words) > 1 or not any(
+        words <= one.terms and one.negative != told.negative for one in passage.clauses
+    )
 
 
 def crosses(claim: Clause, near: Sequence[Clause]) -> bool:

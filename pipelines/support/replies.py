@@ -15,7 +15,8 @@ _TRUE = (
 _ABLE = (
     r"没(?:有)?问题|没法|无法|无需|没有?(?!错)|可以|能够?|会|支持|允许|提供|存在|行|成|有|可|需要?|要|用|必|得"
     r"|\b(?:you|it|they|we|that|this|there|these|those|one) (?:can['’]t|won['’]t|cannot"
-    r"|(?:can|could|may|might|do|does|is|are|will|would|has|have|should|must|did|was|were)(?:n['’]t| not)?)\b"
+    r"|(?:can|could|may|might|do|does|is|are|will|would|has|have|should|must|did|was|were)"
+    r"(?:n['’]t| not)?)\b"
     r"|\b(?:that|it|this|there)['’]s\b|\b(?:im|un)?(?:possible|supported|available|allowed)\b"
 )
 _AROUND = (

@@ -8,10 +8,13 @@ _NO_NO = (
     r"|别(?=[人名的墅])|\bno (?=later|earlier|more|less|fewer|problem)|\bnot (?=only|just)\b"
 )
 _NO = re.compile(
-    r"不能|不|没有?|无法|无|尚未|未|禁止|勿|拒绝|免(?:费(?!版)|收)|[移去]除|下线|废弃|弃用|下架"
+    r"不能|不|没有?|无法|无|尚未|未|禁止|勿|拒绝|免收|[移去]除|下线|废弃|弃用|下架"
     r"|\b(?:not|cannot|never|no|none|without|unable|unsupported|unavailable|neither|nor"
-    r"|free of charge|for free|removed?|dropped|deprecated|discontinued)\b|n['’]t\b"
+    r"|removed?|dropped|deprecated|discontinued)\b|n['’]t\b"
 )
+# No charge is a no where charging is what is said, and none to what may be done without one.
+_FREE = re.compile(r"免费(?!版)|\b(?:free of charge|for free)\b")
+_MAY = re.compile(r"可以?|能|\b(?:can|could|may)\b")
 # `不登录也不能看`: what stands in front of the second no is its condition.
 _DROPPED = re.compile(_NO_NO)
 _AT_MOST = (
@@ -62,6 +65,13 @@ _PAIRS = tuple(
         (r"升级|\bupgrad\w+", r"降级|\bdowngrad\w+"),
         (r"付款|支付|充值", r"退款|退费"),
         (r"允许|\ballow\w*", r"禁止|拒绝|\bforbid\w*|\bblock\w*"),
+        (
+            r"(?:小时|分钟|天|日|周|月|年|期限?)[以之]?内|\bwithin\b|\buntil\b",
+            r"(?:小时|分钟|天|日|周|月|年)(?:[以之])?后|\bafter\b",
+        ),
+        (r"左[侧边面]|\bleft\b(?! (?:over|out))", r"右[侧边面]|\bright (?:side|hand|of)|\bright-"),
+        (r"\b(?:comes?|the) first\b", r"\b(?:comes?|the) last\b"),
+        (r"以前者?为准|先到", r"以后者?为准|后到"),
         (r"更?快|\bfast\w*", r"更?慢|\bslow\w*"),
         (r"便宜|\bcheap\w*", r"更贵|\bexpensive"),
         (r"(?<!未)(?<!不)已(?!经?未)|\balready\b", r"(?:尚|还|暂|且|的)?未(?![来读])|\bnot yet\b"),
@@ -102,12 +112,13 @@ def says_no(folded: str) -> bool:
 def is_negative(folded: str) -> bool:
     """Tell whether a folded clause says no, counting a no of a no as a yes."""
     told = _BOUND.sub(" ", _DROPPED.sub(" ", folded))
-    return len(_NO.findall(told)) % 2 == 1
+    noes = len(_NO.findall(told)) + (_FREE.search(told) is not None and not _MAY.search(told))
+    return noes % 2 == 1
 
 
 def without_no(folded: str) -> str:
     """Return a folded clause without the words that say no, so that both ways look alike."""
-    return _NO.sub(" ", folded)
+    return _NO.sub(" ", _FREE.sub(" ", folded))
 
 
 def bounds_in(folded: str) -> frozenset[str]:

@@ -28,6 +28,7 @@ from pipelines.support.sentences import MARK
 from pipelines.support.statements import Clause, Passage, claim_clauses, read_passage
 from pipelines.support.stems import asked_terms, known_terms, parts
 from pipelines.support.swaps import swapped
+from pipelines.support.turns import is_turned
 from pipelines.support.values import Value, values_in
 
 _CITATION = re.compile(MARK)
@@ -182,7 +183,7 @@ def _holds(clause: Clause, passage: Passage) -> bool:
         return not clause.negative or any(one.negative for one in passage.clauses)
     if crosses(clause, near):
         return False
-    within = {one.negative for one in passage.clauses if is_within(one, clause)}
+    within = {one.negative for one in passage.clauses if is_within(one, clause, passage)}
     agreeing = [
         one
         for one in near
@@ -196,7 +197,7 @@ def _holds(clause: Clause, passage: Passage) -> bool:
 
 def _agrees(claim: Clause, told: Clause) -> bool:
     """Tell whether a clause of a passage says what a claim says, and not its contrary."""
-    if is_opposed(claim.text, told.sentence):
+    if is_opposed(claim.text, told.sentence) or is_turned(claim.text, told.text):
         return False
     ours, theirs = bounds_in(claim.text), _bounds_of(claim.values, told.text)
     if ours and theirs and not ours & theirs:
