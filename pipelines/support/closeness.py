@@ -22,6 +22,8 @@ WITHIN = 0.8
 FRAME = 2
 # So much of a question has to be in a claim for its yes or no to be the one that counts.
 ANSWERS = 0.75
+# A stem is told by its beginning.
+STEM = 5
 # Classes of those of whom something is said.
 WHOSE = frozenset({"role", "plan", "platform"})
 
@@ -92,16 +94,37 @@ def is_of_another(value: Value, claim: Clause, passage: Passage) -> bool:
 
     `专业版 45 元，企业版 90 元` bears no `专业版 90 元`, though it holds every word of it.
     """
-    own = [_weight(claim, one, value) for one in passage.clauses if value.among(one.values)]
-    others = [
-        _weight(claim, one, value)
+    holding = [one for one in passage.clauses if value.among(one.values)]
+    rivals = [
+        one
         for one in passage.clauses
         if not value.among(one.values) and any(held.kind == value.kind for held in one.values)
     ]
-    if not own or not others:
+    if not holding or not rivals:
         return False
-    # What is said of somebody may be said in other words, as long as it is said of them.
-    return max(others) > max(own) if value.kind not in WHOSE else max(others) > max(own) == 0
+    own = max(_weight(claim, one, value) for one in holding)
+    other = max(_weight(claim, one, value) for one in rivals)
+    if value.kind in WHOSE:
+        # What is said of somebody may be said in other words, as long as it is said of them.
+        return other > own == 0
+    return other > own or (other == own > 0 and _begins_with_rival(claim, holding, rivals))
+
+
+def _begins_with_rival(claim: Clause, holding: Sequence[Clause], rivals: Sequence[Clause]) -> bool:
+    """Tell whether of what tells both apart a claim names first what only the rivals speak of.
+
+    `The frame is covered for 5 years, the battery for 2` says `battery` and `covered` apart.
+    """
+    held = frozenset[str]().union(*(one.terms for one in holding))
+    rival = frozenset[str]().union(*(one.terms for one in rivals))
+    return _place(claim, rival - held) < _place(claim, held - rival)
+
+
+def _place(claim: Clause, terms: frozenset[str]) -> int:
+    """Return where the first of these terms stands in a claim, or where that ends."""
+    # `batteri` is the stem of what stands there as `battery`.
+    places = [claim.text.find(term[:STEM]) for term in claim.terms & terms]
+    return min((place for place in places if place >= 0), default=len(claim.text))
 
 
 def _weight(claim: Clause, told: Clause, apart_from: Value | None = None) -> int:
