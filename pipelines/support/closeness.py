@@ -3,9 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from pipelines.support.senses import without_no
 from pipelines.support.statements import Clause, Passage
-from pipelines.support.stems import asked_terms, known_terms
-from pipelines.support.values import Value
+from pipelines.support.stems import asked_terms, first_term, known_terms
+from pipelines.support.values import Value, without_values
 
 LISTED = re.compile(r"[、/]|[和与及或](?!者)|以及|,(?!\d{3})|\b(?:and|or)\b")
 """What stands between the items of a list."""
@@ -54,6 +55,24 @@ def crosses(claim: Clause, near: Sequence[Clause]) -> bool:
     if len(frozenset.intersection(*held.values())) < FRAME:
         return False
     return not any(all(other <= one for other in held.values()) for one in held.values())
+
+
+def is_displaced(claim: Clause, told: Clause, passage: Passage) -> bool:
+    """Tell whether a claim says of one thing what a clause like it says of another.
+
+    Both name theirs first; what the claim names, the passage speaks of elsewhere: `毕业生自助打印`
+    of `在校生自助打印；毕业生邮寄申请表`.
+    """
+    if told.asked:
+        return False
+    ours, theirs = first_term(_subject(claim)), first_term(_subject(told))
+    if not ours or not theirs or theirs in claim.terms or ours in known_terms(told.sentence):
+        return False
+    return any(ours in one.terms for one in passage.clauses)
+
+
+def _subject(clause: Clause) -> str:
+    return without_values(without_no(clause.text))
 
 
 def closest(claim: Clause, clauses: Sequence[Clause]) -> list[Clause]:

@@ -72,6 +72,7 @@ _PAIRS = tuple(
         (r"左[侧边面]|\bleft\b(?! (?:over|out))", r"右[侧边面]|\bright (?:side|hand|of)|\bright-"),
         (r"\b(?:comes?|the) first\b", r"\b(?:comes?|the) last\b"),
         (r"以前者?为准|先到", r"以后者?为准|后到"),
+        (r"免费|\b(?:free of charge|for free)\b", r"付费|收费|自费|\bpaid\b"),
         (r"更?快|\bfast\w*", r"更?慢|\bslow\w*"),
         (r"便宜|\bcheap\w*", r"更贵|\bexpensive"),
         (r"(?<!未)(?<!不)已(?!经?未)|\balready\b", r"(?:尚|还|暂|且|的)?未(?![来读])|\bnot yet\b"),

@@ -17,6 +17,12 @@ def known_terms(text: str) -> frozenset[str]:
     return _stems(index_terms(text))
 
 
+def first_term(text: str) -> str:
+    """Return the first of a text's terms, without little words; empty where it has none."""
+    first, *_ = query_terms(text).split() or [""]
+    return _stem(first) if first.isascii() else first
+
+
 def parts(end: re.Pattern[str], text: str) -> list[str]:
     """Return what stands between the places where a pattern matches, without empty ones."""
     return [part for part in (piece.strip() for piece in end.split(text)) if part]

@@ -9,6 +9,7 @@ from pipelines.support.closeness import (
     LISTED,
     closest,
     crosses,
+    is_displaced,
     is_of_another,
     is_within,
     share,
@@ -187,7 +188,9 @@ def _holds(clause: Clause, passage: Passage) -> bool:
     agreeing = [
         one
         for one in near
-        if _agrees(clause, one) and not swapped(clause.text, one.text, passage.folded)
+        if _agrees(clause, one)
+        and not swapped(clause.text, one.text, passage.folded)
+        and not is_displaced(clause, one, passage)
     ]
     if True in within:
         # `恢复后录像会丢失` is mostly about 恢复, and yet turns 录像不会丢失 round.

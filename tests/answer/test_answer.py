@@ -123,6 +123,24 @@ def test_nothing_supported_from_the_model_becomes_a_refusal(
     assert (answer.decision, answer.reason, answer.handoff) == ("refuse", reason, True)
 
 
+def test_a_yes_to_another_question_is_cut_off_and_what_it_began_stays(
+    writing: Callable[[], Answerer], ollama: FakeOllama
+) -> None:
+    ollama.behave(answer="可以的。[1]但网络中断后 48 小时内可以接着传。[1]")
+    answer, pieces = write(writing, ASK_MODEL)
+    assert answer.decision == "grounded"
+    assert answer.text.startswith("网络中断后 48 小时内可以接着传。 [1]")
+    assert "".join(pieces) == answer.text
+
+
+def test_an_answer_that_is_nothing_but_such_a_yes_becomes_a_refusal(
+    writing: Callable[[], Answerer], ollama: FakeOllama
+) -> None:
+    ollama.behave(answer="可以的。[1]")
+    answer, _ = write(writing, ASK_MODEL)
+    assert (answer.decision, answer.reason) == ("refuse", "unsupported")
+
+
 @pytest.mark.parametrize(
     "behaviour", ["refuse", "server_error", "missing_model", "garbage", "cut", "empty", "too_long"]
 )

@@ -12,6 +12,8 @@ from tests.answer.support_case import Case
 from tests.answer.support_pairs import CHINESE
 from tests.answer.support_pairs_english import ENGLISH
 from tests.answer.support_pairs_replies import REPLIES
+from tests.answer.support_pairs_trades import TRADES
+from tests.answer.support_pairs_trades_english import TRADES_ENGLISH
 from tests.answer.support_pairs_unseen import UNSEEN
 
 LIMIT = "上传上限\n单个文件最大 5 GB，网页版、桌面端和手机端相同。超过时会提示 ERR-6104。"
@@ -153,6 +155,38 @@ def test_sentences_that_the_rules_were_not_made_for_fare_nearly_as_well() -> Non
     assert len(right) / (len(right) + len(invented)) >= 0.9, invented
     assert len(right) / (len(right) + len(lost)) >= 0.95, lost
     assert len(caught) >= 40
+
+
+def test_of_sentences_that_join_what_is_said_of_two_things_most_go() -> None:
+    right, lost, invented, caught = kept(TRADES + TRADES_ENGLISH)
+    assert len(invented) <= 31, invented
+    assert len(caught) >= 109
+    assert len(right) >= 0.88 * (len(right) + len(lost)), lost
+
+
+@pytest.mark.parametrize(
+    ("passage", "true", "false"),
+    [
+        ("整机保修 3 年，电池 1 年。", "电池保修 1 年。", "电池保修 3 年。"),
+        ("门票 20 元；停车免费。", "停车免费。", "门票免费。"),
+        ("水箱里只能加清水，不能加牛奶。", "水箱里不能加牛奶。", "水箱里可以加牛奶。"),
+        ("默认端口由 8080 改为 9090。", "端口由 8080 改为 9090。", "端口由 9090 改为 8080。"),
+        ("拔牙 2 小时后可以吃软食。", "2 小时后可以吃软食。", "2 小时内可以吃软食。"),
+        ("奶泡请用右侧的奶管。", "奶泡用右侧的奶管。", "奶泡用左侧的奶管。"),
+        ("金卡会员可延至 14:00 退房。", "金卡会员可延至 14 点退房。", "银卡会员可延至 14 点退房。"),
+        ("You can cancel free of charge.", "You can cancel for free.", "You cannot cancel."),
+        (
+            "Logs go to stderr instead of stdout.",
+            "Logs go to stderr instead of stdout.",
+            "Logs go to stdout instead of stderr.",
+        ),
+    ],
+)
+def test_what_is_said_of_one_thing_is_not_said_of_the_other(
+    passage: str, true: str, false: str
+) -> None:
+    assert check(true, [f"标题\n{passage}"]).citations == (1,)
+    assert not check(false, [f"标题\n{passage}"]).stays
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,14 @@ def test_a_question_that_points_back_is_understood_by_the_one_before(searcher: S
     assert after.hits[0].chunk.title != alone.hits[0].chunk.title
 
 
+def test_what_is_asked_is_told_in_full_only_where_it_leans_on_what_was_said(
+    searcher: Searcher,
+) -> None:
+    assert find(searcher, "那能保留多少天？", RECYCLE).asked == f"{RECYCLE[0].text} 那能保留多少天？"
+    assert find(searcher, "怎么重置密码？", INVOICE).asked == "怎么重置密码？"
+    assert find(searcher, "怎么重置密码？", ()).asked == "怎么重置密码？"
+
+
 def test_what_the_assistant_said_is_never_searched_for(searcher: Searcher) -> None:
     history = (Turn("assistant", "发票 3 个工作日内开出。"),)
     assert search(searcher, "那多久？", history).hits == search(searcher, "那多久？", ()).hits
