@@ -45,7 +45,8 @@ def test_a_question_that_points_back_is_understood_by_the_one_before(searcher: S
 def test_what_is_asked_is_told_in_full_only_where_it_leans_on_what_was_said(
     searcher: Searcher,
 ) -> None:
-    assert find(searcher, "那能保留多少天？", RECYCLE).asked == f"{RECYCLE[0].text} 那能保留多少天？"
+    follow_up = "那能保留多少天？"
+    assert find(searcher, follow_up, RECYCLE).asked == f"{RECYCLE[0].text} {follow_up}"
     assert find(searcher, "怎么重置密码？", INVOICE).asked == "怎么重置密码？"
     assert find(searcher, "怎么重置密码？", ()).asked == "怎么重置密码？"
 
