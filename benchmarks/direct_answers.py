@@ -14,7 +14,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -79,12 +79,14 @@ class Bench:
             if row.get("history"):
                 continue
             question = row["query"]
-            hits = self.searcher.search(question, limit=50, tier="faq").hits
+            found = self.searcher.search(question, limit=50, tier="faq")
             gold = self.alike.get(row.get("gold", ""), row.get("gold", ""))
+            hits = self.searcher.read_closely(found).hits
             yield self._judged(of, row["kind"], question, hits, gold)
             if gold:
-                rest = [hit for hit in hits if self._class(hit) != gold]
-                yield self._judged(of, row["kind"], question, rest, "", left_out=True)
+                rest = tuple(hit for hit in found.hits if self._class(hit) != gold)
+                hits = self.searcher.read_closely(replace(found, hits=rest)).hits
+                yield self._judged(of, row["kind"], question, hits, "", left_out=True)
 
     def _judged(
         self,

@@ -23,13 +23,14 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-from retrieval import DATA, CachedQueries, entries
+from retrieval import DATA, entries
 from scipy import stats
 
 from pipelines.chunking import faq_chunks
 from pipelines.chunks import to_table
 from pipelines.embedding.cache import EmbeddingCache, embed_missing
 from pipelines.embedding.identity import embedder_identity
+from pipelines.embedding.kept_questions import KeptQuestions
 from pipelines.embedding.model import Embedder, load_embedder
 from pipelines.enrichment import similar
 from pipelines.enrichment.drafts import accepted, make_draft
@@ -89,7 +90,7 @@ class Bench:
     entries: Sequence[FaqEntry]
     twins: Mapping[str, str]
     texts: EmbeddingCache
-    queries: CachedQueries
+    queries: KeptQuestions
     load: Callable[[], Embedder]
 
     def ranks(
@@ -327,10 +328,9 @@ def main() -> None:
         folder = options.cache or Path(temporary)
         with (
             EmbeddingCache(folder, identity.id, identity.dim) as texts,
-            EmbeddingCache(folder, f"{identity.id}/queries", identity.dim) as queries,
+            KeptQuestions(folder, identity, load) as embedder,
         ):
             twins = json.loads((DATA / "twins.json").read_text(encoding="utf-8"))
-            embedder = CachedQueries(identity.id, queries, load)
             bench = Bench(entries(), twins, texts, embedder, load)
             if options.ollama:
                 config = Ollama(url=options.ollama, model=options.model, answer_seconds=300.0)

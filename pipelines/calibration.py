@@ -7,7 +7,7 @@ beside them as if it had been asked here too, so that few questions move them li
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,8 @@ import pyarrow.compute as pc
 
 from pipelines.chunks import CHUNK_SCHEMA
 from pipelines.confidence import FORMULA, alike, logit
-from pipelines.embedding.cache import EmbeddingCache
 from pipelines.embedding.identity import EmbedderIdentity
+from pipelines.embedding.kept_questions import KeptQuestions
 from pipelines.errors import WarehouseError
 from pipelines.index import Recipe, build_candidate
 from pipelines.search import Hit, QueryEmbedder, Searcher
@@ -32,8 +32,6 @@ from pipelines.warehouse import Warehouse
 # questions of entries that are taken out.
 MOST_GOLDEN, MOST_SIMILAR, MOST_LEFT_OUT = 150, 75, 75
 SEARCHED = 20
-QUERIES = "/queries"
-"""What the cache of a model's query vectors is called, behind the model's own name."""
 
 # An author's similar question is easier than a customer's.
 SIMILAR_WEIGHT = 0.5
@@ -70,38 +68,38 @@ class Known:
 
 # Bins of equal size of what the general coefficients were fitted on; see `confidence.GENERAL`.
 REFERENCE: tuple[Bin, ...] = (
-    (-2.36, 0.177, 11.3),
-    (-1.86, 0.168, 11.9),
-    (-1.53, 0.168, 11.9),
-    (-1.29, 0.26, 15.4),
-    (-1.13, 0.22, 13.6),
-    (-0.93, 0.22, 13.6),
-    (-0.77, 0.376, 15.9),
-    (-0.53, 0.484, 16.5),
-    (-0.23, 0.493, 14.2),
-    (0.03, 0.566, 17.7),
-    (0.24, 0.521, 15.4),
-    (0.48, 0.602, 18.3),
-    (0.79, 0.905, 17.7),
-    (1.19, 0.821, 18.3),
-    (1.78, 0.814, 18.4),
-    (2.09, 0.923, 18.4),
-    (2.57, 1.0, 19.0),
-    (3.17, 0.953, 17.8),
-    (3.75, 1.0, 19.0),
-    (4.3, 1.0, 19.0),
+    (-3.9, 0.0, 9.6),
+    (-2.96, 0.0, 10.1),
+    (-2.46, 0.197, 10.1),
+    (-2.06, 0.08, 12.5),
+    (-1.65, 0.153, 13.0),
+    (-1.25, 0.147, 13.6),
+    (-0.96, 0.474, 14.8),
+    (-0.68, 0.303, 16.5),
+    (-0.29, 0.69, 15.9),
+    (0.15, 0.5, 20.0),
+    (0.49, 0.637, 18.8),
+    (0.89, 0.76, 17.1),
+    (1.26, 0.875, 19.4),
+    (1.71, 0.927, 19.4),
+    (2.25, 0.9, 20.0),
+    (2.72, 0.897, 17.8),
+    (3.13, 0.977, 18.4),
+    (3.49, 1.0, 19.0),
+    (3.91, 1.0, 19.0),
+    (4.11, 1.0, 19.0),
 )
 REFERENCE_LEFT_OUT: tuple[Bin, ...] = (
-    (-2.03, 0.0, 2.6),
-    (-1.48, 0.0, 2.6),
-    (-1.12, 0.0, 2.6),
-    (-0.84, 0.0, 2.6),
-    (-0.58, 0.0, 2.6),
-    (-0.35, 0.0, 2.6),
-    (-0.03, 0.0, 2.6),
-    (0.35, 0.0, 2.6),
-    (0.95, 0.0, 2.6),
-    (2.25, 0.0, 2.5),
+    (-3.06, 0.0, 2.7),
+    (-2.21, 0.0, 2.6),
+    (-1.78, 0.0, 2.6),
+    (-1.27, 0.0, 2.6),
+    (-0.86, 0.0, 2.6),
+    (-0.55, 0.0, 2.6),
+    (-0.12, 0.0, 2.6),
+    (0.39, 0.0, 2.6),
+    (1.13, 0.0, 2.6),
+    (2.54, 0.0, 2.6),
 )
 
 
@@ -238,11 +236,10 @@ def calibrate(
     }
     if before and all(getattr(before, k) == v for k, v in {**marks, "formula": FORMULA}.items()):
         return before
-    identity = EmbedderIdentity(f"{manifest.embedder_id}{QUERIES}", manifest.dim)
-    with EmbeddingCache(folder, identity.id, identity.dim) as kept:
-        queries = _Queries(manifest.embedder_id, kept, embedder)
+    identity = EmbedderIdentity(manifest.embedder_id, manifest.dim)
+    with KeptQuestions(folder, identity, embedder) as queries:
         examples = list(_examples(version, rows, known, queries))
-        kept.forget(sorted(kept.hashes() - queries.used))
+        queries.forget_unused()
     return fitted(examples, wanted=manifest.answering["direct"], **marks)
 
 
@@ -254,27 +251,6 @@ def with_calibration(version: Version, made: Calibration) -> Version:
     return Version(version.folder)
 
 
-class _Queries:
-    """An embedder of questions that keeps their vectors, and loads its model when it must."""
-
-    def __init__(self, name: str, kept: EmbeddingCache, load: Callable[[], QueryEmbedder]) -> None:
-        self.id = name
-        self.used: set[str] = set()
-        self._kept = kept
-        self._load = load
-
-    def encode_queries(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-        """Return one unit vector per text."""
-        keys = [digest(text) for text in texts]
-        self.used.update(keys)
-        known = self._kept.get_many(keys)
-        missing = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
-        if missing:
-            self._kept.put_many(list(missing), self._load().encode_queries(list(missing.values())))
-            known |= self._kept.get_many(list(missing))
-        return np.stack([known[key] for key in keys])
-
-
 def _faq_rows(version: Version) -> pa.Table:
     from lancedb.expr import col, lit
 
@@ -283,7 +259,7 @@ def _faq_rows(version: Version) -> pa.Table:
 
 
 def _examples(
-    version: Version, rows: pa.Table, known: Sequence[Known], queries: _Queries
+    version: Version, rows: pa.Table, known: Sequence[Known], queries: KeptQuestions
 ) -> Iterator[Example]:
     """Ask what is known, and yield how it was found."""
     asked = known[:MOST_GOLDEN]
@@ -297,16 +273,18 @@ def _examples(
         if hits := _search(searcher, one.text):
             yield Example(logit(hits), float(one.is_answer(hits[0])))
     for entry, question in others.items():
-        found = _search(searcher, question)
-        own = next((hit.answer for hit in found if hit.chunk.entry_id == entry), "")
-        if rest := [hit for hit in found if not alike(own, hit.answer)]:
-            yield Example(logit(rest), 0.0, left_out=True)
+        found = searcher.search(question, limit=SEARCHED, tier="faq")
+        own = next((hit.answer for hit in found.hits if hit.chunk.entry_id == entry), "")
+        rest = tuple(hit for hit in found.hits if not alike(own, hit.answer))
+        if rest:
+            read = searcher.read_closely(replace(found, hits=rest))
+            yield Example(logit(read.hits), 0.0, left_out=True)
     if similar:
         yield from _similar_asked(version, rows, similar, queries)
 
 
 def _similar_asked(
-    version: Version, rows: pa.Table, similar: Mapping[str, str], queries: _Queries
+    version: Version, rows: pa.Table, similar: Mapping[str, str], queries: KeptQuestions
 ) -> Iterator[Example]:
     """Ask similar questions of an index of the FAQ that was built without them."""
     rest = rows.filter(pc.invert(pc.is_in(rows["id"], pa.array(list(similar)))))
@@ -321,7 +299,7 @@ def _similar_asked(
 
 
 def _search(searcher: Searcher, question: str) -> Sequence[Hit]:
-    return searcher.search(question, limit=SEARCHED, tier="faq").hits
+    return searcher.read_closely(searcher.search(question, limit=SEARCHED, tier="faq")).hits
 
 
 def _index(version: Version, rows: pa.Table, folder: Path) -> Version:

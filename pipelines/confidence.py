@@ -8,7 +8,8 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from pipelines.search import Hit
+from pipelines.embedding.cross_encoder import CROSS_ENCODER_ID
+from pipelines.search import Evidence, Hit
 from pipelines.search.evidence import WEIGHTS
 from pipelines.settings import Answering
 from pipelines.text import digest, fold
@@ -18,14 +19,12 @@ from pipelines.text import digest, fold
 class Coefficients:
     """What each sign is worth, in logits: is the first FAQ hit the right one?"""
 
-    question: float
-    passage: float
     words: float
-    coverage: float
     agreement: float
-    """Share of question, passage and words by which no different entry is ahead."""
+    """Share of question, passage, words and reading by which no different entry is ahead."""
     lead: float
     """Of the total over the next different entry's."""
+    reading: float
     constant: float
 
 
@@ -33,18 +32,16 @@ class Coefficients:
 # regression over answerable and unanswerable questions, chitchat, and answerable ones whose entry
 # was taken out; without those that a veto decides.
 GENERAL = Coefficients(
-    question=-0.074,
-    passage=0.185,
-    words=1.432,
-    coverage=0.432,
-    agreement=1.875,
-    lead=0.493,
-    constant=-3.071,
+    words=0.271,
+    agreement=1.705,
+    lead=0.463,
+    reading=0.42,
+    constant=-3.357,
 )
-FORMULA = digest(repr(GENERAL), repr(sorted(WEIGHTS.items())))
+FORMULA = digest(repr(GENERAL), repr(sorted(WEIGHTS.items())), CROSS_ENCODER_ID)
 """Stands for the formula and for the evidence it reads: a calibration holds for one of them."""
 
-AGREEING = ("question", "passage", "words")
+AGREEING = ("question", "passage", "words", "behind")
 # So many of the ranked hits are looked at; what comes later competes with nothing.
 COMPARED = 20
 # Entries whose answers are alike by so many per cent say the same, unless their numbers differ.
@@ -69,12 +66,10 @@ def signs(hits: Sequence[Hit]) -> dict[str, float]:
         if getattr(first, name) < max((getattr(other, name) for other in others), default=0.0)
     ]
     return {
-        "question": first.question,
-        "passage": first.passage,
         "words": first.words,
-        "coverage": first.coverage,
         "agreement": 1 - len(behind) / len(AGREEING),
         "lead": lead_over_next(hits),
+        "reading": first.reading,
         "constant": 1.0,
     }
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-from pipelines.calibration import QUERIES, Known, calibrate, with_calibration
+from pipelines.calibration import Known, calibrate, with_calibration
 from pipelines.checks import CHECKS, CheckResult, Gate, record_check
 from pipelines.chunking import STANDS, Overtaken, change_chunks, dialogue_chunks, faq_chunks
 from pipelines.chunks import to_table
@@ -31,6 +31,7 @@ from pipelines.dialogues.table import exchanges_in
 from pipelines.drafts import drop_what_is_gone
 from pipelines.embedding.cache import EmbeddingCache, EmbeddingStats, embed_missing, every_cache
 from pipelines.embedding.identity import embedder_identity
+from pipelines.embedding.kept_questions import QUERIES
 from pipelines.embedding.model import Embedder
 from pipelines.enrichment.drafts import (
     read_drafts,

@@ -11,7 +11,7 @@ from pipelines.chunks import Chunk
 from pipelines.settings import Settings
 from pipelines.sources_toml import load_settings
 from pipelines.versions import Version
-from tests.small_index import RECIPE, Vectors
+from tests.small_index import RECIPE, ReadsAlike, Vectors
 
 SOURCES = """
 as_of = 2026-11-20
@@ -27,7 +27,7 @@ golden = "golden.jsonl"
 """
 
 
-class NoModel:
+class NoModel(ReadsAlike):
     """An embedder whose vectors are those of the index's own texts."""
 
     id = RECIPE.embedder_id

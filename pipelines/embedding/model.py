@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.embedding.builtin_model import BUILTIN
+from pipelines.embedding.builtin_model import BUILTIN, builtin_directory
+from pipelines.embedding.cross_encoder import CrossEncoder, Pair
 from pipelines.embedding.identity import (
     EmbedderIdentity,
     builtin_identity,
@@ -45,15 +46,19 @@ class Embedder:
         identity: EmbedderIdentity,
         load_model: Callable[[], "SentenceTransformer"],
         tower: QueryTower | None,
+        load_cross_encoder: Callable[[], CrossEncoder],
         batch_size: int,
     ) -> None:
         """Take a loader of the model, called on first use, and what reads questions in its stead.
 
-        Without a `tower` the model reads questions itself.
+        Without a `tower` the model reads questions itself. What reads a question together with an
+        entry is loaded on first use too.
         """
         self.identity = identity
         self._load_model = load_model
         self._tower = tower
+        self._load_cross_encoder = load_cross_encoder
+        self._cross_encoder: CrossEncoder | None = None
         self._batch_size = batch_size
         self._loaded: SentenceTransformer | None = None
         self._loading = threading.Lock()
@@ -103,6 +108,16 @@ class Embedder:
             return self._encode(texts, self.model.encode_query, _ignore)
         _check_told(texts)
         return _to_unit_length(self._tower.encode(texts))
+
+    def encode_pairs(self, pairs: Sequence[Pair]) -> Vectors:
+        """Return one unit vector a pair, float32 [n, dim of the built-in model]: see `log_odds`.
+
+        Raises `EmbeddingError` when what reads them cannot be loaded, on first use.
+        """
+        with self._loading:
+            if self._cross_encoder is None:
+                self._cross_encoder = self._load_cross_encoder()
+        return self._cross_encoder.encode(pairs)
 
     def encode_documents(
         self, texts: Sequence[str], advance: Callable[[int], None] = _ignore
@@ -186,15 +201,23 @@ def load_embedder(settings: Settings, notice: Callable[[str], None] | None = Non
     prompts = prompts_of(directory, name)
     batch_size = settings.embedding.batch_size
 
+    def load_cross_encoder() -> CrossEncoder:
+        built_in = builtin_directory(settings.model_cache, notice)
+        return CrossEncoder(built_in, settings.embedding.threads)
+
     if name == BUILTIN:
         identity = builtin_identity()
         tower = QueryTower(directory, settings.embedding.threads)
         return Embedder(
-            identity, lambda: _load(directory, prompts, identity, settings), tower, batch_size
+            identity,
+            lambda: _load(directory, prompts, identity, settings),
+            tower,
+            load_cross_encoder,
+            batch_size,
         )
     identity = directory_identity(directory, prompts)
     whole = _load(directory, prompts, identity, settings)
-    return Embedder(identity, lambda: whole, None, batch_size)
+    return Embedder(identity, lambda: whole, None, load_cross_encoder, batch_size)
 
 
 def _load(

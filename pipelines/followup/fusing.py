@@ -37,6 +37,9 @@ class EvidenceInContext(Evidence):
         return Evidence.parts(self) | {
             "answered": -ANSWERED * self.answered,
             "kind": KIND * self.kind,
+            # Read alone, `那要提前多久？` asks for nothing; put together with what was said before,
+            # it reads most like what was answered then: ordering by it lost 3 questions in 75.
+            "behind": 0.0,
         }
 
 

@@ -107,19 +107,21 @@ def search_in_context(
     )
     alone = replace(alone, question=question)
     if not told.context:
-        return InContext(alone, None)
+        return InContext(searcher.read_closely(alone), None)
     leans = leaning(told.asked, vocabulary, records)
     if told.must_lean:
         leans = replace(leans, probability=1.0)
-    elif not leans.signs and _is_sure(alone, version):
-        leans = replace(leans, probability=0.0)
-    if leans.probability < STANDS_ALONE:
-        return InContext(alone, None, Context(leans, told.rules, told.asked, "", ""))
+    else:
+        sole = searcher.read_closely(alone)
+        if not leans.signs and _is_sure(sole, version):
+            leans = replace(leans, probability=0.0)
+        if leans.probability < STANDS_ALONE:
+            return InContext(sole, None, Context(leans, told.rules, told.asked, "", ""))
     context = Context(
         leans, (*told.rules, "model") if full else told.rules,
         told.asked, full or told.together, told.answered,
     )  # fmt: skip
-    result = _searched(searcher, alone, context, tier, version)
+    result = searcher.read_closely(_searched(searcher, alone, context, tier, version))
     points_back = leans.signs or leans.probability >= LEANS
     if not points_back and _first(result) == _first(alone):
         return InContext(result, None, context)

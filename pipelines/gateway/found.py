@@ -55,7 +55,7 @@ def find(
         found = search_in_context(searcher, question, history, version=version, tier=tier)
     else:
         alone = searcher.search(question, limit=EVERYTHING, tier=tier, version=version)
-        found = InContext(alone, None)
+        found = InContext(searcher.read_closely(alone), None)
     entries = [hit for hit in found.result.hits if hit.chunk.tier == "faq"]
     ruling = rule(question, entries, version, searcher.embedder) if entries else None
     return best_of(found, ruling, limit)

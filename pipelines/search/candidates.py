@@ -69,6 +69,8 @@ class Candidate:
     """Row of its first part, for `read_rows`."""
     best: int
     """Row of its closest passage, or of its first part where it has none."""
+    asks: int
+    """Row of its closest question view, or of its first part where it has none."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -294,7 +296,16 @@ def _scored(
             wording=max((cosines[row] for row in said if catalogue.asks[row]), default=None),
             first=int(catalogue.row_ids[own[0]]),
             best=int(catalogue.row_ids[closest.get("passage", own[0])]),
+            asks=int(catalogue.row_ids[_closest_asking(closest, cosines, own[0])]),
         )
+
+
+def _closest_asking(
+    closest: Mapping[str, int], cosines: Mapping[int, float], otherwise: int
+) -> int:
+    """Return the row of the closest question, whoever wrote it."""
+    rows = [row for view, row in closest.items() if view != "passage"]
+    return max(rows, key=lambda row: cosines[row], default=otherwise)
 
 
 def _scoring(

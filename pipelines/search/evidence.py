@@ -6,7 +6,7 @@ from dataclasses import dataclass
 # The first three are fitted by `benchmarks/fit_fusion.py` on the 315 questions of `golden_dev` with
 # 1,166 real entries: a softmax over each question's candidates (conditional logit). Recency, which
 # no FAQ tells anything about, was set by hand to order what is as good as equal.
-WEIGHTS = {"question": 0.72, "passage": 1.46, "words": 4.9, "recency": 0.3}
+WEIGHTS = {"question": 0.72, "passage": 1.46, "words": 4.9, "recency": 0.3, "behind": 0.35}
 # Set by hand to spread the total over 0 to 1 for people.
 SCORE_SLOPE, SCORE_MIDDLE = 0.7, 5.5
 
@@ -28,6 +28,11 @@ class Evidence:
     """Closeness of the closest customer's wording among the dialogues; 0 where there is none."""
     recency: float = 0.0
     """1 for the newest release and the last day of dialogues, less before; 0 for an FAQ entry."""
+
+    reading: float = 0.0
+    """Log-odds that it answers, by reading question and entry together; 0 where it was not read."""
+    behind: float = 0.0
+    """By how much another entry reads better: 0 for the best, and below 0 for all others."""
 
     def parts(self) -> dict[str, float]:
         """Return what each feature adds to the total."""

@@ -22,6 +22,8 @@ class Hit:
     score: float
     """Relevance between 0 and 1, to rank by and to show; not a probability."""
     evidence: Evidence
+    asks: str = ""
+    """What it asks, in the words that are closest: its author's, or a similar question's."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the hit as plain JSON values."""

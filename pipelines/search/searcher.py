@@ -4,6 +4,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from threading import Lock
 from typing import Protocol
 
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.chunks import from_row
+from pipelines.embedding.cross_encoder import Pair
 from pipelines.embedding.model import load_embedder
 from pipelines.errors import EmbeddingError
 from pipelines.query.aliases import Aliases
@@ -21,6 +23,7 @@ from pipelines.search.background import Spread, background_of
 from pipelines.search.candidates import Candidate, candidates, read_rows
 from pipelines.search.evidence import Evidence, relevance
 from pipelines.search.hits import Hit, SearchResult
+from pipelines.search.reading import read_closely
 from pipelines.search.rules import recency, without_flood
 from pipelines.settings import Settings
 from pipelines.text import clean, is_chinese
@@ -40,6 +43,10 @@ class QueryEmbedder(Protocol):
 
     def encode_queries(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         """Return one unit vector per text."""
+        ...
+
+    def encode_pairs(self, pairs: Sequence[Pair]) -> npt.NDArray[np.float32]:
+        """Return one unit vector per pair."""
         ...
 
 
@@ -111,6 +118,15 @@ class Searcher:
         }
         return SearchResult(question, version.name, hits, milliseconds, query)
 
+    def read_closely(self, result: SearchResult) -> SearchResult:
+        """Return what was found, in a new order: the first entries were read with the question."""
+        started = time.perf_counter()
+        hits = read_closely(result.query.text, result.hits, self.embedder())
+        spent = (time.perf_counter() - started) * 1000
+        milliseconds = {name: took for name, took in result.milliseconds.items() if name != "total"}
+        milliseconds |= {"reading": spent, "total": result.milliseconds["total"] + spent}
+        return replace(result, hits=hits, milliseconds=milliseconds)
+
     def _embedder_of(self, version: Version) -> QueryEmbedder:
         embedder = self.embedder()
         if embedder.id != version.manifest.embedder_id:
@@ -166,13 +182,15 @@ def _read(
     """Yield candidates as hits, `count` at a time: most often the rules want no more."""
     for start in range(0, len(ranked), count):
         batch = ranked[start : start + count]
-        rows = read_rows(version, {row for one, _ in batch for row in (one.first, one.best)})
+        wanted = {row for one, _ in batch for row in (one.first, one.best, one.asks)}
+        rows = read_rows(version, wanted)
         for one, evidence in batch:
             yield Hit(
                 chunk=from_row(rows[one.best]),
                 answer=rows[one.first]["text"],
                 score=relevance(evidence),
                 evidence=evidence,
+                asks=rows[one.asks]["search_text"],
             )
 
 

@@ -34,13 +34,16 @@ def make_hit() -> MakeHit:
         passage: float = 2.0,
         words: float = 1.0,
         coverage: float = 0.6,
+        reading: float = 0.0,
+        behind: float = 0.0,
         **chunk: Any,
     ) -> Hit:
         made = make_chunk(
             tier=tier, source="s", entry_id=title + text, title=title, text=text,
             search_text=title, path="faq.md", line_start=1, line_end=2, at=at, **chunk,
         )  # fmt: skip
-        return Hit(made, text, score, Evidence(question, passage, words, coverage))
+        evidence = Evidence(question, passage, words, coverage, reading=reading, behind=behind)
+        return Hit(made, text, score, evidence)
 
     return make
 

@@ -9,7 +9,6 @@ import pytest
 
 from pipelines.calibration import (
     NEVER,
-    QUERIES,
     Example,
     Known,
     calibrate,
@@ -20,6 +19,8 @@ from pipelines.calibration import (
 )
 from pipelines.confidence import FORMULA
 from pipelines.embedding.cache import EmbeddingCache
+from pipelines.embedding.cross_encoder import Pair
+from pipelines.embedding.kept_questions import QUERIES
 from pipelines.embedding.model import load_embedder
 from pipelines.errors import WarehouseError
 from pipelines.versions import Calibration, Version, published
@@ -95,10 +96,15 @@ class Counted:
         self._model = load_embedder(company[0])
         self.id = self._model.id
         self.asked: list[str] = []
+        self.read: list[Pair] = []
 
     def encode_queries(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         self.asked += texts
         return self._model.encode_queries(texts)
+
+    def encode_pairs(self, pairs: Sequence[Pair]) -> npt.NDArray[np.float32]:
+        self.read += pairs
+        return self._model.encode_pairs(pairs)
 
 
 def test_a_published_version_is_calibrated_on_its_own_faq(sample: Company) -> None:

@@ -14,12 +14,17 @@ def test_a_match_that_shares_no_words_and_has_a_rival_is_unlikely(make_hit: Make
 
 
 def test_a_close_match_far_ahead_of_the_next_is_likely(make_hit: MakeHit) -> None:
-    close = make_hit("甲", question=6.0, passage=6.0, words=0.9, coverage=0.9)
-    rival = make_hit("乙", question=2.0, passage=2.0, words=0.2, coverage=0.4)
+    close = make_hit("甲", question=6.0, passage=6.0, words=0.9, reading=5.0)
+    rival = make_hit("乙", question=2.0, passage=2.0, words=0.2, behind=-4.0)
     assert logit([close, rival]) > 2
 
 
-@pytest.mark.parametrize("sign", ["passage", "words", "coverage"])
+def test_a_match_that_reads_badly_is_unlikely_however_close(make_hit: MakeHit) -> None:
+    close = make_hit("甲", question=6.0, passage=6.0, words=0.9, reading=-6.0)
+    assert logit([close]) < 0
+
+
+@pytest.mark.parametrize("sign", ["words", "reading"])
 def test_more_of_any_sign_makes_a_match_surer(make_hit: MakeHit, sign: str) -> None:
     # The next entry grows too, so that the lead stays what it is.
     less = [make_hit(text, **{sign: 0.4}) for text in ("甲", "乙")]

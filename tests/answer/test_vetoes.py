@@ -19,11 +19,12 @@ from pipelines.vetoes import (
     other_version,
     turned_round,
 )
+from tests.small_index import ReadsAlike
 
 ALIASES = Aliases((("企业版", "旗舰版"), ("个人版", "free plan"), ("OSS", "对象存储")))
 
 
-class Characters:
+class Characters(ReadsAlike):
     """An embedder under which texts are as close as the characters they share."""
 
     id = "characters"

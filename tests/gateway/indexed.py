@@ -21,7 +21,7 @@ from pipelines.versions import Version
 from pipelines.warehouse import Warehouse
 from tests.fake_ollama import FakeOllama
 from tests.gateway.served import serving, settings_for
-from tests.small_index import DIM, NOW, RECIPE, Vectors, build, faq
+from tests.small_index import DIM, NOW, RECIPE, ReadsAlike, Vectors, build, faq
 
 FACT = "打开控制台的考勤报表页面，点右上角的导出按钮，选择月份，等待两分钟后领取文件。"
 QUESTION = "请问考勤报表怎么导出，能讲讲吗？"
@@ -49,7 +49,7 @@ def small_version(folder: Path) -> Built:
     return build(Warehouse(folder), [entry, *faq(40)], recipe=recipe).version, entry
 
 
-class Knowing:
+class Knowing(ReadsAlike):
     """An embedder to which every question is as close to the entry as can be."""
 
     id = RECIPE.embedder_id

@@ -16,12 +16,12 @@ from pipelines.search import Searcher
 from pipelines.versions import PublishedVersion, Version
 from pipelines.warehouse import Warehouse
 from tests.gateway.served import serving, settings_for
-from tests.small_index import NOW, RECIPE, Vectors, faq, release
+from tests.small_index import NOW, RECIPE, ReadsAlike, Vectors, faq, release
 
 Ready = Callable[[Version], None]
 
 
-class AnyQuestion:
+class AnyQuestion(ReadsAlike):
     """An embedder to which questions mean what their text hash does."""
 
     id = RECIPE.embedder_id

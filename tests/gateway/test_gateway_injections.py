@@ -26,7 +26,7 @@ from tests.fake_ollama import FakeOllama
 from tests.gateway.injections.obedient import Injection, ObedientModel, stored
 from tests.gateway.injections.scanner import harms
 from tests.gateway.served import serving, settings_for
-from tests.small_index import DIM, NOW, RECIPE, Vectors, build
+from tests.small_index import DIM, NOW, RECIPE, ReadsAlike, Vectors, build
 
 INJECTIONS = stored()
 KINDS = sorted({one.kind for one in INJECTIONS})
@@ -78,7 +78,7 @@ def chunk_of(injection: Injection) -> Chunk:
     )
 
 
-class ByCode:
+class ByCode(ReadsAlike):
     """An embedder to which a question is as close as can be to the record of its code."""
 
     id = RECIPE.embedder_id

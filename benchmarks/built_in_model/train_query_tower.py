@@ -1,4 +1,4 @@
-"""Trains the query tower: `python benchmarks/query_adapter/train_query_tower.py --cache DIR`
+"""Trains the query tower: `python benchmarks/built_in_model/train_query_tower.py --cache DIR`
 learns a low-rank change of the built-in model's layers from how customers say what FAQ entries ask,
 and writes `pipelines/embedding/query_adapter.safetensors`.
 
@@ -14,13 +14,13 @@ import random
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
+from pairs import Asked, Entry, lines, written_pairs
 from safetensors.torch import save_file
 from torch import nn
 from torch.nn.utils import parametrize
@@ -29,8 +29,9 @@ from pipelines.chunking import PASSAGE_CHARACTERS
 from pipelines.embedding.builtin_model import QUERY_PROMPT
 from pipelines.embedding.cache import EmbeddingCache, embed_missing
 from pipelines.embedding.identity import embedder_identity
+from pipelines.embedding.layers import DOWN, UP
 from pipelines.embedding.model import load_embedder
-from pipelines.embedding.query_tower import ADAPTER, DOWN, UP
+from pipelines.embedding.query_tower import ADAPTER
 from pipelines.passages import passages_of
 from pipelines.sources_toml import load_settings
 from pipelines.text import digest
@@ -50,23 +51,6 @@ BATCH = 32
 MAX_TOKENS = 96
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An FAQ entry; entries of one `answer_class` answer alike."""
-
-    answer_class: str
-    question: str
-    answer: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A customer's question, and the class of the entries that answer it."""
-
-    text: str
-    answer_class: str
-
-
 class LowRank(nn.Module):
     """A weight plus a product of two thin matrices, which alone are learned."""
 
@@ -80,37 +64,26 @@ class LowRank(nn.Module):
         return weight + self.up @ self.down
 
 
-def written_pairs() -> tuple[list[Entry], list[Asked]]:
-    """Return the entries and questions of the files that were written for training."""
-    entries, asked = [], []
-    for file in sorted(HERE.glob("*.jsonl")):
-        for number, row in enumerate(_lines(file)):
-            name = f"{file.stem}-{number}"
-            entries.append(Entry(name, row["question"], row["answer"]))
-            asked += [Asked(text, name) for text in row["queries"]]
-    return entries, asked
-
-
 def real_pairs() -> tuple[list[Entry], list[Asked]]:
     """Return the real entries, in both languages, and the questions that may be trained on."""
     twins = json.loads((DATA / "twins.json").read_text(encoding="utf-8"))
     entries = [
-        Entry(twins[row["id"]], row["question"], row["answer"])
-        for row in _lines(DATA / "entries_zh.jsonl")
+        Entry("real", twins[row["id"]], row["question"], row["answer"])
+        for row in lines(DATA / "entries_zh.jsonl")
     ]
     asked = [
-        Asked(_in_context(row), twins[row["gold"]])
+        Asked(_in_context(row), twins[row["gold"]], "real")
         for file in sorted(QUESTIONS.glob("ecs_*_train.jsonl"))
-        for row in _lines(file)
+        for row in lines(file)
         if row.get("gold")
     ]
     entries += [
-        Entry(f"en-{row['id']}", row["question_en"], row["answer_en"])
-        for row in _lines(DATA / "zh_en_aligned.jsonl")
+        Entry("real-english", f"en-{row['id']}", row["question_en"], row["answer_en"])
+        for row in lines(DATA / "zh_en_aligned.jsonl")
     ]
     asked += [
-        Asked(row["query"], f"en-{row['gold']}")
-        for row in _lines(QUESTIONS / "english_train.jsonl")
+        Asked(row["query"], f"en-{row['gold']}", "real-english")
+        for row in lines(QUESTIONS / "english_train.jsonl")
         if row.get("gold")
     ]
     return entries, asked
@@ -203,11 +176,6 @@ def _batches(asked: Sequence[Asked]) -> Iterator[list[Asked]]:
         bucket = sorted(shuffled[start : start + BATCH * 16], key=lambda one: len(one.text))
         batches = [bucket[at : at + BATCH] for at in range(0, len(bucket), BATCH)]
         yield from random.sample(batches, len(batches))
-
-
-def _lines(file: Path) -> list[dict[str, Any]]:
-    text = file.read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.splitlines() if line.strip()]
 
 
 def main() -> None:

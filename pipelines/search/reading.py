@@ -1,0 +1,51 @@
+"""Reading: the first FAQ entries, read together with the question, in the order that shows.
+
+Vectors and words find what speaks of the same thing; of three such entries, two answer another
+question about it. What a cross-encoder makes of question and entry tells them apart.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.embedding.cross_encoder import Pair, log_odds
+from pipelines.search.evidence import relevance
+from pipelines.search.hits import Hit
+
+# Of 1,166 entries the right one is among the first three for 95 paraphrases in 100; to read twenty
+# orders no better, and each costs 15 to 20 ms.
+READ = 3
+
+
+class Reader(Protocol):
+    """What reads a question and an entry together."""
+
+    def encode_pairs(self, pairs: Sequence[Pair]) -> npt.NDArray[np.float32]:
+        """Return one unit vector per pair."""
+        ...
+
+
+def read_closely(question: str, hits: Sequence[Hit], reader: Reader) -> tuple[Hit, ...]:
+    """Return ranked hits in a new order: the first `READ` FAQ entries by what reading shows too.
+
+    Those that are not read stay behind those that are. The best read keeps its total, so that
+    the FAQ stands among the other tiers as before.
+    """
+    first = [hit for hit in hits if hit.chunk.tier == "faq"][:READ]
+    if not first:
+        return tuple(hits)
+    pairs = [Pair(question, hit.asks, hit.chunk.text) for hit in first]
+    odds = log_odds(reader.encode_pairs(pairs))
+    read = dict(zip((hit.chunk.entry_id for hit in first), odds, strict=True))
+    told = [_with_reading(hit, read) if hit.chunk.tier == "faq" else hit for hit in hits]
+    return tuple(sorted(told, key=lambda hit: (-hit.evidence.total, hit.chunk.entry_id)))
+
+
+def _with_reading(hit: Hit, read: Mapping[str, float]) -> Hit:
+    reading = read.get(hit.chunk.entry_id)
+    behind = (min(read.values()) if reading is None else reading) - max(read.values())
+    evidence = replace(hit.evidence, reading=reading or 0.0, behind=behind)
+    return replace(hit, evidence=evidence, score=relevance(evidence))

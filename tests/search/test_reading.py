@@ -1,0 +1,88 @@
+"""The first FAQ entries, read together with the question, in the order that shows."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.embedding.cross_encoder import Pair, log_odds
+from pipelines.records import Tier
+from pipelines.search import Evidence, Hit, read_closely
+from pipelines.search.evidence import WEIGHTS, relevance
+from pipelines.search.reading import READ
+from tests.small_index import chunk
+
+
+class Reads:
+    """Reads entries well or badly, by what they ask."""
+
+    def __init__(self, odds: Mapping[str, float]) -> None:
+        self._odds = odds
+        self.pairs: list[Pair] = []
+
+    def encode_pairs(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+        self.pairs += pairs
+        return np.stack([_one_more_than_none() * self._odds.get(pair.asks, 0.0) for pair in pairs])
+
+
+def _one_more_than_none() -> NDArray[np.float32]:
+    """Return the vector whose log-odds are by one above those of zeros."""
+    unit = np.eye(384, dtype=np.float32)
+    head = np.array(log_odds(unit), np.float32) - np.float32(log_odds(np.zeros_like(unit))[0])
+    return head / (head @ head)
+
+
+def hit(name: str, passage: float, tier: Tier = "faq") -> Hit:
+    evidence = Evidence(passage=passage)
+    record = replace(chunk(name, f"{name}的答案", tier=tier), text=f"{name}的答案")
+    return Hit(record, record.text, relevance(evidence), evidence, asks=name)
+
+
+def names(hits: Sequence[Hit]) -> list[str]:
+    return [one.asks for one in hits]
+
+
+def test_the_entry_that_reads_best_comes_first() -> None:
+    reader = Reads({"甲": -6.0, "乙": 5.0, "丙": 1.0})
+    read = read_closely("问", [hit("甲", 6.0), hit("乙", 5.5), hit("丙", 5.0)], reader)
+    assert names(read) == ["乙", "丙", "甲"]
+    assert read[0].evidence.behind == 0.0
+    assert read[0].evidence.total == WEIGHTS["passage"] * 5.5
+    assert all(one.evidence.behind < 0 for one in read[1:])
+
+
+def test_reading_weighs_against_closeness_and_does_not_decide_alone() -> None:
+    reader = Reads({"甲": 0.0, "乙": 1.0})
+    assert names(read_closely("问", [hit("甲", 9.0), hit("乙", 3.0)], reader)) == ["甲", "乙"]
+
+
+def test_only_the_first_entries_are_read_and_none_passes_them() -> None:
+    entries = [hit(name, 6.0 - place / 100) for place, name in enumerate("甲乙丙丁戊")]
+    reader = Reads({"甲": -9.0, "乙": 3.0, "丙": -9.0})
+    read = read_closely("问", entries, reader)
+    assert [pair.asks for pair in reader.pairs] == list("甲乙丙"[:READ])
+    assert names(read) == ["乙", "甲", "丙", "丁", "戊"]
+
+
+def test_what_is_read_is_the_closest_question_and_the_passage_that_is_shown() -> None:
+    reader = Reads({})
+    read_closely("问", [hit("甲", 6.0)], reader)
+    assert reader.pairs == [Pair("问", "甲", "甲的答案")]
+
+
+def test_other_tiers_keep_their_totals_and_the_best_entry_its_place_among_them() -> None:
+    change, dialogue = hit("改", 5.8, "changelog"), hit("谈", 5.9, "dialogues")
+    reader = Reads({"甲": -3.0, "乙": 4.0})
+    read = read_closely("问", [hit("甲", 6.0), dialogue, change, hit("乙", 5.0)], reader)
+    assert change in read
+    assert dialogue in read
+    assert names(read) == ["谈", "改", "乙", "甲"]
+
+
+def test_without_an_entry_nothing_is_read() -> None:
+    reader = Reads({})
+    hits = [hit("改", 5.8, "changelog")]
+    assert read_closely("问", hits, reader) == tuple(hits)
+    assert read_closely("问", [], reader) == ()
+    assert not reader.pairs
