@@ -11,7 +11,6 @@ day. `pip install transformers accelerate` is all that it needs beside torch.
 import argparse
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,7 @@ import numpy as np
 import torch
 from pairs import Asked, Entry, written_pairs
 from safetensors.torch import save_file
+from texts import LowRank, Texts, changeable, changes, embedded, means
 from torch import nn
 from torch.nn import functional
 from torch.nn.utils import parametrize
@@ -39,17 +39,12 @@ WRONG, CLOSEST = 12, 24
 LEFT_OUT = 0.25
 
 
-class LowRank(nn.Module):
-    """A weight plus a product of two thin matrices, which alone are learned; rounded."""
-
-    def __init__(self, rows: int, columns: int) -> None:
-        super().__init__()
-        self.down = nn.Parameter(torch.randn(RANK, columns) * 0.04)
-        self.up = nn.Parameter(torch.zeros(rows, RANK))
+class RoundedLowRank(LowRank):
+    """The same, rounded."""
 
     def forward(self, weight: torch.Tensor) -> torch.Tensor:
         """Return the changed weight, each row in steps of its own; gradients pass the rounding."""
-        weight = weight + self.up @ self.down
+        weight = super().forward(weight)
         step = weight.detach().abs().amax(1, keepdim=True) / WEIGHT_STEPS
         return weight + ((weight / step).round() * step - weight).detach()
 
@@ -71,66 +66,22 @@ class CrossEncoder(nn.Module):
         self.reader = model
         self.head = nn.Parameter(torch.zeros(model.config.hidden_size))
         self.constant = nn.Parameter(torch.zeros(1))
-        self.layers: dict[str, Any] = {}
         self._mask = torch.empty(0)
-        for weight in model.parameters():
-            weight.requires_grad = False
-        for name, layer in model.encoder.named_modules():
-            if isinstance(layer, nn.Linear):
-                self.layers[f"encoder.{name}"] = layer
+        self.layers = changeable(model, RANK, RoundedLowRank)
         for layer in self.layers.values():
-            change = LowRank(*layer.weight.shape).to(layer.weight.device)
-            parametrize.register_parametrization(layer, "weight", change, unsafe=True)
             layer.register_forward_pre_hook(lambda _, given: (rounded(given[0], self._mask),))
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
         """Return the log-odds that each pair is one of a question and its answer."""
         self._mask = mask
         with parametrize.cached():
-            states = self.reader(ids, attention_mask=mask.long()).last_hidden_state.float()
-        shown = mask[..., None]
-        mean = (states * shown).sum(1) / shown.sum(1)
-        return functional.normalize(mean, dim=1) @ self.head + self.constant
+            return means(self.reader, ids, mask) @ self.head + self.constant
 
     def changes(self) -> dict[str, torch.Tensor]:
         """Return what was learned, as it is written."""
-        told = {"head": self.head, "constant": self.constant}
-        for name, layer in self.layers.items():
-            change = layer.parametrizations.weight[0]
-            told |= {f"{name}.down": change.down, f"{name}.up": change.up}
-        return {name: one.detach().half().cpu().contiguous() for name, one in told.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class Texts:
-    """What is read, as tokens."""
-
-    begin: int
-    end: int
-    pad: int
-    query: list[int]
-    passage: list[int]
-
-    def alone(self, prompt: list[int], tokens: Sequence[int]) -> list[int]:
-        """Return one text as the model embeds it."""
-        return [self.begin, *prompt, *tokens, self.end]
-
-    def pair(self, question: Sequence[int], entry: Sequence[int], most: int) -> list[int]:
-        """Return a question and an entry in one text of `most` tokens."""
-        first = [self.begin, *self.query, *question[: most // 2], self.end, self.end, *self.passage]
-        return [*first, *entry[: most - len(first) - 1], self.end]
-
-    def padded(
-        self, texts: Sequence[Sequence[int]], device: str
-    ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Return ids and mask, [n, tokens]."""
-        longest = max(map(len, texts))
-        ids = torch.full((len(texts), longest), self.pad)
-        for row, text in enumerate(texts):
-            ids[row, : len(text)] = torch.tensor(text)
-        lengths = torch.tensor([len(text) for text in texts])
-        mask = torch.arange(longest)[None] < lengths[:, None]
-        return ids.to(device), mask.to(device)
+        own = {"head": self.head, "constant": self.constant}
+        told = {name: one.detach().half().cpu() for name, one in own.items()}
+        return changes(self.layers) | told
 
 
 class Companies:
@@ -151,18 +102,6 @@ class Companies:
         ranked = (own[place] for place in order)
         wrong = [one for one in ranked if self._entries[one].answer_class != asked.answer_class]
         return wrong[:CLOSEST]
-
-
-@torch.no_grad()
-def embedded(model: Any, texts: Texts, read: Sequence[list[int]], device: str) -> torch.Tensor:
-    """Return unit vectors by the model as it is, float32 [n, dim]."""
-    made = []
-    for start in range(0, len(read), 512):
-        ids, mask = texts.padded(read[start : start + 512], device)
-        states = model(ids, attention_mask=mask.long()).last_hidden_state
-        mean = (states * mask[..., None]).sum(1) / mask.sum(1, keepdim=True)
-        made.append(functional.normalize(mean.float(), dim=1))
-    return torch.cat(made)
 
 
 def batches(
@@ -187,20 +126,12 @@ def batches(
 def train(model: Any, tokenizer: Any, device: str) -> dict[str, torch.Tensor]:
     """Return what was learned: for each question, its entry among others, or none of them."""
 
-    def tokens(told: Sequence[str]) -> list[list[int]]:
-        return [list(one) for one in tokenizer(told, add_special_tokens=False)["input_ids"]]
-
-    texts = Texts(
-        tokenizer.bos_token_id, tokenizer.eos_token_id, tokenizer.pad_token_id,
-        *tokens(["query: ", "passage: "]),
-    )  # fmt: skip
+    texts = Texts.of(tokenizer)
     entries, asked = written_pairs()
-    questions = tokens([one.text for one in asked])
-    titles, answers = (
-        tokens([one.question for one in entries]),
-        tokens([one.answer for one in entries]),
-    )
-    documents = [[*title, *answer] for title, answer in zip(titles, answers, strict=True)]
+    questions = texts.tokens([one.text for one in asked])
+    asks = texts.tokens([one.question for one in entries])
+    told = texts.tokens([one.answer for one in entries])
+    documents = [[*ask, *tell] for ask, tell in zip(asks, told, strict=True)]
     read = [texts.alone(texts.passage, one) for one in documents]
     companies = Companies(entries, embedded(model, texts, read, device))
     vectors = embedded(model, texts, [texts.alone(texts.query, q) for q in questions], device)
@@ -224,8 +155,8 @@ def train(model: Any, tokenizer: Any, device: str) -> dict[str, torch.Tensor]:
                 pairs += [texts.pair(questions[number], documents[one], most) for one in shown]
             ids, mask = texts.padded(pairs, device)
             with torch.autocast(device, torch.bfloat16):
-                told = encoder(ids, mask).float().view(len(batch), WRONG + 1)
-            odds = functional.pad(told, (0, 1))
+                odds = encoder(ids, mask).float().view(len(batch), WRONG + 1)
+            odds = functional.pad(odds, (0, 1))
             right = torch.tensor([place for *_, place in batch], device=device)
             loss = functional.cross_entropy(odds, right)
             optimizer.zero_grad()

@@ -72,7 +72,7 @@ def test_an_answer_shows_what_each_sentence_rests_on_and_all_that_was_retrieved(
     window: Looked,
 ) -> None:
     page = window.page
-    page.fill("#question", "我登录不了，密码好像忘记了")
+    page.fill("#question", "登录时提示密码不对")
     page.press("#question", "Enter")
     page.wait_for_selector(".hits")
     first = page.locator(".rests").first

@@ -125,6 +125,10 @@ class ScriptedSearcher:
     def embedder(self) -> None:
         """Loaded at start; nothing to load here."""
 
+    def read_closely(self, result: SearchResult) -> SearchResult:
+        """Find no other order."""
+        return result
+
     def search(
         self,
         question: str,

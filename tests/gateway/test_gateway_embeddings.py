@@ -13,6 +13,7 @@ import ollama
 import openai
 import pytest
 
+from pipelines.embedding.cross_encoder import CrossEncoder
 from pipelines.embedding.model import Embedder, load_embedder
 from pipelines.gateway.protocols.embedding_queue import EmbeddingQueue
 from pipelines.gateway.protocols.embeddings_api import MOST_TEXTS
@@ -182,13 +183,17 @@ def test_one_request_embeds_at_a_time_few_wait_and_more_are_told_to_come_again()
     assert (refused.status, refused.retry_after) == (503, 5)
 
 
+def no_pairs() -> CrossEncoder:
+    pytest.fail("texts are embedded, and no entry is read")
+
+
 def test_a_client_that_leaves_ends_the_embedding(model: Embedder) -> None:
     begun, go_on = threading.Event(), threading.Event()
     rows: list[int] = []
 
     class Slow(Embeds):
         def embedder(self) -> Embedder:
-            return Watched(model.identity, lambda: model.model, None, 32)
+            return Watched(model.identity, lambda: model.model, None, no_pairs, 32)
 
     class Watched(Embedder):
         def encode_documents(self, texts: Sequence[str], *rest: object) -> npt.NDArray[np.float32]:

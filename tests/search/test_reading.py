@@ -10,7 +10,7 @@ from pipelines.embedding.cross_encoder import Pair, log_odds
 from pipelines.records import Tier
 from pipelines.search import Evidence, Hit, read_closely
 from pipelines.search.evidence import WEIGHTS, relevance
-from pipelines.search.reading import READ
+from pipelines.search.reading import REACH, READ
 from tests.small_index import chunk
 
 
@@ -86,3 +86,11 @@ def test_without_an_entry_nothing_is_read() -> None:
     assert read_closely("问", hits, reader) == tuple(hits)
     assert read_closely("问", [], reader) == ()
     assert not reader.pairs
+
+
+def test_an_entry_too_far_behind_to_come_first_is_not_read() -> None:
+    reader = Reads({"甲": -3.0, "乙": 6.0})
+    far = 6.0 - REACH / WEIGHTS["passage"] - 0.1
+    read = read_closely("问", [hit("甲", 6.0), hit("乙", far)], reader)
+    assert [pair.asks for pair in reader.pairs] == ["甲"]
+    assert names(read) == ["甲", "乙"]
