@@ -276,17 +276,17 @@ def _print_fit(taught: Sequence[Outcome]) -> None:
 
 # A question or two of each set below what was measured, or above it.
 FLOORS: Mapping[str, Mapping[str, float]] = {
-    "golden_dev": {"precision": 0.97, "coverage": 0.25, "refusal recall": 0.6},
-    "heldout": {"precision": 0.95, "coverage": 0.33, "refusal recall": 0.48},
-    "English heldout": {"precision": 0.86, "coverage": 0.45, "refusal recall": 0.4},
-    "banking77": {"refusal recall": 0.6},
+    "golden_dev": {"precision": 0.97, "coverage": 0.39, "refusal recall": 0.74},
+    "heldout": {"precision": 0.95, "coverage": 0.37, "refusal recall": 0.7},
+    "English heldout": {"precision": 0.9, "coverage": 0.55, "refusal recall": 0.62},
+    "banking77": {"refusal recall": 0.88},
 }
 CEILINGS: Mapping[str, Mapping[str, float]] = {
     "golden_dev": {"false alarms": 0.02},
     "heldout": {"false alarms": 0.02},
     "train": {"false alarms": 0.03},
-    "English heldout": {"false alarms": 0.07},
-    "banking77": {"false alarms": 0.04},
+    "English heldout": {"false alarms": 0.04},
+    "banking77": {"false alarms": 0.02},
 }
 
 

@@ -17,6 +17,8 @@ FIRST_TOKEN, PER_TOKEN = 0.5, 0.05
 """Seconds before the first piece of an answer, a sentence, and between the others."""
 LONGEST = 120
 """Characters after the first sentence; two make a token."""
+BARE = 5
+"""Characters that say no more than yes or no: `可以的。`."""
 WHOLE = FIRST_TOKEN + LONGEST / 2 * PER_TOKEN
 """Seconds that an answer takes."""
 
@@ -45,7 +47,9 @@ class PacedModel:
     async def _chat(self, request: Request) -> Response:
         asked = (await request.json())["messages"][-1]["content"]
         passage = re.search(r"<资料 \S+ 1 [^\n]*>\n[^\n]*\n([^\n]+)", asked)
-        first, *rest = re.findall(r"[^。；]+[。；]?", passage[1] if passage else "您好。")
+        told = re.findall(r"[^。；]+[。；]?", passage[1] if passage else "您好。")
+        # A model that keeps to the rules begins with no bare yes or no.
+        first, *rest = [one for one in told if len(one) > BARE] or told
         said = "".join(f"{sentence.rstrip('。；')}[1]。" for sentence in rest).ljust(LONGEST, "请")
         tokens = [said[at : at + 2] for at in range(0, LONGEST, 2)]
         lines = self._lines([f"{first.rstrip('。；')}[1]。", *tokens])

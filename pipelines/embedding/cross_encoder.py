@@ -7,6 +7,7 @@ questions, each beside entries on the same subject that answer another one.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -35,14 +36,15 @@ class Pair:
 
 
 class CrossEncoder:
-    """Reads pairs. Safe to share between threads, which do not wait for one another."""
+    """Reads pairs, several at a time. Safe to share between threads."""
 
     def __init__(self, directory: Path, threads: int) -> None:
-        """Load what reads pairs, of the built-in model in `directory`; `threads` 0: every core.
+        """Load what reads pairs, `threads` at a time, of the built-in model in `directory`.
 
         Raises `EmbeddingError` where a file of the model is damaged or gone.
         """
-        self._layers = Layers(directory, _learned(), Graph.ROUNDED, threads)
+        self._layers = Layers(directory, _learned(), Graph.ROUNDED)
+        self._readers = ThreadPoolExecutor(threads, thread_name_prefix="reader")
         self._query = self._layers.tokens(QUERY_PROMPT)
         self._document = self._layers.tokens(DOCUMENT_PROMPT)
 
@@ -52,9 +54,12 @@ class CrossEncoder:
         What stands beyond `MOST_TOKENS` is left out, of the answer first.
         """
         made = np.empty((len(pairs), BUILTIN_DIM), np.float32)
-        for row, pair in enumerate(pairs):
-            (vector,) = self._layers.mean(self._tokens(pair))
+        for row, vector in enumerate(self._readers.map(self._read, pairs)):
             made[row] = vector / np.linalg.norm(vector)
+        return made
+
+    def _read(self, pair: Pair) -> Floats:
+        made: Floats = self._layers.mean(self._tokens(pair))[0]
         return made
 
     def _tokens(self, pair: Pair) -> list[int]:

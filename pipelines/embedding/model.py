@@ -203,11 +203,11 @@ def load_embedder(settings: Settings, notice: Callable[[str], None] | None = Non
 
     def load_cross_encoder() -> CrossEncoder:
         built_in = builtin_directory(settings.model_cache, notice)
-        return CrossEncoder(built_in, settings.embedding.threads)
+        return CrossEncoder(built_in, settings.embedding.threads or os.cpu_count() or 1)
 
     if name == BUILTIN:
         identity = builtin_identity()
-        tower = QueryTower(directory, settings.embedding.threads)
+        tower = QueryTower(directory)
         return Embedder(
             identity,
             lambda: _load(directory, prompts, identity, settings),

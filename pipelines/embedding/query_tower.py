@@ -20,14 +20,14 @@ ADAPTER = Path(__file__).with_name("query_adapter.safetensors")
 class QueryTower:
     """Reads questions. Safe to share between threads, which do not wait for one another."""
 
-    def __init__(self, directory: Path, threads: int) -> None:
-        """Load the tower of the built-in model in `directory`; `threads` 0 takes every core.
+    def __init__(self, directory: Path) -> None:
+        """Load the tower of the built-in model in `directory`.
 
         Raises `EmbeddingError` where a file of the model is damaged or gone.
         """
         from safetensors.numpy import load_file
 
-        self._layers = Layers(directory, load_file(ADAPTER), Graph.EXACT, threads)
+        self._layers = Layers(directory, load_file(ADAPTER), Graph.EXACT)
 
     def encode(self, texts: Sequence[str]) -> Floats:
         """Return one vector a text, float32 [n, dim], that depends on no other text."""

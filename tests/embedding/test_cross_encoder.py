@@ -41,7 +41,7 @@ def directory(make_settings: MakeSettings) -> Path:
 
 @pytest.fixture(scope="module")
 def reader(directory: Path) -> CrossEncoder:
-    return CrossEncoder(directory, threads=1)
+    return CrossEncoder(directory, threads=2)
 
 
 @pytest.mark.parametrize("question", ASKED)

@@ -65,12 +65,6 @@ def test_a_question_is_read_alone_to_the_last_bit(embedder: Embedder) -> None:
     assert np.array_equal(embedder.encode_queries(ASKED), alone)
 
 
-def test_more_threads_read_the_same(embedder: Embedder, directory: Path) -> None:
-    read = QueryTower(directory, threads=2).encode(ASKED)
-    read /= np.linalg.norm(read, axis=1, keepdims=True)
-    np.testing.assert_allclose(read, embedder.encode_queries(ASKED), atol=2e-6)
-
-
 @pytest.mark.parametrize("file", ["model.safetensors", "tokenizer.json"])
 @pytest.mark.parametrize("damage", ["gone", "cut"])
 def test_a_damaged_model_is_named_with_the_way_out(
@@ -84,7 +78,7 @@ def test_a_damaged_model_is_named_with_the_way_out(
         with (directory / file).open("rb") as whole:
             (tmp_path / file).write_bytes(whole.read(100_000))
     with pytest.raises(EmbeddingError, match=rf"rm -r '{tmp_path}'"):
-        QueryTower(tmp_path, threads=1)
+        QueryTower(tmp_path)
 
 
 def test_adapter_and_graphs_are_small() -> None:
