@@ -19,7 +19,6 @@ from pipelines.text import digest, fold
 class Coefficients:
     """What each sign is worth, in logits: is the first FAQ hit the right one?"""
 
-    words: float
     agreement: float
     """Share of question, passage, words and reading by which no different entry is ahead."""
     lead: float
@@ -32,11 +31,10 @@ class Coefficients:
 # regression over answerable and unanswerable questions, chitchat, and answerable ones whose entry
 # was taken out; without those that a veto decides.
 GENERAL = Coefficients(
-    words=-0.024,
-    agreement=1.71,
-    lead=0.46,
-    reading=0.385,
-    constant=-3.077,
+    agreement=1.686,
+    lead=0.508,
+    reading=0.388,
+    constant=-3.183,
 )
 FORMULA = digest(repr(GENERAL), repr(sorted(WEIGHTS.items())), CROSS_ENCODER_ID)
 """Stands for the formula and for the evidence it reads: a calibration holds for one of them."""
@@ -66,7 +64,6 @@ def signs(hits: Sequence[Hit]) -> dict[str, float]:
         if getattr(first, name) < max((getattr(other, name) for other in others), default=0.0)
     ]
     return {
-        "words": first.words,
         "agreement": 1 - len(behind) / len(AGREEING),
         "lead": lead_over_next(hits),
         "reading": first.reading,

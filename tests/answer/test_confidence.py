@@ -24,12 +24,21 @@ def test_a_match_that_reads_badly_is_unlikely_however_close(make_hit: MakeHit) -
     assert logit([close]) < 0
 
 
-@pytest.mark.parametrize("sign", ["words", "reading"])
-def test_more_of_any_sign_makes_a_match_surer(make_hit: MakeHit, sign: str) -> None:
-    # The next entry grows too, so that the lead stays what it is.
-    less = [make_hit(text, **{sign: 0.4}) for text in ("甲", "乙")]
-    more = [make_hit(text, **{sign: 0.8}) for text in ("甲", "乙")]
+def test_an_entry_that_reads_better_is_surer_at_the_same_lead(make_hit: MakeHit) -> None:
+    less = [make_hit(text, reading=0.4) for text in ("甲", "乙")]
+    more = [make_hit(text, reading=0.8) for text in ("甲", "乙")]
     assert logit(more) > logit(less)
+
+
+@pytest.mark.parametrize("sign", ["question", "passage", "words", "behind"])
+def test_a_rival_that_is_ahead_in_any_sign_makes_a_match_less_sure(
+    make_hit: MakeHit, sign: str
+) -> None:
+    first = make_hit("甲", question=9.0, passage=9.0, words=0.4)
+    level = make_hit("乙", question=1.0, passage=1.0, words=0.1)
+    ahead = {"question": 9.1, "passage": 9.1, "words": 0.5, "behind": 0.1}
+    rival = make_hit("丙", **{"question": 1.0, "passage": 1.0, "words": 0.1, sign: ahead[sign]})
+    assert logit([first, rival]) < logit([first, level])
 
 
 def test_nothing_found_is_never_sure() -> None:

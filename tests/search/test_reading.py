@@ -88,9 +88,12 @@ def test_without_an_entry_nothing_is_read() -> None:
     assert not reader.pairs
 
 
-def test_an_entry_too_far_behind_to_come_first_is_not_read() -> None:
-    reader = Reads({"甲": -3.0, "乙": 6.0})
+def test_a_third_entry_far_behind_is_not_read_and_the_second_always_is() -> None:
+    # How the next entry reads tells how sure the first is.
     far = 6.0 - REACH / WEIGHTS["passage"] - 0.1
-    read = read_closely("问", [hit("甲", 6.0), hit("乙", far)], reader)
-    assert [pair.asks for pair in reader.pairs] == ["甲"]
-    assert names(read) == ["甲", "乙"]
+    near = far + 0.2
+    for third, expected in ((far, "甲乙"), (near, "甲乙丙")):
+        reader = Reads({"甲": 3.0})
+        read = read_closely("问", [hit("甲", 6.0), hit("乙", far + 0.5), hit("丙", third)], reader)
+        assert {pair.asks for pair in reader.pairs} == set(expected)
+        assert len(read) == 3
