@@ -18,7 +18,7 @@ from pipelines.versions import OncePerVersion, Version
 
 NEARLY = 0.5
 # Relevance from which a conversation is told to be on the very question; set by hand.
-RELEVANT = 0.95
+RELEVANT = 0.97
 # Chinese, English and pinyin, each with a typo that is looked up.
 _ANY_QUESTION = "怎么退宽？ How do I get a refnud? zenme tuikuan"
 

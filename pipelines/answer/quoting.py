@@ -12,6 +12,8 @@ QUOTED = 2
 # Closeness, in deviations above unrelated texts, below which nobody should be shown a passage that
 # no model has judged.
 CLOSE = 2.0
+# Log-odds, set by hand: below it, of the sample company, stands what nobody asked for.
+LEAST_READING = -2.0
 
 
 def quoted(plan: Plan, reason: str, says: Wording, shown: Sequence[Hit] = ()) -> Plan:
@@ -45,5 +47,8 @@ def _is_near(hit: Hit, plan: Plan) -> bool:
         return False
     evidence = hit.evidence
     asked = plan.found.result.question if plan.found else ""
+    # What was not read stands behind two that were; what reads like this answers nothing.
+    if hit.chunk.tier == "faq" and not (evidence.reading and evidence.reading > LEAST_READING):
+        return False
     shares = evidence.coverage > 0 or is_chinese(asked) != is_chinese(hit.chunk.title)
     return shares and max(evidence.question, evidence.passage) >= CLOSE

@@ -1,7 +1,7 @@
 """Fusing: the searches for a question alone, and together with the turns before, as one ranking."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 
 from pipelines.asked_for import likeness
@@ -20,6 +20,8 @@ KIND = 0.5
 # A record this many points of the total behind the best counts as answered by 1/e. Narrow: what
 # stands next to the answered entry is what second questions are most often about.
 _ANSWERED_SLOPE = 1.0
+# What an answered record loses of the log-odds of reading; set by hand, the width of its good half.
+READ_BEFORE = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,17 @@ def fused(
         hits.append(Hit(hit.chunk, hit.answer, relevance(evidence), evidence))
     hits.sort(key=lambda hit: (-hit.evidence.total, hit.chunk.entry_id))
     return tuple(hits)
+
+
+def odds_in_context(hit: Hit, told: Sequence[float]) -> float:
+    """Return how a record reads with a second question, from how it does in full and alone.
+
+    Together with the turn before, a new topic reads like the old one's answer, so that this one
+    counts by the question alone; alone, `多久？` reads like nothing.
+    """
+    in_full, alone = told
+    answered = hit.evidence.answered if isinstance(hit.evidence, EvidenceInContext) else 0.0
+    return max(alone, in_full - READ_BEFORE * answered)
 
 
 def _by_record(result: SearchResult) -> dict[str, Hit]:

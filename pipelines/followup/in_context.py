@@ -6,7 +6,7 @@ from typing import Any
 
 from pipelines.calibration import calibration_of, confidence
 from pipelines.confidence import COMPARED
-from pipelines.followup.fusing import fused
+from pipelines.followup.fusing import fused, odds_in_context
 from pipelines.followup.leaning import LEANS, STANDS_ALONE, Leaning, leaning, records_told
 from pipelines.followup.rewriting import rewriting
 from pipelines.followup.turns import Turn
@@ -121,7 +121,8 @@ def search_in_context(
         leans, (*told.rules, "model") if full else told.rules,
         told.asked, full or told.together, told.answered,
     )  # fmt: skip
-    result = searcher.read_closely(_searched(searcher, alone, context, tier, version))
+    searched = _searched(searcher, alone, context, tier, version)
+    result = searcher.read_closely(searched, [alone.query.text], odds_in_context)
     points_back = leans.signs or leans.probability >= LEANS
     if not points_back and _first(result) == _first(alone):
         return InContext(result, None, context)

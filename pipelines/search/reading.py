@@ -4,7 +4,7 @@ Vectors and words find what speaks of the same thing; of three such entries, two
 question about it. What a cross-encoder makes of question and entry tells them apart.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
@@ -31,20 +31,30 @@ class Reader(Protocol):
         ...
 
 
-def read_closely(question: str, hits: Sequence[Hit], reader: Reader) -> tuple[Hit, ...]:
+Odds = Callable[[Hit, Sequence[float]], float]
+"""A hit, and how it reads with each way of telling the question -> how it reads at all."""
+
+
+def read_closely(
+    questions: Sequence[str], hits: Sequence[Hit], reader: Reader, odds_of: Odds | None = None
+) -> tuple[Hit, ...]:
     """Return ranked hits in a new order: the first `READ` FAQ entries by what reading shows too.
 
-    What is not read stays behind what is. The best read keeps its total, so that the FAQ stands
-    among the other tiers as before.
+    A question that is told in several ways is read in each, and `odds_of` makes one of them; else
+    the first counts. What is not read stays behind what is. The best read keeps its total, so that
+    the FAQ stands among the other tiers as before.
     """
     entries = [hit for hit in hits if hit.chunk.tier == "faq"][:READ]
     if not entries:
         return tuple(hits)
     least = entries[0].evidence.total - REACH
     first = [*entries[:ALWAYS], *(hit for hit in entries[ALWAYS:] if hit.evidence.total > least)]
-    pairs = [Pair(question, hit.asks, hit.chunk.text) for hit in first]
-    odds = log_odds(reader.encode_pairs(pairs))
-    read = dict(zip((hit.chunk.entry_id for hit in first), odds, strict=True))
+    pairs = [Pair(told, hit.asks, hit.chunk.text) for hit in first for told in questions]
+    odds = np.array(log_odds(reader.encode_pairs(pairs))).reshape(len(first), len(questions))
+    read = {
+        hit.chunk.entry_id: odds_of(hit, told) if odds_of else told[0]
+        for hit, told in zip(first, odds.tolist(), strict=True)
+    }
     told = [_with_reading(hit, read) if hit.chunk.tier == "faq" else hit for hit in hits]
     return tuple(sorted(told, key=lambda hit: (-hit.evidence.total, hit.chunk.entry_id)))
 

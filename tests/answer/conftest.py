@@ -34,7 +34,7 @@ def make_hit() -> MakeHit:
         passage: float = 2.0,
         words: float = 1.0,
         coverage: float = 0.6,
-        reading: float = 0.0,
+        reading: float = 1.0,
         behind: float = 0.0,
         **chunk: Any,
     ) -> Hit:

@@ -233,7 +233,7 @@ def test_the_first_sentence_leaves_while_the_second_is_being_written(
 
 
 def test_a_conversation_that_was_refused_three_times_is_handed_off(quoting: Answerer) -> None:
-    unknown = ["你们支持区块链存证吗？", "能用量子加密吗？", "可以元宇宙办公吗？"]
+    unknown = ["你们支持区块链存证吗？", "能帮我养猫吗？", "可以元宇宙办公吗？"]
     history: list[Turn] = []
     decisions = []
     for question in unknown:

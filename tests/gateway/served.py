@@ -125,7 +125,7 @@ class ScriptedSearcher:
     def embedder(self) -> None:
         """Loaded at start; nothing to load here."""
 
-    def read_closely(self, result: SearchResult) -> SearchResult:
+    def read_closely(self, result: SearchResult, *_: Any) -> SearchResult:
         """Find no other order."""
         return result
 

@@ -45,7 +45,7 @@ def names(hits: Sequence[Hit]) -> list[str]:
 
 def test_the_entry_that_reads_best_comes_first() -> None:
     reader = Reads({"甲": -6.0, "乙": 5.0, "丙": 1.0})
-    read = read_closely("问", [hit("甲", 6.0), hit("乙", 5.5), hit("丙", 5.0)], reader)
+    read = read_closely(["问"], [hit("甲", 6.0), hit("乙", 5.5), hit("丙", 5.0)], reader)
     assert names(read) == ["乙", "丙", "甲"]
     assert read[0].evidence.behind == 0.0
     assert read[0].evidence.total == WEIGHTS["passage"] * 5.5
@@ -54,27 +54,27 @@ def test_the_entry_that_reads_best_comes_first() -> None:
 
 def test_reading_weighs_against_closeness_and_does_not_decide_alone() -> None:
     reader = Reads({"甲": 0.0, "乙": 1.0})
-    assert names(read_closely("问", [hit("甲", 9.0), hit("乙", 3.0)], reader)) == ["甲", "乙"]
+    assert names(read_closely(["问"], [hit("甲", 9.0), hit("乙", 3.0)], reader)) == ["甲", "乙"]
 
 
 def test_only_the_first_entries_are_read_and_none_passes_them() -> None:
     entries = [hit(name, 6.0 - place / 100) for place, name in enumerate("甲乙丙丁戊")]
     reader = Reads({"甲": -9.0, "乙": 3.0, "丙": -9.0})
-    read = read_closely("问", entries, reader)
+    read = read_closely(["问"], entries, reader)
     assert [pair.asks for pair in reader.pairs] == list("甲乙丙"[:READ])
     assert names(read) == ["乙", "甲", "丙", "丁", "戊"]
 
 
 def test_what_is_read_is_the_closest_question_and_the_passage_that_is_shown() -> None:
     reader = Reads({})
-    read_closely("问", [hit("甲", 6.0)], reader)
+    read_closely(["问"], [hit("甲", 6.0)], reader)
     assert reader.pairs == [Pair("问", "甲", "甲的答案")]
 
 
 def test_other_tiers_keep_their_totals_and_the_best_entry_its_place_among_them() -> None:
     change, dialogue = hit("改", 5.8, "changelog"), hit("谈", 5.9, "dialogues")
     reader = Reads({"甲": -3.0, "乙": 4.0})
-    read = read_closely("问", [hit("甲", 6.0), dialogue, change, hit("乙", 5.0)], reader)
+    read = read_closely(["问"], [hit("甲", 6.0), dialogue, change, hit("乙", 5.0)], reader)
     assert change in read
     assert dialogue in read
     assert names(read) == ["谈", "改", "乙", "甲"]
@@ -83,8 +83,8 @@ def test_other_tiers_keep_their_totals_and_the_best_entry_its_place_among_them()
 def test_without_an_entry_nothing_is_read() -> None:
     reader = Reads({})
     hits = [hit("改", 5.8, "changelog")]
-    assert read_closely("问", hits, reader) == tuple(hits)
-    assert read_closely("问", [], reader) == ()
+    assert read_closely(["问"], hits, reader) == tuple(hits)
+    assert read_closely(["问"], [], reader) == ()
     assert not reader.pairs
 
 
@@ -94,6 +94,14 @@ def test_a_third_entry_far_behind_is_not_read_and_the_second_always_is() -> None
     near = far + 0.2
     for third, expected in ((far, "甲乙"), (near, "甲乙丙")):
         reader = Reads({"甲": 3.0})
-        read = read_closely("问", [hit("甲", 6.0), hit("乙", far + 0.5), hit("丙", third)], reader)
+        read = read_closely(
+            ["问"], [hit("甲", 6.0), hit("乙", far + 0.5), hit("丙", third)], reader
+        )
         assert {pair.asks for pair in reader.pairs} == set(expected)
         assert len(read) == 3
+
+
+def test_a_question_told_in_two_ways_is_read_in_both() -> None:
+    reader = Reads({"甲": 2.0})
+    read_closely(["多久？", "发票多久？"], [hit("甲", 6.0)], reader)
+    assert [pair.question for pair in reader.pairs] == ["多久？", "发票多久？"]
