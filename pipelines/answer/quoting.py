@@ -13,7 +13,7 @@ QUOTED = 2
 # no model has judged.
 CLOSE = 2.0
 # Log-odds, set by hand: below it, of the sample company, stands what nobody asked for.
-LEAST_READING = -2.0
+LEAST_READING = -2.5
 
 
 def quoted(plan: Plan, reason: str, says: Wording, shown: Sequence[Hit] = ()) -> Plan:
