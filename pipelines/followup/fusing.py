@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from pipelines.asked_for import likeness
 from pipelines.records import Tier
@@ -67,7 +67,7 @@ def fused(
             answered=leaning * answered.get(entry, 0.0),
             kind=leaning * likeness(alone.question, hit.chunk.title) if tier == "faq" else 0.0,
         )
-        hits.append(Hit(hit.chunk, hit.answer, relevance(evidence), evidence))
+        hits.append(replace(hit, score=relevance(evidence), evidence=evidence))
     hits.sort(key=lambda hit: (-hit.evidence.total, hit.chunk.entry_id))
     return tuple(hits)
 

@@ -69,8 +69,9 @@ class Candidate:
     """Row of its first part, for `read_rows`."""
     best: int
     """Row of its closest passage, or of its first part where it has none."""
-    asks: int
-    """Row of its closest question view, or of its first part where it has none."""
+    asks: tuple[int, ...]
+    """Row of its closest question view, or of its first part where it has none; and that of the
+    question among the dialogues, where it is closer."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -285,7 +286,11 @@ def _scored(
         own = catalogue.rows_of(record).tolist()
         closest = _closest(catalogue, own, cosines)
         cosine = {view: cosines[row] for view, row in closest.items()}
-        said = (row for one in wordings.get(record, ()) for row in catalogue.rows_of(one).tolist())
+        told = (row for one in wordings.get(record, ()) for row in catalogue.rows_of(one).tolist())
+        said = max(filter(catalogue.asks.__getitem__, told), key=cosines.__getitem__, default=None)
+        asks = [_closest_asking(closest, cosines, own[0])]
+        if said is not None and cosines[said] > cosines[asks[0]]:
+            asks.append(said)
         yield Candidate(
             **known,
             words=words[record],
@@ -293,10 +298,10 @@ def _scored(
             question=cosine.get("question"),
             generated=cosine.get("generated"),
             passage=cosine.get("passage"),
-            wording=max((cosines[row] for row in said if catalogue.asks[row]), default=None),
+            wording=None if said is None else cosines[said],
             first=int(catalogue.row_ids[own[0]]),
             best=int(catalogue.row_ids[closest.get("passage", own[0])]),
-            asks=int(catalogue.row_ids[_closest_asking(closest, cosines, own[0])]),
+            asks=tuple(catalogue.row_ids[asks].tolist()),
         )
 
 

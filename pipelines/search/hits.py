@@ -22,8 +22,9 @@ class Hit:
     score: float
     """Relevance between 0 and 1, to rank by and to show; not a probability."""
     evidence: Evidence
-    asks: str = ""
-    """What it asks, in the words that are closest: its author's, or a similar question's."""
+    asks: tuple[str, ...] = ()
+    """What it asks, in the words that are closest: its author's, or a similar question's; and a
+    customer's whom an agent answered with it, where these are closer."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the hit as plain JSON values."""

@@ -6,6 +6,8 @@ question about it. What a cross-encoder makes of question and entry tells them a
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
+from statistics import fmean
 from typing import Protocol
 
 import numpy as np
@@ -41,22 +43,26 @@ def read_closely(
     """Return ranked hits in a new order: the first `READ` FAQ entries by what reading shows too.
 
     A question that is told in several ways is read in each, and `odds_of` makes one of them; else
-    the first counts. What is not read stays behind what is. The best read keeps its total, so that
-    the FAQ stands among the other tiers as before.
+    the first counts. An entry that is found by a customer's words is read by both those and its
+    own, and the mean counts: a question of much the same words reads well, whatever was answered.
+    What is not read stays behind what is. The best read keeps its total, so that the FAQ stands
+    among the other tiers as before.
     """
     entries = [hit for hit in hits if hit.chunk.tier == "faq"][:READ]
     if not entries:
         return tuple(hits)
     least = entries[0].evidence.total - REACH
     first = [*entries[:ALWAYS], *(hit for hit in entries[ALWAYS:] if hit.evidence.total > least)]
-    pairs = [Pair(told, hit.asks, hit.chunk.text) for hit in first for told in questions]
-    odds = np.array(log_odds(reader.encode_pairs(pairs))).reshape(len(first), len(questions))
-    read = {
-        hit.chunk.entry_id: odds_of(hit, told) if odds_of else told[0]
-        for hit, told in zip(first, odds.tolist(), strict=True)
-    }
-    told = [_with_reading(hit, read) if hit.chunk.tier == "faq" else hit for hit in hits]
-    return tuple(sorted(told, key=lambda hit: (-hit.evidence.total, hit.chunk.entry_id)))
+    pairs = [
+        Pair(told, asks, hit.chunk.text) for hit in first for told in questions for asks in hit.asks
+    ]
+    odds = iter(log_odds(reader.encode_pairs(pairs)))
+    read = {}
+    for hit in first:
+        told = [fmean(islice(odds, len(hit.asks))) for _ in questions]
+        read[hit.chunk.entry_id] = odds_of(hit, told) if odds_of else told[0]
+    ordered = [_with_reading(hit, read) if hit.chunk.tier == "faq" else hit for hit in hits]
+    return tuple(sorted(ordered, key=lambda hit: (-hit.evidence.total, hit.chunk.entry_id)))
 
 
 def _with_reading(hit: Hit, read: Mapping[str, float]) -> Hit:

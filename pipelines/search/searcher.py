@@ -187,7 +187,7 @@ def _read(
     """Yield candidates as hits, `count` at a time: most often the rules want no more."""
     for start in range(0, len(ranked), count):
         batch = ranked[start : start + count]
-        wanted = {row for one, _ in batch for row in (one.first, one.best, one.asks)}
+        wanted = {row for one, _ in batch for row in (one.first, one.best, *one.asks)}
         rows = read_rows(version, wanted)
         for one, evidence in batch:
             yield Hit(
@@ -195,7 +195,7 @@ def _read(
                 answer=rows[one.first]["text"],
                 score=relevance(evidence),
                 evidence=evidence,
-                asks=rows[one.asks]["search_text"],
+                asks=tuple(rows[row]["search_text"] for row in one.asks),
             )
 
 
