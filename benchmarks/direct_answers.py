@@ -276,10 +276,10 @@ def _print_fit(taught: Sequence[Outcome]) -> None:
 
 # A question or two of each set below what was measured, or above it.
 FLOORS: Mapping[str, Mapping[str, float]] = {
-    "golden_dev": {"precision": 0.97, "coverage": 0.39, "refusal recall": 0.74},
-    "heldout": {"precision": 0.95, "coverage": 0.37, "refusal recall": 0.7},
+    "golden_dev": {"precision": 0.97, "coverage": 0.39, "refusal recall": 0.72},
+    "heldout": {"precision": 0.95, "coverage": 0.37, "refusal recall": 0.66},
     "English heldout": {"precision": 0.9, "coverage": 0.55, "refusal recall": 0.62},
-    "banking77": {"refusal recall": 0.88},
+    "banking77": {"refusal recall": 0.83},
 }
 CEILINGS: Mapping[str, Mapping[str, float]] = {
     "golden_dev": {"false alarms": 0.02},
