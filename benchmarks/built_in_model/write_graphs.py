@@ -77,10 +77,11 @@ class Drawing:
         return self._normalised(x, narrow, output, f"{place}.output.LayerNorm")
 
     def _normalised(self, whole: str, part: str, of: str, norm: str) -> str:
+        # Two sums and a normalisation: ONNX Runtime's own operator for the three takes thrice as long.
+        biased = self.node("Add", [part, self.weight(f"{of}.bias", BUILTIN_DIM)], f"{of}.biased")
+        joined = self.node("Add", [whole, biased], f"{of}.joined")
         scales = [self.weight(f"{norm}.{kind}", BUILTIN_DIM) for kind in ("weight", "bias")]
-        inputs = [whole, part, *scales, self.weight(f"{of}.bias", BUILTIN_DIM)]
-        made = {"domain": MICROSOFT, "epsilon": EPSILON}
-        return self.node("SkipLayerNormalization", inputs, norm, **made)
+        return self.node("LayerNormalization", [joined, *scales], norm, epsilon=EPSILON)
 
 
 def draw(*, rounded: bool) -> onnx.ModelProto:
