@@ -77,7 +77,7 @@ class Drawing:
         return self._normalised(x, narrow, output, f"{place}.output.LayerNorm")
 
     def _normalised(self, whole: str, part: str, of: str, norm: str) -> str:
-        # Two sums and a normalisation: ONNX Runtime's own operator for the three takes thrice as long.
+        # Two sums and a normalisation: the one operator for all three takes four times as long.
         biased = self.node("Add", [part, self.weight(f"{of}.bias", BUILTIN_DIM)], f"{of}.biased")
         joined = self.node("Add", [whole, biased], f"{of}.joined")
         scales = [self.weight(f"{norm}.{kind}", BUILTIN_DIM) for kind in ("weight", "bias")]

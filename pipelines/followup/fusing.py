@@ -20,8 +20,8 @@ KIND = 0.5
 # A record this many points of the total behind the best counts as answered by 1/e. Narrow: what
 # stands next to the answered entry is what second questions are most often about.
 _ANSWERED_SLOPE = 1.0
-# A quarter of what it weighs for a question that stands alone: read alone, `那要提前多久？` asks for
-# nothing; put together with what was said before, it reads most like what was answered then.
+# A quarter of what it weighs for a question that stands alone. Read alone, `那要提前多久？` asks
+# for nothing; put together with what was said before, it reads most like what was answered then.
 BEHIND = 0.1
 # What an answered record loses of the log-odds of reading; set by hand, the width of its good half.
 READ_BEFORE = 6.0

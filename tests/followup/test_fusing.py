@@ -15,7 +15,8 @@ def result(question: str = "q", /, **closeness: float) -> SearchResult:
             tier="faq", source="s", entry_id=name, title=name, text=name, search_text=name,
             path="faq.md", line_start=1, line_end=2, at=UNDATED,
         )  # fmt: skip
-        hits.append(Hit(chunk, name, 0.5, Evidence(question=close, passage=close)))
+        evidence = Evidence(question=close, passage=close)
+        hits.append(Hit(chunk, name, 0.5, evidence, asks=(f"ask {name}",)))
     return SearchResult(question, "v", tuple(hits), {})
 
 
@@ -64,6 +65,11 @@ def test_what_stands_beside_the_answered_entry_is_not_taken_for_answered() -> No
 
     assert hits["old"].as_dict()["evidence"]["answered"] == 1
     assert hits["beside"].as_dict()["evidence"]["answered"] < 0.2
+
+
+def test_what_a_record_asks_is_kept_for_reading() -> None:
+    hits = fused(result(a=3), result(c=4), None, 0.7)
+    assert {hit.chunk.entry_id: hit.asks for hit in hits} == {"a": ("ask a",), "c": ("ask c",)}
 
 
 def test_scores_are_in_the_order_of_the_hits() -> None:

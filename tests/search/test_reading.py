@@ -36,11 +36,11 @@ def _one_more_than_none() -> NDArray[np.float32]:
 def hit(name: str, passage: float, tier: Tier = "faq") -> Hit:
     evidence = Evidence(passage=passage)
     record = replace(chunk(name, f"{name}的答案", tier=tier), text=f"{name}的答案")
-    return Hit(record, record.text, relevance(evidence), evidence, asks=name)
+    return Hit(record, record.text, relevance(evidence), evidence, asks=(name,))
 
 
 def names(hits: Sequence[Hit]) -> list[str]:
-    return [one.asks for one in hits]
+    return ["".join(one.asks) for one in hits]
 
 
 def test_the_entry_that_reads_best_comes_first() -> None:
@@ -99,6 +99,16 @@ def test_a_third_entry_far_behind_is_not_read_and_the_second_always_is() -> None
         )
         assert {pair.asks for pair in reader.pairs} == set(expected)
         assert len(read) == 3
+
+
+def test_an_entry_found_by_a_customers_words_is_read_by_them_too() -> None:
+    # Words that repeat the question read well, whatever an agent answered.
+    reader = Reads({"甲": -2.0, "客": 6.0, "乙": 1.5})
+    found = replace(hit("甲", 6.0), asks=("甲", "客"))
+    read = read_closely(["问"], [found, hit("乙", 5.5)], reader)
+    assert [pair.asks for pair in reader.pairs] == ["甲", "客", "乙"]
+    none = log_odds(np.zeros((1, 384), np.float32))[0]
+    assert [round(one.evidence.reading - none, 3) for one in read] == [2.0, 1.5]
 
 
 def test_a_question_told_in_two_ways_is_read_in_both() -> None:
