@@ -23,7 +23,7 @@ from pipelines.embedding.identity import EmbedderIdentity
 from pipelines.embedding.kept_questions import KeptQuestions
 from pipelines.errors import WarehouseError
 from pipelines.index import Recipe, build_candidate
-from pipelines.search import Hit, QueryEmbedder, Searcher
+from pipelines.search import Hit, QueryEmbedder, Searcher, SearchResult
 from pipelines.text import digest
 from pipelines.versions import Calibration, Version
 from pipelines.warehouse import Warehouse
@@ -277,8 +277,8 @@ def _examples(
         own = next((hit.answer for hit in found.hits if hit.chunk.entry_id == entry), "")
         rest = tuple(hit for hit in found.hits if not alike(own, hit.answer))
         if rest:
-            read = searcher.read_closely(replace(found, hits=rest))
-            yield Example(logit(read.hits), 0.0, left_out=True)
+            hits = _read(searcher, replace(found, hits=rest))
+            yield Example(logit(hits), 0.0, left_out=True)
     if similar:
         yield from _similar_asked(version, rows, similar, queries)
 
@@ -299,7 +299,13 @@ def _similar_asked(
 
 
 def _search(searcher: Searcher, question: str) -> Sequence[Hit]:
-    return searcher.read_closely(searcher.search(question, limit=SEARCHED, tier="faq")).hits
+    return _read(searcher, searcher.search(question, limit=SEARCHED, tier="faq"))
+
+
+def _read(searcher: Searcher, found: SearchResult) -> Sequence[Hit]:
+    """Read entries by their own words: readings are kept, and nothing of a customer's may be."""
+    hits = tuple(replace(hit, asks=hit.asks[:1]) for hit in found.hits)
+    return searcher.read_closely(replace(found, hits=hits)).hits
 
 
 def _index(version: Version, rows: pa.Table, folder: Path) -> Version:
