@@ -64,7 +64,9 @@ def wait_for(is_so: object, seconds: float = 10.0) -> None:
 def test_two_hundred_clients_who_leave_in_the_middle_leave_nothing_behind() -> None:
     with FakeOllama(["第一句。\n", "第二句。\n", "第三句。\n", "第四句。\n"]) as fake:
         fake.behave("hang_midway")
-        model = Ollama(configured.Ollama(url=fake.url, model=fake.model))
+        # All share one process: where the machine gives it no time for two seconds, the usual limit
+        # on connecting passes although the fake has accepted.
+        model = Ollama(configured.Ollama(url=fake.url, model=fake.model, connect_seconds=30))
         answerer = RelayingAnswerer([], model)
         with serving(app_for(answerer, limits=Limits(in_flight=AT_ONCE))) as url:
 
