@@ -18,16 +18,20 @@ from pipelines.calibration import (
     with_calibration,
 )
 from pipelines.confidence import FORMULA
+from pipelines.embedding.builtin_model import BUILTIN_DIM
 from pipelines.embedding.cache import EmbeddingCache
 from pipelines.embedding.cross_encoder import Pair
 from pipelines.embedding.kept_questions import QUERIES
 from pipelines.embedding.model import load_embedder
 from pipelines.errors import WarehouseError
+from pipelines.search import Searcher
 from pipelines.versions import Calibration, Version, published
 from pipelines.warehouse import Warehouse
 from tests.answer.conftest import MakeHit
 from tests.conftest import Company
-from tests.small_index import build, faq
+from tests.search.test_candidates import vector_of
+from tests.search.test_customer_wordings import SAID, asking, index
+from tests.small_index import RECIPE, build, faq
 
 
 def fit(*examples: Example, wanted: float = 0.98) -> Calibration:
@@ -159,3 +163,31 @@ def test_known_questions_are_told_right_from_wrong(sample: Company, tmp_path: Pa
         for told in (True, False)
     )
     assert right.direct < wrong.direct
+
+
+class Noting:
+    """Embeds by text, and notes what it reads."""
+
+    id = RECIPE.embedder_id
+
+    def __init__(self) -> None:
+        self.read: list[Pair] = []
+
+    def encode_queries(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+        return np.stack([vector_of(text) for text in texts])
+
+    def encode_pairs(self, pairs: Sequence[Pair]) -> npt.NDArray[np.float32]:
+        self.read += pairs
+        return np.tile(vector_of("alike", BUILTIN_DIM), (len(pairs), 1))
+
+
+def test_what_it_reads_and_keeps_holds_no_customers_words(tmp_path: Path) -> None:
+    question = "如何申请退款"
+    said = asking("talk", SAID, "dialogues", ("refund",))
+    version = index(tmp_path / "index", [asking("refund", question), said], far=[question])
+    model = Noting()
+    found = Searcher(version, lambda: model).search(SAID, tier="faq")
+    assert SAID in found.hits[0].asks, "an answer is read with them"
+    known = (Known(SAID, lambda hit: True),)
+    calibrate(version, known, "one", tmp_path / "kept", lambda: model)
+    assert {pair.asks for pair in model.read} == {question}
