@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
 from pipelines import pull, refresh
 from pipelines.checks import CHECKS
@@ -21,6 +22,7 @@ from pipelines.warehouse import Warehouse
 CHECKOUT = Path(__file__).resolve().parent.parent
 MakeSettings = Callable[..., Settings]
 Company = tuple[Settings, Warehouse]
+Once = Callable[[str, Callable[[Path], object]], Path]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -90,13 +92,32 @@ def embedder(make_settings: MakeSettings) -> Embedder:
 
 
 @pytest.fixture(scope="session")
-def character_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def once(tmp_path_factory: pytest.TempPathFactory) -> Once:
+    """Makes a folder by its name, once for all processes of a run, and returns it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def once(name: str, make: Callable[[Path], object]) -> Path:
+        made = shared / name
+        with FileLock(shared / f"{name}.lock"):
+            done = made / ".done"
+            if not done.exists():
+                made.mkdir(exist_ok=True)
+                make(made)
+                done.touch()
+        return made
+
+    return once
+
+
+@pytest.fixture(scope="session")
+def character_model(once: Once) -> Path:
     """A sentence-transformers directory whose vector is the mean of its characters' vectors.
 
     Fifty thousand texts a second, and texts that share characters are close: enough to tell
     whether the right texts are embedded, stored and found.
     """
-    return write_character_model(tmp_path_factory.mktemp("models") / "characters", seed=1)
+    return once("characters", lambda folder: write_character_model(folder, seed=1))
 
 
 def write_character_model(folder: Path, *, seed: int, dim: int = 48) -> Path:
@@ -124,25 +145,25 @@ def write_character_model(folder: Path, *, seed: int, dim: int = 48) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample(
-    sample_sources: Path, character_model: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Company:
+def sample(sample_sources: Path, character_model: Path, once: Once) -> Company:
     """The sample company, its last three days of dialogues, published once with `character_model`.
 
     Read it, and never write to it: every test of the session sees the same one.
     """
-    folder = tmp_path_factory.mktemp("sample")
-    return publish_sample(sample_sources, folder, str(character_model), days=3)
+    model = str(character_model)
+    folder = once("sample", lambda made: publish_sample(sample_sources, made, model, days=3))
+    return sample_in(sample_sources, folder, model, days=3)
 
 
 @pytest.fixture(scope="session")
-def company(sample_sources: Path, tmp_path_factory: pytest.TempPathFactory) -> Company:
+def company(sample_sources: Path, once: Once) -> Company:
     """The sample company as users run it: the built-in model, 30 days of dialogues. Read only."""
-    return publish_sample(sample_sources, tmp_path_factory.mktemp("whole"), "builtin", days=30)
+    folder = once("whole", lambda made: publish_sample(sample_sources, made, "builtin", days=30))
+    return sample_in(sample_sources, folder, "builtin", days=30)
 
 
-def publish_sample(sources: Path, folder: Path, model_name: str, *, days: int) -> Company:
-    """Pull, embed, check and publish the sample company into `folder`."""
+def sample_in(sources: Path, folder: Path, model_name: str, *, days: int) -> Company:
+    """Return the sample company as it is published into `folder`."""
     settings = load_settings(sources, folder / "warehouse", environ={})
     settings = settings.model_copy(
         update={
@@ -153,7 +174,12 @@ def publish_sample(sources: Path, folder: Path, model_name: str, *, days: int) -
             ),
         }
     )
-    warehouse = Warehouse(settings.warehouse)
+    return settings, Warehouse(settings.warehouse)
+
+
+def publish_sample(sources: Path, folder: Path, model_name: str, *, days: int) -> Company:
+    """Pull, embed, check and publish the sample company into `folder`."""
+    settings, warehouse = sample_in(sources, folder, model_name, days=days)
     for faq in settings.faq:
         pull.faq(settings, warehouse, faq)
     for log in settings.dialogues:
