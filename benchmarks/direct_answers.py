@@ -102,7 +102,7 @@ class Bench:
         ruling = rule(question, hits, version, self.searcher.embedder)
         aliases = Aliases(version.manifest.aliases)
         embedder = self.searcher.embedder()
-        entry = entry_of(version, hits[0]) if hits else None
+        entry = entry_of(hits[0]) if hits else None
         against = first_veto(question, entry, aliases, embedder) if entry else None
         return Outcome(
             of=of,

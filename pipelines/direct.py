@@ -74,7 +74,7 @@ def rule(
     may_be_own = bool(entries) and entries[0].evidence.coverage == 1
     if not (ruling.is_ahead or may_be_own):
         return ruling
-    entry = entry_of(version, entries[0])
+    entry = entry_of(entries[0])
     is_own = _letters(question) in map(_letters, entry.questions)
     ruling = replace(ruling, is_own_question=is_own)
     if not ruling.is_ahead:

@@ -16,7 +16,6 @@ from pipelines.stale.figures import Figure, figures
 from pipelines.terms import query_terms
 from pipelines.text import fold
 from pipelines.version_questions import named_versions
-from pipelines.versions import Version
 
 Reason = Literal[
     "not_for",
@@ -80,14 +79,9 @@ def first_veto(
     return None
 
 
-def entry_of(version: Version, hit: Hit) -> Entry:
-    """Return what the rules read of an FAQ hit; takes about 4 ms."""
-    from lancedb.expr import col, lit
-
-    where = (col("entry_id") == lit(hit.chunk.entry_id)) & (col("view") == lit("question"))
-    rows = version.rows("search_text", "generated", where=where).to_pylist()
-    written = [row["search_text"] for row in rows if not row["generated"]]
-    questions = tuple(dict.fromkeys((hit.chunk.title, *written)))
+def entry_of(hit: Hit) -> Entry:
+    """Return what the rules read of an FAQ hit."""
+    questions = tuple(dict.fromkeys((hit.chunk.title, *hit.questions)))
     return Entry(questions, hit.answer, hit.chunk.not_for)
 
 

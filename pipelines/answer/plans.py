@@ -1,7 +1,9 @@
 """What is decided before the model is asked, by rules that need no model."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+
+import pyarrow.compute as pc
 
 from pipelines.answer.answers import Decision
 from pipelines.confidence import Thresholds
@@ -49,10 +51,12 @@ class Planner:
         self._settings = settings
         self._searcher = searcher
         self._releases = OncePerVersion(release_index)
+        self._changes = OncePerVersion(_overtaking_changes)
 
     def make_ready(self, version: Version) -> None:
         """Read what questions need of a version, by asking one that needs all of it."""
         self._releases.of(version)
+        self._changes.of(version)
         self.plan(_ANY_QUESTION, (), version, "")
 
     def plan(self, question: str, history: Sequence[Turn], version: Version, full: str) -> Plan:
@@ -131,7 +135,7 @@ class Planner:
         rest = [hit for hit in (*changes, *entries) if hit not in close]
         rest.sort(key=lambda hit: -hit.score)
         # An entry that a release overtook never stands without that release in front of it.
-        led = [hit for entry in rest for hit in (*_overtaking(version, entry), entry)]
+        led = [hit for entry in rest for hit in (*self._overtaking(version, entry), entry)]
         once: dict[str, Hit] = {}  # a change that leads an entry may have been found by itself too
         for hit in close + led:
             once.setdefault(hit.chunk.entry_id, hit)
@@ -176,7 +180,7 @@ class Planner:
     def _direct(self, hit: Hit, version: Version, question: str) -> Plan:
         """Give the standard answer verbatim, led by the newest change that makes it wrong."""
         says = self._settings.says(question)
-        newer = _overtaking(version, hit)
+        newer = self._overtaking(version, hit)
         if not newer:
             return Plan("direct", "faq_match", f"{hit.answer} [1]", (hit,))
         (change,) = newer
@@ -186,8 +190,14 @@ class Planner:
         text = f"{lead}\n{change.chunk.text} [1]\n\n{says.standard_answer}\n{hit.answer} [2]"
         return Plan("direct", "newer_release", text, (change, hit))
 
+    def _overtaking(self, version: Version, hit: Hit) -> tuple[Hit, ...]:
+        """Return the newest change that makes a record wrong, or nothing."""
+        changes = self._changes.of(version)
+        newer = [changes[one] for one in hit.chunk.overtaken_by if one in changes]
+        return (max(newer, key=lambda change: change.chunk.at),) if newer else ()
 
-def _overtaking(version: Version, hit: Hit) -> tuple[Hit, ...]:
-    """Return the newest change that makes a record wrong, or nothing."""
-    newer = records(version, hit.chunk.overtaken_by).values() if hit.chunk.overtaken_by else ()
-    return (max(newer, key=lambda change: change.chunk.at),) if newer else ()
+
+def _overtaking_changes(version: Version) -> Mapping[str, Hit]:
+    """Return all changes that make some record wrong, by id: one answer in two asks for one."""
+    named = version.rows("overtaken_by")["overtaken_by"].combine_chunks()
+    return records(version, pc.list_flatten(named).unique().to_pylist())

@@ -51,6 +51,10 @@ class Query:
     terms: tuple[Term, ...]
     rewrites: tuple[Rewrite, ...]
 
+    def asked(self) -> frozenset[str]:
+        """Return the terms that were typed, or would have been without a mistake."""
+        return frozenset(one.text for one in self.terms if one.origin in ("asked", "corrected"))
+
 
 def understand(
     question: str, vocabulary: Vocabulary, aliases: Aliases, wordings: Wordings | None = None

@@ -1,14 +1,15 @@
 """Question -> records of the three tiers, scored and explained.
 
-catalogue   which rows each record has
-row_cache   rows that were read lately
-candidates  the records that fit by meaning or by words
-background  how close unrelated questions are
-evidence    what speaks for a record, and its measured sum
-hits        records with their evidence
-reading     the first FAQ entries read together with the question
-rules       what may not crowd out the rest
-searcher    a question searched for in a version
+catalogue     which rows each record has
+row_cache     rows that were read lately
+kept_vectors  and their vectors
+candidates    the records that fit by meaning or by words
+background    how close unrelated questions are
+evidence      what speaks for a record, and its measured sum
+hits          records with their evidence
+reading       the first FAQ entries read together with the question
+rules         what may not crowd out the rest
+searcher      a question searched for in a version
 """
 
 from pipelines.search.evidence import Evidence

@@ -1,15 +1,17 @@
 """Candidates: the records of each tier that fit a question by meaning or by words, and how well.
 
-LanceDB is asked twice: first everything at once, a dense and a full-text query per tier that
-return row ids and scores and nothing else; then the vectors and terms of the few records that
-either side ranks high. All other columns are read of the hits alone, by `read_rows`.
+LanceDB is asked everything at once: a dense and a full-text query per tier that return row ids and
+scores and nothing else. Then the vectors of what is near, and of the few records that either side
+ranks high, are read, as far as they were not lately. All other columns are read of the hits alone,
+by `read_rows` and `read_words`.
 """
 
 import asyncio
 from collections.abc import Collection, Coroutine, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from itertools import compress
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,7 @@ from pipelines.chunks import CHUNK_SCHEMA
 from pipelines.errors import WarehouseError
 from pipelines.records import Tier
 from pipelines.search.catalogue import Catalogue, read_catalogue
+from pipelines.search.kept_vectors import KeptVectors, Numbers, Vectors
 from pipelines.search.row_cache import RowCache
 from pipelines.versions import ROWS_WORTH_A_VECTOR_INDEX, TABLE, OncePerVersion, Version
 
@@ -31,7 +34,8 @@ SHORTLIST = 90
 # 1 / (RANK_OFFSET + rank), summed over both sides, draws the shortlist. With LanceDB's usual 60,
 # any record low in both lists would go before the first of one.
 RANK_OFFSET = 10
-# Without refining, recall@10 is .57 of 1,000,000 rows; with 2, .998 of those and .987 of vectors of
+# The index knows roughly which rows are near: so many times `FOUND_ROWS` are put in order by their
+# vectors. Without, recall@10 is .57 of 1,000,000 rows; with 2, .998 of those and .987 of vectors of
 # 64 dimensions without topics, which 3 makes .997.
 PROBES, REFINE = 40, 3
 # A pasted log holds thousands of words; 90 in 100 questions have less than 18.
@@ -39,8 +43,8 @@ MAX_TERMS = 64
 # LanceDB's BooleanQuery takes ten times as long as a plain one, which counts a repeated term
 # twice: weights are rounded to halves.
 STEPS = 2
-# Rows kept in memory, 30 and 60 MB: a question reads about 80 and 200.
-MOST_WHOLE, MOST_SCORING = 4_096, 16_384
+# Rows kept in memory, up to 30, 20 and 50 MB: a question reads about 20, 50 and 600.
+MOST_WHOLE, MOST_WORDS, MOST_VECTORS = 4_096, 8_192, 32_768
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +59,6 @@ class Candidate:
     until: str
     words: float
     """BM25 of its best row among those of its tier; 0 where full text did not find it."""
-    held: frozenset[str]
-    """The terms asked for that any of its rows holds."""
     question: float | None
     """Cosine of its closest question view that a person wrote."""
     generated: float | None
@@ -65,13 +67,24 @@ class Candidate:
     """Cosine of its closest passage."""
     wording: float | None
     """Cosine of the closest question among the dialogues that an agent answered with it."""
-    first: int
-    """Row of its first part, for `read_rows`."""
+    rows: tuple[int, ...]
+    """Its rows, for `read_words`, in the order of its parts."""
+    questions: tuple[int, ...]
+    """Those of its question views that a person wrote."""
     best: int
-    """Row of its closest passage, or of its first part where it has none."""
+    """Row of its closest passage, or of its first part where it has none, for `read_rows`."""
     asks: tuple[int, ...]
     """Row of its closest question view, or of its first part where it has none; and that of the
     question among the dialogues, where it is closer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a row says."""
+
+    text: str
+    search_text: str
+    terms: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,13 +96,15 @@ class _Opened:
     has_vector_index: bool
     whole: RowCache[dict[str, Any]]
     """Rows as `read_rows` returns them."""
-    scoring: RowCache[tuple[npt.NDArray[np.float32], frozenset[str]]]
-    """Vector and terms."""
+    words: RowCache[Words]
+    """Rows as `read_words` returns them."""
+    vectors: KeptVectors
+    """Vectors by the numbers of their rows."""
 
 
 def candidates(
     version: Version,
-    vector: npt.NDArray[np.float32],
+    vector: Vectors,
     terms: Mapping[str, float],
     tiers: Sequence[Tier],
 ) -> tuple[Candidate, ...]:
@@ -109,22 +124,28 @@ def candidates(
     if sought:
         asking += [_full_text(opened, sought, tier) for tier in searched]
     answers = _run(version, _all(asking))
-    words: dict[int, float] = {}
     nearest, matching = answers[: len(searched)], answers[len(searched) :]
-    for number in range(len(searched)):
-        dense = _ranked(catalogue, nearest[number], "_distance", -1.0)
-        lexical = _ranked(catalogue, matching[number], "_score", 1 / scale) if sought else {}
+    near = [catalogue.rows_found(_row_ids(found)) for found in nearest]
+    cosines = _vectors(version, np.concatenate(near)) @ vector
+    lexical: dict[int, float] = {}
+    words: dict[int, float] = {}
+    for number, rows in enumerate(near):
+        dense = _ranked(catalogue, rows, cosines[: len(rows)])
+        cosines = cosines[len(rows) :]
+        if sought:
+            scores = matching[number]["_score"].to_numpy() / scale
+            lexical = _ranked(catalogue, catalogue.rows_found(_row_ids(matching[number])), scores)
         for record in _shortlist(dense, lexical, SHORTLIST // len(searched)):
             words[record] = lexical.get(record, 0.0)
     wordings = _wordings(catalogue, words) if "faq" in tiers else {}
     for record in wordings:
         words.setdefault(record, 0.0)
-    scored = _scored(version, vector, frozenset(terms), words, wordings)
+    scored = _scored(version, vector, words, wordings)
     return tuple(one for one in scored if one.tier in tiers)
 
 
 def read_rows(version: Version, rows: Collection[int]) -> dict[int, dict[str, Any]]:
-    """Return rows of a version with all columns of `CHUNK_SCHEMA`, by `Candidate.first` or `best`.
+    """Return rows of a version with all columns of `CHUNK_SCHEMA`, by `Candidate.best`.
 
     To be asked once, for what is shown: most of the time is spent per column, not per row.
     """
@@ -135,6 +156,18 @@ def read_rows(version: Version, rows: Collection[int]) -> dict[int, dict[str, An
         return dict(zip(table["_rowid"].to_pylist(), whole, strict=True))
 
     return _OPENED.of(version).whole.rows(frozenset(rows), read)
+
+
+def read_words(version: Version, rows: Collection[int]) -> dict[int, Words]:
+    """Return what rows of a version say, by `Candidate.rows` or `asks`."""
+
+    def read(missing: Collection[int]) -> dict[int, Words]:
+        table = read_columns(version, sorted(missing), ["text", "search_text", "terms"])
+        names = ("_rowid", "text", "search_text", "terms")
+        told = zip(*(table[name].to_pylist() for name in names), strict=True)
+        return {row: Words(text, search, frozenset(has.split())) for row, text, search, has in told}
+
+    return _OPENED.of(version).words.rows(frozenset(rows), read)
 
 
 def read_columns(version: Version, row_ids: Sequence[int], columns: Sequence[str]) -> pa.Table:
@@ -156,7 +189,8 @@ def _open(version: Version) -> _Opened:
         catalogue=catalogue,
         has_vector_index=len(catalogue.row_ids) >= ROWS_WORTH_A_VECTOR_INDEX,
         whole=RowCache(MOST_WHOLE),
-        scoring=RowCache(MOST_SCORING),
+        words=RowCache(MOST_WORDS),
+        vectors=KeptVectors(len(catalogue.row_ids), version.manifest.dim, MOST_VECTORS),
     )
 
 
@@ -205,14 +239,15 @@ async def _taken(opened: _Opened, row_ids: Sequence[int], columns: Sequence[str]
     return await query.to_arrow()
 
 
-async def _dense(opened: _Opened, vector: npt.NDArray[np.float32], tier: Tier) -> pa.Table:
+async def _dense(opened: _Opened, vector: Vectors, tier: Tier) -> pa.Table:
     from lancedb.expr import col, lit
 
     query = opened.table.query().nearest_to(vector).column("vector").distance_type("cosine")
+    limit = FOUND_ROWS
     if opened.has_vector_index:
-        query = query.nprobes(PROBES).refine_factor(REFINE)
+        query, limit = query.nprobes(PROBES), FOUND_ROWS * REFINE
     query = query.where(col("tier") == lit(tier)).select(["_distance"])
-    return await query.limit(FOUND_ROWS).with_row_id().to_arrow()
+    return await query.limit(limit).with_row_id().to_arrow()
 
 
 async def _full_text(opened: _Opened, terms: str, tier: Tier) -> pa.Table:
@@ -232,11 +267,15 @@ def _repeated(terms: Mapping[str, float]) -> tuple[str, int]:
     return " ".join(word for word, count in times.items() for _ in range(count)), STEPS
 
 
-def _ranked(catalogue: Catalogue, found: pa.Table, score: str, scale: float) -> dict[int, float]:
-    """Return record -> score of its best row, best first; `scale` makes higher better."""
-    scores = found[score].to_numpy() * scale
-    order = np.argsort(-scores, kind="stable")
-    rows = catalogue.rows_found(found["_rowid"].to_numpy().astype(np.int64))
+def _row_ids(found: pa.Table) -> Numbers:
+    return np.asarray(found["_rowid"].to_numpy(), np.int64)
+
+
+def _ranked(
+    catalogue: Catalogue, rows: Numbers, scores: npt.NDArray[np.floating]
+) -> dict[int, float]:
+    """Return record -> score of its best row, best first, of the `FOUND_ROWS` that score best."""
+    order = np.argsort(-scores, kind="stable")[:FOUND_ROWS]
     best: dict[int, float] = {}
     for record, value in zip(
         catalogue.record_of[rows[order]].tolist(), scores[order].tolist(), strict=True
@@ -263,77 +302,85 @@ def _wordings(catalogue: Catalogue, found: Iterable[int]) -> dict[int, list[int]
     return wordings
 
 
+def _vectors(version: Version, rows: Numbers) -> Vectors:
+    """Return the vectors of rows by number, float32 [n, dim]."""
+    opened = _OPENED.of(version)
+
+    def read(missing: Numbers) -> Vectors:
+        order = np.argsort(missing)
+        told = read_columns(version, opened.catalogue.row_ids[missing[order]].tolist(), ["vector"])
+        matrix = np.empty((len(missing), version.manifest.dim), np.float32)
+        matrix[order] = told["vector"].combine_chunks().flatten().to_numpy().reshape(matrix.shape)
+        return matrix
+
+    return opened.vectors.of(rows, read)
+
+
 def _scored(
     version: Version,
-    vector: npt.NDArray[np.float32],
-    asked: frozenset[str],
+    vector: Vectors,
     words: Mapping[int, float],
     wordings: Mapping[int, Sequence[int]],
 ) -> Iterator[Candidate]:
     """Yield the records of `words` with the cosines of all their rows."""
     if not words:
         return
-    catalogue = catalogue_of(version)
-    rows = np.sort(np.concatenate([catalogue.rows_of(record) for record in words]))
+    catalogue, records = catalogue_of(version), list(words)
+    owned = [catalogue.rows_of(record) for record in records]
+    rows = np.concatenate(owned)
+    cosines = _vectors(version, rows) @ vector
+    at = dict(zip(records, _closest(catalogue, owned, rows, cosines), strict=True))
     row_ids = catalogue.row_ids[rows].tolist()
-    read = _OPENED.of(version).scoring.rows(row_ids, lambda missing: _scoring(version, missing))
-    vectors = np.stack([read[row_id][0] for row_id in row_ids])
-    cosines = dict(zip(rows.tolist(), (vectors @ vector).tolist(), strict=True))
-    held = {
-        row: asked & read[row_id][1] for row, row_id in zip(rows.tolist(), row_ids, strict=True)
-    }
-    for record, known in zip(words, catalogue.known(list(words)), strict=True):
-        own = catalogue.rows_of(record).tolist()
-        closest = _closest(catalogue, own, cosines)
-        cosine = {view: cosines[row] for view, row in closest.items()}
-        told = (row for one in wordings.get(record, ()) for row in catalogue.rows_of(one).tolist())
-        said = max(filter(catalogue.asks.__getitem__, told), key=cosines.__getitem__, default=None)
-        asks = [_closest_asking(closest, cosines, own[0])]
-        if said is not None and cosines[said] > cosines[asks[0]]:
-            asks.append(said)
+    written = (catalogue.asks[rows] & ~catalogue.generated[rows]).tolist()
+    start = 0
+    for record, known, own in zip(records, catalogue.known(records), owned, strict=True):
+        end = start + len(own)
+        passage, question, generated = at[record]
+        first = _Near(float(cosines[start]), row_ids[start])
+        asks = max(question, generated, key=_cosine) or first
+        told = (max(at[one][1:], key=_cosine) for one in wordings.get(record, ()))
+        said = max(told, key=_cosine, default=None)
+        is_closer = said is not None and said.cosine > asks.cosine
         yield Candidate(
             **known,
             words=words[record],
-            held=frozenset().union(*(held[row] for row in own)),
-            question=cosine.get("question"),
-            generated=cosine.get("generated"),
-            passage=cosine.get("passage"),
-            wording=None if said is None else cosines[said],
-            first=int(catalogue.row_ids[own[0]]),
-            best=int(catalogue.row_ids[closest.get("passage", own[0])]),
-            asks=tuple(catalogue.row_ids[asks].tolist()),
+            question=question and question.cosine,
+            generated=generated and generated.cosine,
+            passage=passage and passage.cosine,
+            wording=said and said.cosine,
+            rows=tuple(row_ids[start:end]),
+            questions=tuple(compress(row_ids[start:end], written[start:end])),
+            best=(passage or first).row,
+            asks=(asks.row, said.row) if said and is_closer else (asks.row,),
         )
+        start = end
 
 
-def _closest_asking(
-    closest: Mapping[str, int], cosines: Mapping[int, float], otherwise: int
-) -> int:
-    """Return the row of the closest question, whoever wrote it."""
-    rows = [row for view, row in closest.items() if view != "passage"]
-    return max(rows, key=lambda row: cosines[row], default=otherwise)
+class _Near(NamedTuple):
+    """A row by its id, and how close it is."""
+
+    cosine: float
+    row: int
 
 
-def _scoring(
-    version: Version, row_ids: Collection[int]
-) -> dict[int, tuple[npt.NDArray[np.float32], frozenset[str]]]:
-    """Return vector and terms of rows, by row id."""
-    read = read_columns(version, sorted(row_ids), ["terms", "vector"])
-    matrix = read["vector"].combine_chunks().flatten().to_numpy().reshape(len(read), -1)
-    terms = (frozenset(text.split()) for text in read["terms"].to_pylist())
-    return {
-        row_id: (vector.copy(), held)
-        for row_id, vector, held in zip(read["_rowid"].to_pylist(), matrix, terms, strict=True)
-    }
+def _cosine(near: _Near | None) -> float:
+    return near.cosine if near else -np.inf
 
 
 def _closest(
-    catalogue: Catalogue, rows: Sequence[int], cosines: Mapping[int, float]
-) -> dict[str, int]:
-    """Return view -> closest row: `passage`, `question`, or `generated` for a model's question."""
-    closest: dict[str, int] = {}
-    for row in rows:
-        asks = "generated" if catalogue.generated[row] else "question"
-        view = asks if catalogue.asks[row] else "passage"
-        if view not in closest or cosines[row] > cosines[closest[view]]:
-            closest[view] = row
-    return closest
+    catalogue: Catalogue,
+    owned: Sequence[npt.NDArray[np.int32]],
+    rows: npt.NDArray[np.int32],
+    cosines: Vectors,
+) -> Iterator[list[_Near | None]]:
+    """Yield of each record its closest passage, question, and question that a model wrote."""
+    owner = np.repeat(np.arange(len(owned)), [len(own) for own in owned])
+    asking = np.where(catalogue.generated[rows], 2, 1)
+    place = 3 * owner + np.where(catalogue.asks[rows], asking, 0)
+    order = np.lexsort((-cosines, place))
+    places, firsts = np.unique(place[order], return_index=True)
+    closest = order[firsts]
+    nearest = map(_Near, cosines[closest].tolist(), catalogue.row_ids[rows[closest]].tolist())
+    found = dict(zip(places.tolist(), nearest, strict=True))
+    for number in range(0, 3 * len(owned), 3):
+        yield [found.get(number + view) for view in range(3)]

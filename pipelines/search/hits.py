@@ -25,6 +25,8 @@ class Hit:
     asks: tuple[str, ...] = ()
     """What it asks, in the words that are closest: its author's, or a similar question's; and a
     customer's whom an agent answered with it, where these are closer."""
+    questions: tuple[str, ...] = ()
+    """All that a person wrote that it asks: its author's question, and similar ones."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return the hit as plain JSON values."""

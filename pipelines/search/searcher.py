@@ -3,7 +3,7 @@
 import math
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import replace
 from threading import Lock
 from typing import Protocol
@@ -20,7 +20,7 @@ from pipelines.query.understanding import Query, understand
 from pipelines.query.vocabulary import Vocabulary, vocabulary_of
 from pipelines.records import PERSONAL_TIERS, TIERS, Tier
 from pipelines.search.background import Spread, background_of
-from pipelines.search.candidates import Candidate, candidates, read_rows
+from pipelines.search.candidates import Candidate, candidates, read_rows, read_words
 from pipelines.search.evidence import Evidence, relevance
 from pipelines.search.hits import Hit, SearchResult
 from pipelines.search.reading import Odds, read_closely
@@ -108,7 +108,8 @@ class Searcher:
         ranked = _ranked(version, query, vector, vocabulary, (tier,) if tier else TIERS)
         if per_tier is not None:
             ranked = _first_of_each_tier(ranked, per_tier)
-        hits = tuple(without_flood(_read(version, ranked, limit), limit))
+        asked = query.asked()
+        hits = tuple(without_flood(_read(version, ranked, asked, limit), limit))
         ended = time.perf_counter()
         milliseconds = {
             "understanding": (understood - started) * 1000,
@@ -182,20 +183,26 @@ def _first_of_each_tier(
 
 
 def _read(
-    version: Version, ranked: Sequence[tuple[Candidate, Evidence]], count: int
+    version: Version,
+    ranked: Sequence[tuple[Candidate, Evidence]],
+    asked: Collection[str],
+    count: int,
 ) -> Iterator[Hit]:
     """Yield candidates as hits, `count` at a time: most often the rules want no more."""
     for start in range(0, len(ranked), count):
         batch = ranked[start : start + count]
-        wanted = {row for one, _ in batch for row in (one.first, one.best, *one.asks)}
-        rows = read_rows(version, wanted)
+        rows = read_rows(version, {one.best for one, _ in batch})
+        words = read_words(version, {row for one, _ in batch for row in (*one.rows, *one.asks)})
         for one, evidence in batch:
+            held = frozenset().union(*(words[row].terms for row in one.rows))
+            coverage = sum(term in held for term in asked) / max(1, len(asked))
             yield Hit(
                 chunk=from_row(rows[one.best]),
-                answer=rows[one.first]["text"],
+                answer=words[one.rows[0]].text,
                 score=relevance(evidence),
-                evidence=evidence,
-                asks=tuple(rows[row]["search_text"] for row in one.asks),
+                evidence=replace(evidence, coverage=coverage),
+                asks=tuple(words[row].search_text for row in one.asks),
+                questions=tuple(words[row].search_text for row in one.questions),
             )
 
 
@@ -207,8 +214,7 @@ def _weighed(
     told: int,
 ) -> Iterator[tuple[Candidate, Evidence]]:
     """Yield each candidate with the evidence for it."""
-    asked = {term.text for term in query.terms if term.origin in ("asked", "corrected")}
-    ideal = sum(rarity(vocabulary.records.get(term, 0), told) for term in asked) or 1.0
+    ideal = sum(rarity(vocabulary.records.get(term, 0), told) for term in query.asked()) or 1.0
     newest = {one.tier: one.at for one in sorted(found, key=lambda one: one.at)}
 
     def standardised(cosine: float | None) -> float | None:
@@ -224,7 +230,6 @@ def _weighed(
                 question=question if wording is None else max(question, wording),
                 passage=question if telling is None else telling,
                 words=min(1.0, one.words / ideal),
-                coverage=len(asked & one.held) / max(1, len(asked)),
                 wording=wording or 0.0,
                 recency=0.0 if one.tier == "faq" else recency(one.at, newest[one.tier]),
             ),

@@ -13,7 +13,7 @@ from pipelines.chunks import Chunk, View, from_row, make_chunk
 from pipelines.errors import WarehouseError
 from pipelines.index import Recipe
 from pipelines.records import TIERS, Tier
-from pipelines.search.candidates import SHORTLIST, Candidate, candidates, read_rows
+from pipelines.search.candidates import SHORTLIST, Candidate, candidates, read_rows, read_words
 from pipelines.versions import ROWS_WORTH_A_VECTOR_INDEX, Version
 from pipelines.warehouse import Warehouse
 from tests.small_index import RECIPE, build, release
@@ -110,9 +110,11 @@ def test_a_record_is_told_by_all_its_rows(tmp_path: Path) -> None:
     assert one.question == pytest.approx(max(cosines[:2]), abs=1e-5) == pytest.approx(1)
     assert one.passage == pytest.approx(max(cosines[2:]), abs=1e-5)
     assert one.generated is None
-    assert one.held == {"退款", "顺延"}
-    rows = read_rows(version, [one.first, one.best])
-    assert from_row(rows[one.first]) == parts[0]
+    words = read_words(version, one.rows)
+    assert [words[row].search_text for row in one.rows] == [part.search_text for part in parts]
+    assert words[one.rows[2]].terms >= {"三天", "之内"}
+    rows = read_rows(version, [one.rows[0], one.best])
+    assert from_row(rows[one.rows[0]]) == parts[0]
     assert from_row(rows[one.best]) == parts[2 + int(np.argmax(cosines[2:]))]
 
 
@@ -125,8 +127,8 @@ def test_what_a_later_version_adds_and_changes_is_found(tmp_path: Path) -> None:
     assert len(list(version.folder.glob("chunks.lance/data/*"))) > 1  # merged, not built anew
     ones = found(version, "发票")
     assert {entry for entry, one in ones.items() if one.words} == {"entry0", "added"}
-    row = read_rows(version, [ones["entry0"].first])[ones["entry0"].first]
-    assert (row["search_text"], row["part"]) == ("发票 抬头", 0)
+    words = read_words(version, ones["entry0"].rows)
+    assert [words[row].search_text for row in ones["entry0"].rows] == ["发票 抬头", "开票"]
 
 
 def test_of_a_pasted_log_the_weightiest_terms_are_searched_for(tmp_path: Path) -> None:

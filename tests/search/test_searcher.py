@@ -80,13 +80,17 @@ def test_all_tiers_are_searched_and_no_record_stands_twice(searcher: Searcher) -
 def test_an_entrys_own_question_comes_first_with_its_whole_answer(
     searcher: Searcher, sample: Company
 ) -> None:
-    rows = published(sample[1]).rows("entry_id", "tier", "view", "title", "text").to_pylist()
+    columns = ("entry_id", "tier", "view", "title", "text", "search_text")
+    rows = published(sample[1]).rows(*columns).to_pylist()
     asked = [row for row in rows if row["tier"] == "faq" and row["view"] == "question"]
     assert len(asked) > 60
     for row in asked[::8]:
         hit = searcher.search(row["title"], tier="faq", limit=1).hits[0]
         assert hit.chunk.entry_id == row["entry_id"]
         assert hit.answer == row["text"]
+        own = [one["search_text"] for one in asked if one["entry_id"] == row["entry_id"]]
+        assert set(hit.questions) == set(own)
+        assert hit.evidence.coverage == 1, "whichever of its rows holds the words"
         assert hit.chunk.view == "passage", "what is shown is the passage that fits"
 
 

@@ -4,14 +4,11 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
-from starlette.concurrency import run_in_threadpool
-
 from pipelines.answer import Answer, Citation
 from pipelines.gateway.context import Context
 from pipelines.gateway.conversation.question import Asked
 from pipelines.gateway.safety.addresses import addresses_in
 from pipelines.gateway.safety.neutral import Neutraliser, neutral
-from pipelines.search import Searcher, records
 
 
 async def safe_answer(
@@ -40,7 +37,7 @@ async def safe_answer(
     also: frozenset[str] = frozenset()
     # What is given verbatim keeps its author's links; whatever else is said, the company's alone.
     if answer and answer.decision == "direct" and neutraliser.asks:
-        also = await run_in_threadpool(_written_by_authors, context.searcher, answer)
+        also = _written_by_authors(answer)
     if rest := neutraliser.close(also):
         said += rest
         yield rest
@@ -53,19 +50,14 @@ async def safe_answer(
         yield replace(answer, text=said, citations=tuple(citations), found=found)
 
 
-def _written_by_authors(searcher: Searcher, answer: Answer) -> frozenset[str]:
+def _written_by_authors(answer: Answer) -> frozenset[str]:
     """Return the addresses in the FAQ entries that are cited; changes are written by anybody."""
-    from lancedb.expr import col
-
-    version = searcher.version()
-    ids = [one.chunk_id for one in answer.citations if one.tier == "faq"]
-    if version.name != answer.version or not ids:
-        return frozenset()
-    rows = version.rows("entry_id", where=col("id").isin(ids)).to_pylist()
+    cited = {one.chunk_id for one in answer.citations if one.tier == "faq"}
     found: set[str] = set()
-    for hit in records(version, [row["entry_id"] for row in rows]).values():
-        links = " ".join(link.url for link in hit.chunk.links)
-        found |= addresses_in(f"{hit.chunk.title}\n{hit.answer}\n{links}")
+    for hit in answer.found.result.hits if answer.found else ():
+        if hit.chunk.id in cited:
+            links = " ".join(link.url for link in hit.chunk.links)
+            found |= addresses_in(f"{hit.chunk.title}\n{hit.answer}\n{links}")
     return frozenset(found)
 
 
