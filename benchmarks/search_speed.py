@@ -10,7 +10,8 @@ sides: it takes the same time whatever searches.
 
 Bare LanceDB is the fewest calls that find the same rows: a dense and a full-text query per tier,
 all at once, and the ten nearest rows read with all their columns. Both answer each question in
-turn, so that what else the machine does falls on both alike.
+turn, so that what else the machine does falls on both alike. What counts is a question that nobody
+asked before; asked again, Sanku has read its rows already, and bare LanceDB reads them anew.
 """
 
 import argparse
@@ -292,6 +293,20 @@ class Spent:
         p50, p95 = np.percentile(self.wall, [50, 95])
         return f"{p50:8.1f}{p95:8.1f}{np.mean(self.cpu):8.1f}"
 
+    def over(self, other: "Spent") -> float:
+        """Return how much more processor time this took, as a share of the other's."""
+        return float(np.sum(self.cpu) / np.sum(other.cpu)) - 1
+
+
+def asked_in_turn(bare: Bare, ours: Ours, questions: Sequence[Question]) -> tuple[Spent, Spent]:
+    """Ask both each question, in turn, and return what each spent."""
+    alone, whole = Spent([], []), Spent([], [])
+    for number, question in enumerate(questions):
+        turns = [(alone, partial(bare.search, question)), (whole, partial(ours.search, question))]
+        for spent, ask in turns if number % 2 else reversed(turns):
+            spent.measure(ask)
+    return alone, whole
+
 
 def recall_at_10(made: Corpus, version: Version, questions: Sequence[Question]) -> float:
     """Return the share of the ten nearest records of each tier, by exact scan, that are found."""
@@ -344,18 +359,18 @@ def measured(folder: Path, rows: int, asked: int) -> tuple[float, float]:
     for question in questions[:20]:  # what is read for the first time is not what is measured
         bare.search(question)
         ours.search(question)
-    alone, whole = Spent([], []), Spent([], [])
-    for number, question in enumerate(questions):
-        turns = [(alone, partial(bare.search, question)), (whole, partial(ours.search, question))]
-        for spent, ask in turns if number % 2 else reversed(turns):
-            spent.measure(ask)
+    alone, whole = asked_in_turn(bare, ours, questions)
+    alone_again, whole_again = asked_in_turn(bare, ours, questions)
     recall = recall_at_10(made, version, questions[:50])
-    overhead = float(np.sum(whole.cpu) / np.sum(alone.cpu)) - 1
+    overhead = whole.over(alone)
     load = os.getloadavg()[0]
     print(f"\n{len(questions)} questions, {CORES} cores, load {load:.1f}")
     print(f"{'milliseconds':14}{'p50':>8}{'p95':>8}{'CPU':>8}")
     print(f"{'bare LanceDB':14}{alone.told()}\n{'Sanku':14}{whole.told()}")
-    print(f"overhead in CPU time {overhead:+.1%}; recall@10 against an exact scan {recall:.3f}")
+    print(f"{'  asked again':14}{alone_again.told()}\n{'':14}{whole_again.told()}")
+    again = whole_again.over(alone_again)
+    print(f"overhead in CPU time {overhead:+.1%}, asked again {again:+.1%}")
+    print(f"recall@10 against an exact scan {recall:.3f}")
     p95 = float(np.percentile(whole.wall, 95))
     goals = {
         f"p95 {p95:.1f} ms, at most {P95_MS:.0f}": p95 <= P95_MS,
