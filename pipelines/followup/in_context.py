@@ -12,7 +12,7 @@ from pipelines.followup.rewriting import rewriting
 from pipelines.followup.turns import Turn
 from pipelines.query.vocabulary import vocabulary_of
 from pipelines.records import Tier
-from pipelines.search import Hit, Searcher, SearchResult
+from pipelines.search import Hit, ReadOnce, Searcher, SearchResult
 from pipelines.versions import Version
 
 # What a record must share with the question itself: words, or closeness in deviations. Set by hand
@@ -109,10 +109,11 @@ def search_in_context(
     if not told.context:
         return InContext(searcher.read_closely(alone), None)
     leans = leaning(told.asked, vocabulary, records)
+    reader = ReadOnce(searcher.embedder())
     if told.must_lean:
         leans = replace(leans, probability=1.0)
     else:
-        sole = searcher.read_closely(alone)
+        sole = searcher.read_closely(alone, reader=reader)
         if not leans.signs and _is_sure(sole, version):
             leans = replace(leans, probability=0.0)
         if leans.probability < STANDS_ALONE:
@@ -122,7 +123,7 @@ def search_in_context(
         told.asked, full or told.together, told.answered,
     )  # fmt: skip
     searched = _searched(searcher, alone, context, tier, version)
-    result = searcher.read_closely(searched, [alone.query.text], odds_in_context)
+    result = searcher.read_closely(searched, [alone.query.text], odds_in_context, reader)
     points_back = leans.signs or leans.probability >= LEANS
     if not points_back and _first(result) == _first(alone):
         return InContext(result, None, context)

@@ -14,7 +14,7 @@ searcher      a question searched for in a version
 
 from pipelines.search.evidence import Evidence
 from pipelines.search.hits import Hit, SearchResult, records, timings
-from pipelines.search.reading import read_closely
+from pipelines.search.reading import ReadOnce, read_closely
 from pipelines.search.searcher import MAX_QUESTION, QueryEmbedder, Searcher, published_searcher
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "Evidence",
     "Hit",
     "QueryEmbedder",
+    "ReadOnce",
     "SearchResult",
     "Searcher",
     "published_searcher",

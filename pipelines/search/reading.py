@@ -33,6 +33,24 @@ class Reader(Protocol):
         ...
 
 
+class ReadOnce:
+    """Reads no pair twice: a second question is searched for alone and in full, and much of what
+    is found is the same.
+    """
+
+    def __init__(self, reader: Reader) -> None:
+        """Read with `reader`, and keep all that it made."""
+        self._reader = reader
+        self._made: dict[Pair, npt.NDArray[np.float32]] = {}
+
+    def encode_pairs(self, pairs: Sequence[Pair]) -> npt.NDArray[np.float32]:
+        """Return one unit vector per pair."""
+        if missing := [pair for pair in dict.fromkeys(pairs) if pair not in self._made]:
+            made = self._reader.encode_pairs(missing)
+            self._made.update(zip(missing, made, strict=True))
+        return np.stack([self._made[pair] for pair in pairs])
+
+
 Odds = Callable[[Hit, Sequence[float]], float]
 """A hit, and how it reads with each way of telling the question -> how it reads at all."""
 

@@ -23,7 +23,7 @@ from pipelines.search.background import Spread, background_of
 from pipelines.search.candidates import Candidate, candidates, read_rows, read_words
 from pipelines.search.evidence import Evidence, relevance
 from pipelines.search.hits import Hit, SearchResult
-from pipelines.search.reading import Odds, read_closely
+from pipelines.search.reading import Odds, Reader, read_closely
 from pipelines.search.rules import recency, without_flood
 from pipelines.settings import Settings
 from pipelines.text import clean, is_chinese
@@ -120,14 +120,20 @@ class Searcher:
         return SearchResult(question, version.name, hits, milliseconds, query)
 
     def read_closely(
-        self, result: SearchResult, also: Sequence[str] = (), odds_of: Odds | None = None
+        self,
+        result: SearchResult,
+        also: Sequence[str] = (),
+        odds_of: Odds | None = None,
+        reader: Reader | None = None,
     ) -> SearchResult:
         """Return what was found, in a new order: the first entries were read with the question.
 
-        `also` are other ways in which it was told, of which `odds_of` makes one.
+        `also` are other ways in which it was told, of which `odds_of` makes one. The embedder
+        reads, or `reader` in its stead.
         """
         started = time.perf_counter()
-        hits = read_closely((result.query.text, *also), result.hits, self.embedder(), odds_of)
+        reader = reader or self.embedder()
+        hits = read_closely((result.query.text, *also), result.hits, reader, odds_of)
         spent = (time.perf_counter() - started) * 1000
         milliseconds = {name: took for name, took in result.milliseconds.items() if name != "total"}
         milliseconds |= {"reading": spent, "total": result.milliseconds["total"] + spent}

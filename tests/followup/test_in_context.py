@@ -1,10 +1,14 @@
 """Which questions lean on the one before, and whose answer they then get."""
 
 import asyncio
+from collections.abc import Sequence
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 
 from pipelines.answer import Answerer
+from pipelines.embedding.cross_encoder import Pair
 from pipelines.followup import InContext, Turn, search_in_context
 from pipelines.search import Searcher, SearchResult
 
@@ -49,6 +53,22 @@ def test_what_is_asked_is_told_in_full_only_where_it_leans_on_what_was_said(
     assert find(searcher, follow_up, RECYCLE).asked == f"{RECYCLE[0].text} {follow_up}"
     assert find(searcher, "怎么重置密码？", INVOICE).asked == "怎么重置密码？"
     assert find(searcher, "怎么重置密码？", ()).asked == "怎么重置密码？"
+
+
+def test_no_entry_is_read_twice_for_what_was_asked(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = searcher.embedder()
+    pairs: list[Pair] = []
+
+    def encode_pairs(asked: Sequence[Pair]) -> npt.NDArray[np.float32]:
+        pairs.extend(asked)
+        return type(embedder).encode_pairs(embedder, asked)
+
+    monkeypatch.setattr(embedder, "encode_pairs", encode_pairs)
+    find(searcher, "那能保留多少天？", RECYCLE)
+    assert len({pair.question for pair in pairs}) == 2, "alone, and in full"
+    assert len(pairs) == len(set(pairs))
 
 
 def test_what_the_assistant_said_is_never_searched_for(searcher: Searcher) -> None:

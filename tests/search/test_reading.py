@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from pipelines.embedding.cross_encoder import Pair, log_odds
 from pipelines.records import Tier
-from pipelines.search import Evidence, Hit, read_closely
+from pipelines.search import Evidence, Hit, ReadOnce, read_closely
 from pipelines.search.evidence import WEIGHTS, relevance
 from pipelines.search.reading import REACH, READ
 from tests.small_index import chunk
@@ -115,3 +116,15 @@ def test_a_question_told_in_two_ways_is_read_in_both() -> None:
     reader = Reads({"甲": 2.0})
     read_closely(["多久？", "发票多久？"], [hit("甲", 6.0)], reader)
     assert [pair.question for pair in reader.pairs] == ["多久？", "发票多久？"]
+
+
+def test_a_pair_that_two_searches_find_is_read_once() -> None:
+    reader = Reads({"甲": 1.0, "乙": 2.0, "丙": 3.0})
+    once = ReadOnce(reader)
+    first, second, third = hit("甲", 6.0), hit("乙", 5.5), hit("丙", 6.0)
+    assert names(read_closely(["问"], [first, second], once)) == ["甲", "乙"]
+    read = read_closely(["问", "再问"], [third, second], once)
+    assert [(pair.question, pair.asks) for pair in reader.pairs] == [
+        ("问", "甲"), ("问", "乙"), ("问", "丙"), ("再问", "丙"), ("再问", "乙"),
+    ]  # fmt: skip
+    assert [one.evidence.reading for one in read] == pytest.approx([3.0, 2.0], abs=0.1)
