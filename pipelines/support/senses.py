@@ -1,6 +1,7 @@
 """Which way a clause points: yes or no, must or may, at most or at least, before or after."""
 
 import re
+from functools import lru_cache
 
 # What reads like a no and is none.
 _NO_NO = (
@@ -129,12 +130,17 @@ def bounds_in(folded: str) -> frozenset[str]:
 
 def is_opposed(claim: str, told: str) -> bool:
     """Tell whether a folded claim says one side of a pair of which `told` says only the other."""
-    for pair in _PAIRS:
-        for one, other in (pair, pair[::-1]):
-            says_one = one.search(claim) and not other.search(claim)
-            if says_one and other.search(told) and not one.search(told):
-                return True
-    return False
+    return any(
+        (ours[0] and not ours[1] and theirs[1] and not theirs[0])
+        or (ours[1] and not ours[0] and theirs[0] and not theirs[1])
+        for ours, theirs in zip(_sides(claim), _sides(told), strict=True)
+    )
+
+
+@lru_cache(maxsize=4096)
+def _sides(folded: str) -> tuple[tuple[bool, bool], ...]:
+    """Return of each pair which of its sides a folded text says."""
+    return tuple((bool(one.search(folded)), bool(other.search(folded))) for one, other in _PAIRS)
 
 
 def overstates(claim: str, told: str, around: str) -> bool:

@@ -7,11 +7,13 @@ from typing import Any
 from pipelines.terms import index_terms, query_terms
 
 
+@lru_cache(maxsize=4096)
 def asked_terms(text: str) -> frozenset[str]:
     """Return the terms of a claim, English ones by their stems, without little words."""
     return _stems(query_terms(text))
 
 
+@lru_cache(maxsize=4096)
 def known_terms(text: str) -> frozenset[str]:
     """Return the terms of a passage, English ones by their stems too."""
     return _stems(index_terms(text))

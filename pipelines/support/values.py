@@ -6,6 +6,7 @@ Equal ones are equal however they are written: `1.2 万元` and `12,000 元`, `�
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipelines.stale.figures import Figure, figures
 from pipelines.support.members import members_in, without_members
@@ -59,6 +60,7 @@ class Value:
         return any(self.same_as(other) for other in others)
 
 
+@lru_cache(maxsize=4096)
 def values_in(folded: str) -> frozenset[Value]:
     """Return what a folded text states exactly."""
     dates, rest = _taken(_DATE, _BUSINESS_DAYS.sub("工作日", folded))
@@ -84,6 +86,7 @@ def values_in(folded: str) -> frozenset[Value]:
     return frozenset(found)
 
 
+@lru_cache(maxsize=4096)
 def without_values(folded: str) -> str:
     """Return a folded text without what it states exactly, so that what is left is its subject."""
     rest = _BUSINESS_DAYS.sub("工作日", folded)
