@@ -144,7 +144,9 @@ class Embedding(Table):
     )
     batch_size: int = Field(32, ge=1, le=4096, description="Texts per forward pass.")
     threads: int = Field(
-        0, ge=0, description="CPU threads; 0: every core, but one for a question in `sanku serve`."
+        0,
+        ge=0,
+        description="CPU threads; 0: every core, but one of torch in `sanku serve`.",
     )
 
 

@@ -25,21 +25,16 @@ def serve(settings: "Settings", warehouse: "Warehouse", host: str | None, port: 
     given = {key: value for key, value in (("host", host), ("port", port)) if value is not None}
 
     def to_serve(settings: "Settings") -> "Settings":
-        # One thread for each question: a second one costs twice the processor time, and where
-        # several are asked at once (two busy cores) it takes 58 ms to embed one instead of 27.
-        threads = settings.embedding.threads or 1
-        return settings.model_copy(
-            update={
-                "gateway": settings.gateway.model_copy(update=given),
-                "embedding": settings.embedding.model_copy(update={"threads": threads}),
-            }
-        )
+        gateway = settings.gateway.model_copy(update=given)
+        return settings.model_copy(update={"gateway": gateway})
 
     def again() -> "Settings":
         return to_serve(load_settings(settings.sources_file, settings.warehouse))
 
     served = to_serve(settings)
-    searcher = published_searcher(served, warehouse, lambda line: click.echo(line, err=True))
+    searcher = published_searcher(
+        served, warehouse, lambda line: click.echo(line, err=True), shared=True
+    )
     app = reloading_gateway(served, searcher, again)
     # What cannot work is said before a port is bound: nothing published, no model.
     searcher.version()

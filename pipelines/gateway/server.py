@@ -71,7 +71,8 @@ def reloading_gateway(
             _LOG.warning("`gateway.host` and `gateway.port` change with the next start only")
         if fresh.embedding == settings.embedding:
             return gateway_over(fresh, searcher, metrics)
-        return gateway_over(fresh, published_searcher(fresh, Warehouse(fresh.warehouse)), metrics)
+        own = published_searcher(fresh, Warehouse(fresh.warehouse), shared=True)
+        return gateway_over(fresh, own, metrics)
 
     first = gateway_over(settings, searcher, metrics)
     return Reloading(first, make, patience_seconds=FINISH_SECONDS)

@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from queue import SimpleQueue
-from typing import Any
+from typing import IO, Any
 
 import pipelines
 from pipelines.errors import SankuError
@@ -24,19 +24,27 @@ _GROUP_CHARACTERS = 100_000
 
 
 @contextmanager
-def open_redactor(settings: Settings, key: bytes) -> Iterator["SharedRedactor"]:
+def open_redactor(
+    settings: Settings, key: bytes, *, apart: bool = False
+) -> Iterator["SharedRedactor"]:
     """Yield the redactor that `settings.redaction` asks for; its processes end with the block.
+
+    One that works `apart` is a single process, started at once, that gives way to all others.
 
     Raises `SettingsError` for a recognizer that cannot be used.
     """
-    redactor = company_redactor(settings, key, workers=settings.redaction.workers)
+    redactor = company_redactor(settings, key, workers=settings.redaction.workers, apart=apart)
     try:
+        if apart:
+            redactor.start()
         yield redactor
     finally:
         redactor.close()
 
 
-def company_redactor(settings: Settings, key: bytes, *, workers: int = 1) -> "SharedRedactor":
+def company_redactor(
+    settings: Settings, key: bytes, *, workers: int = 1, apart: bool = False
+) -> "SharedRedactor":
     """Return the redactor that `settings.redaction` asks for; with one worker it is this process.
 
     Raises `SettingsError` for a recognizer that cannot be used.
@@ -48,6 +56,7 @@ def company_redactor(settings: Settings, key: bytes, *, workers: int = 1) -> "Sh
         replace_orders=redaction.order_numbers == "replace",
         recognizers=[settings.beside_sources(file) for file in redaction.recognizers],
         workers=workers,
+        apart=apart,
     )
 
 
@@ -55,6 +64,7 @@ class SharedRedactor(Redactor):
     """A redactor that shares conversations out to processes; what comes back is the same.
 
     With `workers` 0 there is one for each core, from the 20,000th message on; with 1 there is none.
+    `apart` is one process in any case, which the system lets wait where others want its time.
     """
 
     def __init__(
@@ -65,6 +75,7 @@ class SharedRedactor(Redactor):
         replace_orders: bool = False,
         recognizers: Sequence[Path] = (),
         workers: int = 0,
+        apart: bool = False,
     ) -> None:
         super().__init__(key, allow=allow, replace_orders=replace_orders, recognizers=recognizers)
         self._options = {
@@ -72,9 +83,11 @@ class SharedRedactor(Redactor):
             "allow": list(allow),
             "replace_orders": replace_orders,
             "recognizers": [str(file.absolute()) for file in recognizers],
+            "gives_way": apart,
         }
+        self._is_apart = apart
         self._pays_from = 0 if workers else _PAYS_FROM
-        self._count = workers or _cores()
+        self._count = 1 if apart else workers or _cores()
         self._seen = 0
         self._pool: _Pool | None = None
 
@@ -86,13 +99,12 @@ class SharedRedactor(Redactor):
         Raises `SankuError` when a process ends before its work does.
         """
         self._seen += sum(map(len, conversations.values()))
-        if self._count == 1 or self._seen <= self._pays_from:
+        if not self._is_apart and (self._count == 1 or self._seen <= self._pays_from):
             return super().redact_conversations(conversations, advance)
-        if self._pool is None:
-            self._pool = _Pool(self._count, self._options)
         redacted: Answer = {}
         try:
-            for answer in self._pool.map(groups(conversations, _GROUP_MESSAGES, _GROUP_CHARACTERS)):
+            parts = groups(conversations, _GROUP_MESSAGES, _GROUP_CHARACTERS)
+            for answer in self._running().map(parts):
                 redacted.update(answer)
                 advance(sum(map(len, answer.values())))
         except BaseException:
@@ -100,6 +112,15 @@ class SharedRedactor(Redactor):
             self.close()
             raise
         return redacted
+
+    def start(self) -> None:
+        """Start the processes that are not there yet; waits for nothing."""
+        self._running()
+
+    def _running(self) -> "_Pool":
+        if self._pool is None:
+            self._pool = _Pool(self._count, self._options)
+        return self._pool
 
     def close(self) -> None:
         """End the processes; a later call starts them again."""
@@ -159,22 +180,20 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": path},
-            # Ctrl-C is for the parent, which ends its workers.
-            start_new_session=True,
+            # Ctrl-C is for the parent, which ends its workers. In a session of its own a process
+            # would give way to nobody: Linux shares time out to sessions first.
+            process_group=0,
         )
-        self._options: dict[str, Any] | None = options
+        # A process that ended already says why when it is asked.
+        with suppress(BrokenPipeError):
+            write_line(self._streams()[0], options)
 
     def ask(self, conversations: Conversations) -> Answer:
         """Return `conversations` redacted; raises `SankuError` where that failed."""
-        stdin, stdout = self._process.stdin, self._process.stdout
-        if stdin is None or stdout is None:
-            raise AssertionError("the pipes were asked for")
+        stdin, stdout = self._streams()
         try:
             # A process that ended has said why, if it could.
             with suppress(BrokenPipeError):
-                if self._options is not None:
-                    write_line(stdin, self._options)
-                    self._options = None
                 write_line(stdin, {name: list(texts) for name, texts in conversations.items()})
             answer = read_line(stdout)
         except (EOFError, OSError, ValueError) as error:
@@ -182,6 +201,11 @@ class _Worker:
         if "error" in answer:
             raise SankuError(answer["error"])
         return unpack(answer["done"])
+
+    def _streams(self) -> tuple[IO[bytes], IO[bytes]]:
+        if self._process.stdin is None or self._process.stdout is None:
+            raise AssertionError("the pipes were asked for")
+        return self._process.stdin, self._process.stdout
 
     def _obituary(self) -> str:
         try:
@@ -191,8 +215,8 @@ class _Worker:
         how = f"was killed by signal {-status}" if status and status < 0 else f"ended ({status})"
         return (
             f"A redaction process {how} before its work was done, most often for lack of memory "
-            "(300 MB each). Nothing unfinished was stored; run it again with fewer "
-            "`redaction.workers`."
+            "(300 MB each). Nothing unfinished was stored; leave it more, or run it again with "
+            "fewer `redaction.workers`."
         )
 
     def end(self) -> None:

@@ -151,13 +151,18 @@ class Searcher:
 
 
 def published_searcher(
-    settings: Settings, warehouse: Warehouse, notice: Callable[[str], None] | None = None
+    settings: Settings,
+    warehouse: Warehouse,
+    notice: Callable[[str], None] | None = None,
+    *,
+    shared: bool = False,
 ) -> Searcher:
     """Return a searcher over what is published; its model is loaded by the first search.
 
-    `notice` gets one line before a model is written or fetched for the first time.
+    `notice` and `shared` are what `load_embedder` takes.
     """
-    return Searcher(PublishedVersion(warehouse), lambda: load_embedder(settings, notice))
+    published = PublishedVersion(warehouse)
+    return Searcher(published, lambda: load_embedder(settings, notice, shared=shared))
 
 
 def _ranked(

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from pipelines.embedding.builtin_model import builtin_directory
 from pipelines.embedding.identity import embedder_identity
@@ -209,6 +210,22 @@ def test_bfloat16_weights_give_nearly_the_vectors_of_float32(
     vectors = load_embedder(make_settings(dtype="bfloat16", threads=1)).encode_documents(TEXTS)
     assert vectors.dtype == np.float32
     assert (vectors * embedder.encode_documents(TEXTS)).sum(axis=1).min() > 0.999
+
+
+@pytest.mark.parametrize(
+    ("threads", "shared", "expected"), [(0, True, [1]), (0, False, []), (2, True, [2])]
+)
+def test_a_shared_model_has_one_thread_of_torch_for_each_question_unless_it_is_told_how_many(
+    threads: int,
+    shared: bool,
+    expected: list[int],
+    make_settings: MakeSettings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    given: list[int] = []
+    monkeypatch.setattr(torch, "set_num_threads", given.append)
+    load_embedder(make_settings(threads=threads), shared=shared).encode_documents(["退款"])
+    assert given == expected
 
 
 def test_a_device_that_is_not_there_is_explained(make_settings: MakeSettings) -> None:

@@ -2,8 +2,8 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,7 +15,7 @@ from pipelines.answer_settings import Handoff
 from pipelines.conversation_log import conversation_hash
 from pipelines.followup import Turn
 from pipelines.gateway.app import create_app
-from pipelines.gateway.conversation.recorder import Recorder
+from pipelines.gateway.conversation.recorder import Load, Recorder
 from pipelines.handoff_webhook import HandoffWebhook
 from pipelines.redaction import Redactor
 from pipelines.search import Searcher
@@ -25,7 +25,6 @@ from tests.help_desk import HelpDesk, listening_desk
 
 KEY = b"a key of the tests, no secret"
 ASKED = "我叫王建国，电话 13812345678，转人工"
-Load = Callable[[Settings], tuple[Redactor, bytes]]
 
 
 class Decided(ScriptedAnswerer):
@@ -83,11 +82,11 @@ def wait_for(url: str, **wanted: int) -> None:
         time.sleep(0.02)
 
 
-def load(settings: Settings) -> tuple[Redactor, bytes]:
-    return Redactor(KEY), KEY
+def load(settings: Settings) -> nullcontext[tuple[Redactor, bytes]]:
+    return nullcontext((Redactor(KEY), KEY))
 
 
-def fail(settings: Settings) -> tuple[Redactor, bytes]:
+def fail(settings: Settings) -> nullcontext[tuple[Redactor, bytes]]:
     raise OSError(13, "no")
 
 

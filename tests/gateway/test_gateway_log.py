@@ -3,113 +3,55 @@
 import json
 import logging
 import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, cast
 
 import httpx
 import pytest
 
-from pipelines.answer import Answerer
 from pipelines.conversation_log import ConversationLog, conversation_hash, customer_hash
 from pipelines.errors import SettingsError
-from pipelines.gateway.app import create_app
-from pipelines.gateway.conversation.recorder import Recorder, load_redactor
+from pipelines.gateway.conversation.recorder import load_redactor
 from pipelines.gateway.server import gateway_over
 from pipelines.redaction import Redactor
 from pipelines.search import Searcher
 from pipelines.settings import Settings
-from tests.gateway.served import (
-    ANSWER,
-    QUESTION,
-    ScriptedAnswerer,
-    ScriptedSearcher,
-    serving,
-    settings_for,
+from tests.gateway.recorded import (
+    PERSONAL,
+    SAFE,
+    ask,
+    log_of,
+    logged,
+    logging_gateway,
+    settings_in,
+    wait_for,
 )
+from tests.gateway.served import ANSWER, QUESTION, ScriptedAnswerer, ScriptedSearcher
 
 KEY = b"a key of the tests, no secret"
-PERSONAL = "我叫王建国，电话 13812345678，密码忘了怎么办？"
-SAFE = "我叫〈人名1〉，电话 〈电话1〉，密码忘了怎么办？"
 OPENCLAW = (
     "You are a personal assistant running inside OpenClaw.\n"
     "Runtime: agent=main | session=agent:main:telegram:direct:4242 | sessionId=423bc752 | host=pc"
 )
-Load = Callable[[Settings], tuple[Redactor, bytes]]
+Tools = nullcontext[tuple[Redactor, bytes]]
 
 
 @pytest.fixture(scope="module")
-def tools() -> tuple[Redactor, bytes]:
-    return Redactor(KEY), KEY
+def tools() -> Tools:
+    return nullcontext((Redactor(KEY), KEY))
 
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return settings_for(
-        warehouse=tmp_path / "warehouse",
-        redaction={"key_file": str(tmp_path / "redaction.key")},
-        window={"days": 3},
-        as_of="2026-11-20",
-    )
-
-
-@contextmanager
-def logging_gateway(
-    settings: Settings, load: Load, answerer: ScriptedAnswerer | None = None, **bounds: Any
-) -> Iterator[str]:
-    """Serve scripted answers with a log; what was recorded is written when the block ends."""
-    app = create_app(
-        settings,
-        cast(Answerer, answerer or ScriptedAnswerer(ANSWER)),
-        cast(Searcher, ScriptedSearcher()),
-        environ={},
-        recorder=Recorder(settings, load=load, **bounds),
-    )
-    with serving(app) as url:
-        yield url
-
-
-def ask(
-    url: str,
-    *said: str,
-    path: str = "/api/chat",
-    system: str = "",
-    headers: dict[str, str] | None = None,
-    **more: object,
-) -> str:
-    """Send a conversation whose turns alternate, beginning with the customer's; return all text."""
-    messages = [{"role": "system", "content": system}] if system else []
-    for number, text in enumerate(said):
-        messages.append({"role": "assistant" if number % 2 else "user", "content": text})
-    body = {"model": "sanku", "messages": messages} | more
-    response = httpx.post(url + path, json=body, headers=headers, trust_env=False)
-    assert response.status_code == 200
-    return response.text
-
-
-def log_of(url: str) -> dict[str, Any]:
-    return cast(dict[str, Any], httpx.get(f"{url}/healthz", trust_env=False).json()["log"])
-
-
-def wait_for(url: str, **wanted: object) -> None:
-    """Wait until `/healthz` says this of the log."""
-    deadline = time.monotonic() + 20
-    while not wanted.items() <= log_of(url).items():
-        assert time.monotonic() < deadline, log_of(url)
-        time.sleep(0.02)
-
-
-def logged(settings: Settings) -> list[dict[str, Any]]:
-    files = sorted((settings.warehouse / "conversations").glob("*.jsonl"))
-    return [json.loads(line) for file in files for line in file.read_text("utf-8").splitlines()]
+    return settings_in(tmp_path)
 
 
 @pytest.mark.parametrize("stream", [True, False])
 @pytest.mark.parametrize("path", ["/api/chat", "/v1/chat/completions"])
 def test_every_protocol_logs_question_and_answer_and_nothing_personal(
-    settings: Settings, tools: tuple[Redactor, bytes], path: str, stream: bool
+    settings: Settings, tools: Tools, path: str, stream: bool
 ) -> None:
     with logging_gateway(settings, lambda _: tools) as url:
         ask(url, PERSONAL, path=path, stream=stream, user="王建国", options={"seed": 13812345678})
@@ -133,7 +75,7 @@ def test_every_protocol_logs_question_and_answer_and_nothing_personal(
 
 
 def test_the_log_tells_who_asked_over_which_protocol_what_was_cited_and_how_long_it_took(
-    settings: Settings, tools: tuple[Redactor, bytes]
+    settings: Settings, tools: Tools
 ) -> None:
     gate = threading.Event()
     answerer = ScriptedAnswerer([ANSWER[0], gate, *ANSWER[1:]])
@@ -162,9 +104,7 @@ def test_the_gateway_that_is_served_loads_its_own_redactor_and_key(settings: Set
     assert logged(settings)[0]["customer"] == customer_hash(key, "4242")
 
 
-def test_pseudonyms_hold_over_the_turns_of_a_conversation(
-    settings: Settings, tools: tuple[Redactor, bytes]
-) -> None:
+def test_pseudonyms_hold_over_the_turns_of_a_conversation(settings: Settings, tools: Tools) -> None:
     with logging_gateway(settings, lambda _: tools) as url:
         ask(url, PERSONAL)
         ask(url, PERSONAL, "".join(ANSWER), "李晓明的电话是 13987654321，我的是 138 1234 5678")
@@ -175,9 +115,7 @@ def test_pseudonyms_hold_over_the_turns_of_a_conversation(
     assert first["conversation"] == second["conversation"]
 
 
-def test_what_a_client_asks_again_is_logged_once(
-    settings: Settings, tools: tuple[Redactor, bytes]
-) -> None:
+def test_what_a_client_asks_again_is_logged_once(settings: Settings, tools: Tools) -> None:
     with logging_gateway(settings, lambda _: tools) as url:
         for stream in (True, False, True):
             ask(url, QUESTION, system=OPENCLAW, stream=stream)
@@ -191,7 +129,7 @@ def test_what_a_client_asks_again_is_logged_once(
 
 
 def test_front_ends_own_calls_are_not_logged(
-    settings: Settings, tools: tuple[Redactor, bytes], shared_data: Path
+    settings: Settings, tools: Tools, shared_data: Path
 ) -> None:
     title = "### Task:\nGenerate a title.\n### Output:\nJSON\n<chat_history>\nx\n</chat_history>"
     with logging_gateway(settings, lambda _: tools) as url:
@@ -204,9 +142,7 @@ def test_front_ends_own_calls_are_not_logged(
     assert not (settings.warehouse / "conversations").exists()
 
 
-def test_who_asked_is_logged_as_the_front_end_names_them(
-    settings: Settings, tools: tuple[Redactor, bytes]
-) -> None:
+def test_who_asked_is_logged_as_the_front_end_names_them(settings: Settings, tools: Tools) -> None:
     forwarded = {"X-OpenWebUI-Chat-Id": "chat-1", "X-OpenWebUI-User-Id": "u-7"}
     with logging_gateway(settings, lambda _: tools) as url:
         ask(url, QUESTION, headers=forwarded)
@@ -223,7 +159,7 @@ def test_who_asked_is_logged_as_the_front_end_names_them(
 
 
 def test_a_client_that_leaves_before_the_answer_is_complete_is_not_logged(
-    settings: Settings, tools: tuple[Redactor, bytes]
+    settings: Settings, tools: Tools
 ) -> None:
     gate = threading.Event()
     answerer = ScriptedAnswerer(["请打开。\n", gate, "「设置」"])
@@ -237,11 +173,11 @@ def test_a_client_that_leaves_before_the_answer_is_complete_is_not_logged(
 
 
 def test_an_answer_does_not_wait_for_a_redactor_that_is_loading(
-    settings: Settings, tools: tuple[Redactor, bytes]
+    settings: Settings, tools: Tools
 ) -> None:
     loaded = threading.Event()
 
-    def slow(_: Settings) -> tuple[Redactor, bytes]:
+    def slow(_: Settings) -> Tools:
         loaded.wait(20)
         return tools
 
@@ -255,11 +191,11 @@ def test_an_answer_does_not_wait_for_a_redactor_that_is_loading(
 
 
 def test_what_finds_no_room_in_time_is_counted_as_lost(
-    settings: Settings, tools: tuple[Redactor, bytes], caplog: pytest.LogCaptureFixture
+    settings: Settings, tools: Tools, caplog: pytest.LogCaptureFixture
 ) -> None:
     loaded = threading.Event()
 
-    def slow(_: Settings) -> tuple[Redactor, bytes]:
+    def slow(_: Settings) -> Tools:
         loaded.wait(20)
         return tools
 
@@ -280,14 +216,14 @@ def test_what_finds_no_room_in_time_is_counted_as_lost(
 
 def test_the_end_waits_for_the_log_only_so_long(
     settings: Settings,
-    tools: tuple[Redactor, bytes],
+    tools: Tools,
     caplog: pytest.LogCaptureFixture,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("pipelines.gateway.conversation.recorder.DRAIN_SECONDS", 0.2)
     ended = threading.Event()
 
-    def endless(_: Settings) -> tuple[Redactor, bytes]:
+    def endless(_: Settings) -> Tools:
         ended.wait(20)
         return tools
 
@@ -302,7 +238,7 @@ def test_the_end_waits_for_the_log_only_so_long(
 def test_answers_go_on_without_a_redactor_which_is_told_once(
     settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(_: Settings) -> tuple[Redactor, bytes]:
+    def broken(_: Settings) -> Tools:
         raise SettingsError("The redaction key `x.key` can be read by others.")
 
     with logging_gateway(settings, broken) as url:
@@ -316,7 +252,7 @@ def test_answers_go_on_without_a_redactor_which_is_told_once(
 
 
 def test_one_failure_loses_one_answer_and_quotes_nobody(
-    settings: Settings, tools: tuple[Redactor, bytes], caplog: pytest.LogCaptureFixture
+    settings: Settings, tools: Tools, caplog: pytest.LogCaptureFixture
 ) -> None:
     class Failing(Redactor):
         def __init__(self) -> None:
@@ -328,9 +264,9 @@ def test_one_failure_loses_one_answer_and_quotes_nobody(
             if not self.failed:
                 self.failed = True
                 raise ValueError(conversations)
-            return tools[0].redact_conversations(conversations, advance)
+            return tools.enter_result[0].redact_conversations(conversations, advance)
 
-    with logging_gateway(settings, lambda _: (Failing(), KEY)) as url:
+    with logging_gateway(settings, lambda _: nullcontext((Failing(), KEY))) as url:
         ask(url, PERSONAL)
         wait_for(url, lost=1, waiting=0)
         ask(url, PERSONAL)
@@ -341,7 +277,7 @@ def test_one_failure_loses_one_answer_and_quotes_nobody(
 
 
 def test_a_folder_that_cannot_be_written_loses_the_log_and_no_answer(
-    settings: Settings, tools: tuple[Redactor, bytes], caplog: pytest.LogCaptureFixture
+    settings: Settings, tools: Tools, caplog: pytest.LogCaptureFixture
 ) -> None:
     settings.warehouse.mkdir()
     (settings.warehouse / "conversations").write_text("no folder", encoding="utf-8")
@@ -354,9 +290,7 @@ def test_a_folder_that_cannot_be_written_loses_the_log_and_no_answer(
     assert told == ["conversations are not logged: FileExistsError: File exists"]
 
 
-def test_days_that_left_the_window_are_dropped(
-    settings: Settings, tools: tuple[Redactor, bytes]
-) -> None:
+def test_days_that_left_the_window_are_dropped(settings: Settings, tools: Tools) -> None:
     folder = settings.warehouse / "conversations"
     folder.mkdir(parents=True)
     for day in (17, 18):
@@ -369,9 +303,7 @@ def test_days_that_left_the_window_are_dropped(
     assert ConversationLog(folder).find_text(QUESTION)
 
 
-def test_a_long_history_is_redacted_in_part_only(
-    settings: Settings, tools: tuple[Redactor, bytes]
-) -> None:
+def test_a_long_history_is_redacted_in_part_only(settings: Settings, tools: Tools) -> None:
     seen: list[Sequence[str]] = []
 
     class Counting(Redactor):
@@ -382,9 +314,9 @@ def test_a_long_history_is_redacted_in_part_only(
             self, conversations: Any, advance: Callable[[int], None]
         ) -> dict[str, list[Any]]:
             seen.extend(conversations.values())
-            return tools[0].redact_conversations(conversations, advance)
+            return tools.enter_result[0].redact_conversations(conversations, advance)
 
-    with logging_gateway(settings, lambda _: (Counting(), KEY)) as url:
+    with logging_gateway(settings, lambda _: nullcontext((Counting(), KEY))) as url:
         ask(url, *("好" for _ in range(400)), QUESTION)
         ask(url, "长" * 40_000, "长" * 40_000, "那多久生效？")
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncGenerator, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 
 import httpx
@@ -151,7 +152,7 @@ def test_openclaws_retries_are_one_call_of_the_model_and_one_row_of_the_log(
     tmp_path: Path, fake: FakeOllama
 ) -> None:
     settings: Settings = settings_for(warehouse=tmp_path / "warehouse")
-    recorder = Recorder(settings, load=lambda _: (Redactor(b"a key"), b"a key"))
+    recorder = Recorder(settings, load=lambda _: nullcontext((Redactor(b"a key"), b"a key")))
     openclaw = (
         "You are a personal assistant running inside OpenClaw.\n"
         "Runtime: agent=main | session=agent:main:telegram:direct:4242 | host=pc"

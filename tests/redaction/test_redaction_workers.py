@@ -185,6 +185,32 @@ def test_one_worker_is_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     assert processes(redactor) == []
 
 
+def test_one_that_works_apart_is_a_single_process_that_gives_way(alone: Redactor) -> None:
+    said = conversations(30)
+    redactor = SharedRedactor(
+        KEY, allow=[PUBLIC], replace_orders=True, recognizers=[EXAMPLE], apart=True
+    )
+    try:
+        found = redactor.redact_conversations(said, ignore)
+        (process,) = processes(redactor)
+        urgency = os.getpriority(os.PRIO_PROCESS, process.pid)
+        # Linux shares time out to sessions first, and only then by urgency.
+        is_beside = os.getsid(process.pid) == os.getsid(0)
+    finally:
+        redactor.close()
+    assert found == alone.redact_conversations(said, ignore)
+    assert urgency == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
+    assert is_beside
+    assert process.poll() is not None
+
+
+def test_processes_of_a_run_are_as_urgent_as_the_run(shared: SharedRedactor) -> None:
+    shared.redact_conversations(conversations(3), ignore)
+    for process in processes(shared):
+        urgency = os.getpriority(os.PRIO_PROCESS, process.pid)
+        assert urgency == os.getpriority(os.PRIO_PROCESS, 0)
+
+
 def settings_with(folder: Path, redaction: str) -> Settings:
     """Return settings whose `[redaction]` holds `redaction`."""
     file = folder / "sources.toml"
@@ -212,6 +238,13 @@ def test_a_redactor_is_opened_as_the_settings_say(tmp_path: Path) -> None:
     assert found["a"][0].text == f"〈工号1〉 打 {PUBLIC} 问订单号〈单号1〉"
     assert len(started) == 2
     assert all(process.poll() is not None for process in started)
+
+
+def test_one_apart_is_started_before_its_first_message(tmp_path: Path) -> None:
+    with open_redactor(settings_with(tmp_path, "workers = 4"), KEY, apart=True) as redactor:
+        (process,) = processes(redactor)
+        assert process.poll() is None
+    assert process.poll() is not None
 
 
 def test_a_wrong_recognizer_is_refused_when_the_redactor_is_opened(tmp_path: Path) -> None:

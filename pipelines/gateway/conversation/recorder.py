@@ -3,9 +3,16 @@
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, nullcontext, suppress
+from contextlib import (
+    AbstractContextManager,
+    ExitStack,
+    asynccontextmanager,
+    contextmanager,
+    nullcontext,
+    suppress,
+)
 from datetime import date
 from functools import partial
 from itertools import accumulate
@@ -17,7 +24,7 @@ from pipelines.gateway.conversation.identity import identify
 from pipelines.gateway.conversation.question import Asked
 from pipelines.gateway.protocols.messages import Message
 from pipelines.handoff_webhook import HandedOff, HandoffWebhook
-from pipelines.redaction import Redactor, company_redactor, load_key
+from pipelines.redaction import Redactor, load_key, open_redactor
 from pipelines.settings import Settings
 from pipelines.text import digest
 from pipelines.warehouse import Warehouse
@@ -35,14 +42,20 @@ _LONGEST_HISTORY, _MOST_TURNS = 50_000, 200
 
 State = Literal["loading", "ready", "failed"]
 Protocol = Literal["ollama", "openai", "mcp"]
-Load = Callable[[Settings], tuple[Redactor, bytes]]
+Load = Callable[[Settings], AbstractContextManager[tuple[Redactor, bytes]]]
 _T = TypeVar("_T")
 
 
-def load_redactor(settings: Settings) -> tuple[Redactor, bytes]:
-    """Return the company's redactor and its key."""
+@contextmanager
+def load_redactor(settings: Settings) -> Iterator[tuple[Redactor, bytes]]:
+    """Yield the company's redactor and its key.
+
+    To redact an answer takes 20 ms of a core, for which no question should wait: it is done in
+    another process, which gives way.
+    """
     key = load_key(settings)
-    return company_redactor(settings, key), key
+    with open_redactor(settings, key, apart=True) as redactor:
+        yield redactor, key
 
 
 class Recorder:
@@ -111,8 +124,14 @@ class Recorder:
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[None]:
+        with ExitStack() as loaded:
+            async with self._working(loaded):
+                yield
+
+    @asynccontextmanager
+    async def _working(self, loaded: ExitStack) -> AsyncIterator[None]:
         thread = ThreadPoolExecutor(1, "conversation-log")
-        work = asyncio.create_task(self._work(thread))
+        work = asyncio.create_task(self._work(thread, loaded))
         try:
             yield
         finally:
@@ -128,9 +147,10 @@ class Recorder:
             await asyncio.gather(work, *self._waiting, return_exceptions=True)
             thread.shutdown(wait=False, cancel_futures=True)
 
-    async def _work(self, thread: ThreadPoolExecutor) -> None:
+    async def _work(self, thread: ThreadPoolExecutor, loaded: ExitStack) -> None:
         """Write one after the other, as long as the gateway runs."""
-        tools = await self._attempt(thread, lambda: self._load(self.settings))
+        load = self._load
+        tools = await self._attempt(thread, lambda: loaded.enter_context(load(self.settings)))
         self._state = "ready" if tools else "failed"
         await self._attempt(thread, self._sweep)
         while True:
