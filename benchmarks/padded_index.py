@@ -4,7 +4,6 @@ of its own. `gateway_load.py` serves one, and has others published meanwhile.
 """
 
 import argparse
-import os
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -17,10 +16,10 @@ import pyarrow as pa
 from pipelines.calibration import with_calibration
 from pipelines.checks import CHECKS, CheckResult, record_check
 from pipelines.chunks import CHUNK_SCHEMA
-from pipelines.cli.publishing import BEHIND
 from pipelines.index import Recipe, build_candidate
 from pipelines.publish import publish
 from pipelines.text import digest
+from pipelines.urgency import step_back
 from pipelines.versions import Version
 from pipelines.warehouse import Warehouse
 
@@ -108,7 +107,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0.0, help="go on for so long")
     arguments = parser.parse_args()
     warehouse = Warehouse(arguments.warehouse)
-    os.nice(BEHIND)  # as `sanku run` does
+    step_back()  # as `sanku run` does
     # The sample company's own version: what was published since is padded already.
     padded = Padded(Version(min(warehouse.index.glob("0*"))), arguments.rows)
     print("ready", flush=True)

@@ -1,6 +1,7 @@
 """Sanku's library. In the order in which data flows; a module imports only what stands above it.
 
 errors        the exceptions that Sanku raises on purpose
+urgency       what nobody waits for steps back behind the answers
 text          outside text made safe, comparable, hashed
 records       what a source becomes: FAQ entry, message, exchange, change, quarantined record
 terms         text -> full-text terms, Chinese and English

@@ -1,6 +1,5 @@
 """From pulled tiers to readers: what `sanku run` and `sanku release` both do last, and tell."""
 
-import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass
@@ -12,6 +11,7 @@ import click
 from pipelines.cli.options import progress
 from pipelines.errors import PublishBlockedError, WarehouseError
 from pipelines.text import one_line
+from pipelines.urgency import step_back
 
 if TYPE_CHECKING:
     from pipelines.checks import CheckResult
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from pipelines.warehouse import Warehouse
 
 _LONGEST_SUMMARY = 400
-BEHIND = 10
-"""How nice a run is to whatever else wants the processor, such as a gateway's answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +76,7 @@ def turn(warehouse: "Warehouse") -> Iterator[None]:
         except WarehouseError:
             click.echo("another run works on this warehouse; waiting for its end", err=True)
             held.enter_context(warehouse.refreshing())
-        os.nice(max(0, BEHIND - os.nice(0)))
+        step_back()
         yield
 
 

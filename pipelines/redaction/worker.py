@@ -7,13 +7,13 @@ The first line holds the key and the options, every other one conversations. An 
 import os
 import sys
 import traceback
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pipelines.errors import SankuError
 from pipelines.redaction.redactor import Redactor
 from pipelines.redaction.wire import pack, read_line, write_line
+from pipelines.urgency import step_back
 
 
 def main() -> None:
@@ -23,8 +23,8 @@ def main() -> None:
     os.dup2(2, 1)
     try:
         options = read_line(received)
-        if options["gives_way"]:
-            _give_way()
+        if options["steps_back"]:
+            step_back()
         redactor = _redactor(options)
         # What the first message needs is loaded before it comes.
         redactor.redact("您好")
@@ -38,12 +38,6 @@ def main() -> None:
         write_line(answers, {"error": str(error)})
     except Exception as error:  # noqa: BLE001 - any: its message may be what a customer wrote
         write_line(answers, {"error": _without_message(error)})
-
-
-def _give_way() -> None:
-    # A tenth of what another process gets where both want all of a core: a log that lags.
-    with suppress(OSError):  # a sandbox may forbid it
-        os.nice(10)
 
 
 def _without_message(error: Exception) -> str:

@@ -29,7 +29,7 @@ def open_redactor(
 ) -> Iterator["SharedRedactor"]:
     """Yield the redactor that `settings.redaction` asks for; its processes end with the block.
 
-    One that works `apart` is a single process, started at once, that gives way to all others.
+    One that works `apart` is a single process, started at once, that steps back behind all others.
 
     Raises `SettingsError` for a recognizer that cannot be used.
     """
@@ -83,7 +83,7 @@ class SharedRedactor(Redactor):
             "allow": list(allow),
             "replace_orders": replace_orders,
             "recognizers": [str(file.absolute()) for file in recognizers],
-            "gives_way": apart,
+            "steps_back": apart,
         }
         self._is_apart = apart
         self._pays_from = 0 if workers else _PAYS_FROM
@@ -181,7 +181,7 @@ class _Worker:
             stdout=subprocess.PIPE,
             env=os.environ | {"PYTHONPATH": path},
             # Ctrl-C is for the parent, which ends its workers. In a session of its own a process
-            # would give way to nobody: Linux shares time out to sessions first.
+            # would step back behind nobody: Linux shares time out to sessions first.
             process_group=0,
         )
         # A process that ended already says why when it is asked.

@@ -17,6 +17,7 @@ from pipelines.redaction.wire import pack, unpack
 from pipelines.redaction.workers import SharedRedactor
 from pipelines.settings import Settings
 from pipelines.sources_toml import load_settings
+from pipelines.urgency import BEHIND
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 EXAMPLE = CHECKOUT / "kb_sources" / "recognizers" / "staff_number.py"
@@ -185,7 +186,7 @@ def test_one_worker_is_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
     assert processes(redactor) == []
 
 
-def test_one_that_works_apart_is_a_single_process_that_gives_way(alone: Redactor) -> None:
+def test_one_that_works_apart_is_a_single_process_that_steps_back(alone: Redactor) -> None:
     said = conversations(30)
     redactor = SharedRedactor(
         KEY, allow=[PUBLIC], replace_orders=True, recognizers=[EXAMPLE], apart=True
@@ -199,7 +200,7 @@ def test_one_that_works_apart_is_a_single_process_that_gives_way(alone: Redactor
     finally:
         redactor.close()
     assert found == alone.redact_conversations(said, ignore)
-    assert urgency == min(19, os.getpriority(os.PRIO_PROCESS, 0) + 10)
+    assert urgency == max(BEHIND, os.getpriority(os.PRIO_PROCESS, 0))
     assert is_beside
     assert process.poll() is not None
 

@@ -51,7 +51,7 @@ def load_redactor(settings: Settings) -> Iterator[tuple[Redactor, bytes]]:
     """Yield the company's redactor and its key.
 
     To redact an answer takes 20 ms of a core, for which no question should wait: it is done in
-    another process, which gives way.
+    another process, which steps back.
     """
     key = load_key(settings)
     with open_redactor(settings, key, apart=True) as redactor:
