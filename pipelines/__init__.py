@@ -35,6 +35,7 @@ search        question -> records, scored and explained
 handoff       what a person should hear instead
 asked_for     what kind of thing a question asks for
 confidence    how sure a match is, in general; thresholds
+reference     what that was fitted on
 calibration   how sure it is for the embedding model and the FAQ at hand
 followup      multi-turn questions searched for in context
 tokens        how many tokens a text is for the language model

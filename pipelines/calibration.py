@@ -23,6 +23,7 @@ from pipelines.embedding.identity import EmbedderIdentity
 from pipelines.embedding.kept_questions import KeptQuestions
 from pipelines.errors import WarehouseError
 from pipelines.index import Recipe, build_candidate
+from pipelines.reference import LEFT_OUT_SHARE, REFERENCE, REFERENCE_LEFT_OUT, Bin
 from pipelines.search import Hit, QueryEmbedder, Searcher, SearchResult
 from pipelines.text import digest
 from pipelines.versions import Calibration, Version
@@ -35,15 +36,11 @@ SEARCHED = 20
 
 # An author's similar question is easier than a customer's.
 SIMILAR_WEIGHT = 0.5
-# What the reference weighs, in questions, and what questions without their entry do beside others.
+# What the reference weighs, in questions.
 REFERENCE_WEIGHT = 400.0
-LEFT_OUT_SHARE = 0.080
 SLOPE_DEVIATION, OFFSET_DEVIATION = 0.25, 0.75
 NEVER = 2.0
 """A confidence that no match has."""
-
-Bin = tuple[float, float, float]
-"""General log-odds, share that was right, weight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,43 +61,6 @@ class Known:
 
     text: str
     is_answer: Callable[[Hit], bool]
-
-
-# Bins of equal size of what the general coefficients were fitted on; see `confidence.GENERAL`.
-REFERENCE: tuple[Bin, ...] = (
-    (-3.69, 0.0, 9.0),
-    (-2.72, 0.0, 8.4),
-    (-2.26, 0.088, 11.3),
-    (-1.89, 0.161, 12.5),
-    (-1.55, 0.241, 12.5),
-    (-1.15, 0.352, 14.2),
-    (-0.83, 0.502, 15.9),
-    (-0.57, 0.314, 15.9),
-    (-0.17, 0.438, 18.3),
-    (0.15, 0.602, 18.3),
-    (0.49, 0.605, 16.5),
-    (0.82, 0.772, 19.4),
-    (1.24, 0.875, 19.4),
-    (1.72, 0.955, 18.8),
-    (2.3, 0.875, 19.4),
-    (2.77, 0.927, 19.4),
-    (3.19, 0.977, 18.4),
-    (3.57, 1.0, 19.0),
-    (3.97, 1.0, 19.0),
-    (4.14, 1.0, 19.0),
-)
-REFERENCE_LEFT_OUT: tuple[Bin, ...] = (
-    (-2.65, 0.0, 2.7),
-    (-1.92, 0.0, 2.6),
-    (-1.4, 0.0, 2.6),
-    (-1.05, 0.0, 2.6),
-    (-0.73, 0.0, 2.6),
-    (-0.41, 0.0, 2.6),
-    (0.01, 0.0, 2.6),
-    (0.61, 0.0, 2.6),
-    (1.11, 0.0, 2.6),
-    (2.62, 0.0, 2.6),
-)
 
 
 def confidence(hits: Sequence[Hit], calibration: Calibration) -> float:

@@ -64,6 +64,42 @@ def test_answers_that_differ_in_a_number_are_two_answers() -> None:
     assert not alike("打开设置。", "联系客服。")
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        # What a link leads to is not read, and its number is none of the answer's.
+        (
+            "详情请参见[公网带宽计费](/cn.zh-CN/产品计费/计费项/公网带宽计费.md)。",
+            "详情请参见[公网带宽计费](../help/knowledge_detail/40637.html#top)。",
+        ),
+        ("退款规则见 https://help.example/37096.html 。", "退款规则见 https://help.example/1 。"),
+        # A thing is called a little otherwise.
+        (
+            "不是。该上限调整对调整日期之前和之后创建的所有 VPC 类型实例的安全组都生效。",
+            "不是。该上限调整对调整日期之前和之后创建的所有专有网络VPC类型ECS实例的安全组都生效。",
+        ),
+    ],
+)
+def test_twins_of_one_answer_on_two_pages_are_alike(one: str, other: str) -> None:
+    assert alike(one, other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "不支持。使用可用区级的预留实例券抵扣时，按量付费实例规格必须和券面实例规格完全一致。",
+            "不支持。使用可用区级的预留实例券抵扣时，按量付费实例的所属可用区必须和券面的可用区信息完全一致。",
+        ),
+        ("请参见[计费说明](a.md)第 3 节。", "请参见[计费说明](a.md)第 4 节。"),
+    ],
+)
+def test_what_is_said_of_another_thing_in_the_same_words_is_another_answer(
+    one: str, other: str
+) -> None:
+    assert not alike(one, other)
+
+
 def test_a_change_supports_by_closeness_and_shared_words_and_not_by_its_version(
     make_hit: MakeHit,
 ) -> None:
