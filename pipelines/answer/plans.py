@@ -1,5 +1,6 @@
 """What is decided before the model is asked, by rules that need no model."""
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -21,6 +22,8 @@ from pipelines.versions import OncePerVersion, Version
 NEARLY = 0.5
 # Relevance from which a conversation is told to be on the very question; set by hand.
 RELEVANT = 0.97
+PAUSE_SECONDS = 0.1
+"""Between two steps of reading a new version, while the one before is asked."""
 # Chinese, English and pinyin, each with a typo that is looked up.
 _ANY_QUESTION = "怎么退宽？ How do I get a refnud? zenme tuikuan"
 
@@ -52,12 +55,24 @@ class Planner:
         self._searcher = searcher
         self._releases = OncePerVersion(release_index)
         self._changes = OncePerVersion(_overtaking_changes)
+        self._is_ready = False
 
     def make_ready(self, version: Version) -> None:
-        """Read what questions need of a version, by asking one that needs all of it."""
-        self._releases.of(version)
-        self._changes.of(version)
-        self.plan(_ANY_QUESTION, (), version, "")
+        """Read what questions need of a version, by asking one that needs all of it.
+
+        The first one waits for the models too. While a later one is read, the version before is
+        asked: those who do have the cores between two steps, of 20 to 100 ms each.
+        """
+        for read in (self._releases.of, self._changes.of, self._searcher.open, self._search_any):
+            if self._is_ready:
+                time.sleep(PAUSE_SECONDS)
+            read(version)
+        if not self._is_ready:
+            self.plan(_ANY_QUESTION, (), version, "")
+            self._is_ready = True
+
+    def _search_any(self, version: Version) -> None:
+        self._searcher.search(_ANY_QUESTION, version=version)
 
     def plan(self, question: str, history: Sequence[Turn], version: Version, full: str) -> Plan:
         """Return what becomes of a question; `full` is how the model wrote it out, or empty."""

@@ -27,6 +27,15 @@ class KeptVectors:
         self._next = 0
         self._turn = Lock()
 
+    @classmethod
+    def of_all(cls, vectors: Vectors) -> "KeptVectors":
+        """Keep the vectors of all rows, float32 [rows, dim]: none is ever read again."""
+        kept = cls(0, 0, 0)
+        kept._kept = vectors
+        kept._row_at = np.arange(len(vectors), dtype=np.int64)
+        kept._place_of = np.arange(len(vectors), dtype=np.int32)
+        return kept
+
     def of(self, rows: Numbers, read: Callable[[Numbers], Vectors]) -> Vectors:
         """Return the vectors of `rows`, float32 [n, dim]; `read` those that are not kept, at once.
 

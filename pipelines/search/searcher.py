@@ -20,7 +20,13 @@ from pipelines.query.understanding import Query, understand
 from pipelines.query.vocabulary import Vocabulary, vocabulary_of
 from pipelines.records import PERSONAL_TIERS, TIERS, Tier
 from pipelines.search.background import Spread, background_of
-from pipelines.search.candidates import Candidate, candidates, read_rows, read_words
+from pipelines.search.candidates import (
+    Candidate,
+    candidates,
+    catalogue_of,
+    read_rows,
+    read_words,
+)
 from pipelines.search.evidence import Evidence, relevance
 from pipelines.search.hits import Hit, SearchResult
 from pipelines.search.reading import Odds, Reader, read_closely
@@ -76,6 +82,10 @@ class Searcher:
             if self._embedder is None:
                 self._embedder = self._load_embedder()
             return self._embedder
+
+    def open(self, version: Version) -> None:
+        """Read of a version what the first search of it would wait for: rows and vectors."""
+        catalogue_of(version)
 
     def search(
         self,

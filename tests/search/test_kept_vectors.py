@@ -102,3 +102,10 @@ def test_threads_that_ask_at_once_get_their_own_vectors() -> None:
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+def test_what_is_given_whole_is_never_read() -> None:
+    kept, table = KeptVectors.of_all(vectors_of(np.arange(ROWS))), Table()
+    ask(kept, table, 3, 99, 0)
+    ask(kept, table, *range(ROWS))
+    assert table.read == []

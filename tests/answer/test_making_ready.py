@@ -1,0 +1,89 @@
+"""What is read of a version before customers ask it, and what those wait for who ask meanwhile."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.answer import plans
+from pipelines.answer.plans import Planner
+from pipelines.errors import WarehouseError
+from pipelines.search import Searcher
+from pipelines.versions import Version, published
+from pipelines.warehouse import Warehouse
+from tests.gateway.served import settings_for
+from tests.small_index import RECIPE, ReadsAlike, Vectors, faq, release
+
+
+class Counting(ReadsAlike):
+    """An embedder that counts how often it is asked to read, and to embed."""
+
+    id = RECIPE.embedder_id
+
+    def __init__(self) -> None:
+        self.read = self.embedded = 0
+
+    def encode_queries(self, texts: list[str]) -> Any:
+        self.embedded += 1
+        vectors = Vectors()(texts)
+        return [vectors[text] for text in texts]
+
+    def encode_pairs(self, pairs: Any) -> Any:
+        self.read += 1
+        return super().encode_pairs(pairs)
+
+
+@pytest.fixture
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    taken: list[float] = []
+    monkeypatch.setattr(plans, "time", type("Clock", (), {"sleep": taken.append}))
+    return taken
+
+
+def test_the_first_version_is_made_ready_with_the_models_and_without_a_pause(
+    tmp_path: Path, pauses: list[float]
+) -> None:
+    embedder = Counting()
+    warehouse = Warehouse(tmp_path)
+    release(warehouse, faq())
+    planner = Planner(settings_for(), Searcher(published(warehouse), lambda: embedder))
+    planner.make_ready(published(warehouse))
+    assert embedder.read == 1
+    assert pauses == []
+
+
+def test_a_later_version_leaves_the_cores_to_those_who_ask_the_one_before(
+    tmp_path: Path, pauses: list[float]
+) -> None:
+    embedder = Counting()
+    warehouse = Warehouse(tmp_path)
+    release(warehouse, faq())
+    version = published(warehouse)
+    planner = Planner(settings_for(), Searcher(version, lambda: embedder))
+    planner.make_ready(version)
+    before = embedder.embedded
+    planner.make_ready(Version(version.folder))
+    # It is searched, and the models, which are ready by then, need read nothing for it.
+    assert embedder.embedded == before + 1
+    assert embedder.read == 1
+    assert pauses == [plans.PAUSE_SECONDS] * 4
+
+
+def test_a_version_that_could_not_be_read_leaves_the_models_to_the_next_one(
+    tmp_path: Path, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    embedder = Counting()
+    warehouse = Warehouse(tmp_path)
+    release(warehouse, faq())
+    version = published(warehouse)
+    planner = Planner(settings_for(), Searcher(version, lambda: embedder))
+
+    def fail(version: Version) -> None:
+        raise WarehouseError("damaged")
+
+    with monkeypatch.context() as patch, pytest.raises(WarehouseError, match="damaged"):
+        patch.setattr(planner, "_search_any", fail)
+        planner.make_ready(version)
+    planner.make_ready(version)
+    assert embedder.read == 1
+    assert pauses == []
