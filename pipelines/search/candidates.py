@@ -202,10 +202,10 @@ def _all_vectors(version: Version) -> Vectors:
     """Return the vectors of all rows in the order of their ids, float32 [n, dim]."""
     query = version.table.search().select(["vector"]).with_row_id(True)
     table = version.read(query.limit(max(1, version.table.count_rows())))
-    matrix = table["vector"].combine_chunks().flatten().to_numpy().reshape(len(table), -1)
+    numbers = table["vector"].combine_chunks().flatten().to_numpy()
+    matrix = np.asarray(numbers.reshape(-1, version.manifest.dim), np.float32)
     ids = _row_ids(table)  # in order as a rule: 30 MB are not copied for nothing
-    in_order = bool((ids[1:] > ids[:-1]).all())
-    return np.asarray(matrix if in_order else matrix[np.argsort(ids)], np.float32)
+    return matrix if (ids[1:] > ids[:-1]).all() else matrix[np.argsort(ids)]
 
 
 _OPENED = OncePerVersion(_open)
