@@ -19,7 +19,7 @@ from pipelines.chunks import CHUNK_SCHEMA
 from pipelines.index import Recipe, build_candidate
 from pipelines.publish import publish
 from pipelines.text import digest
-from pipelines.urgency import step_back
+from pipelines.urgency import RUN, step_back
 from pipelines.versions import Version
 from pipelines.warehouse import Warehouse
 
@@ -107,7 +107,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0.0, help="go on for so long")
     arguments = parser.parse_args()
     warehouse = Warehouse(arguments.warehouse)
-    step_back()  # as `sanku run` does
+    step_back(RUN)  # as `sanku run` does
     # The sample company's own version: what was published since is padded already.
     padded = Padded(Version(min(warehouse.index.glob("0*"))), arguments.rows)
     print("ready", flush=True)

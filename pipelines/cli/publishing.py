@@ -11,7 +11,7 @@ import click
 from pipelines.cli.options import progress
 from pipelines.errors import PublishBlockedError, WarehouseError
 from pipelines.text import one_line
-from pipelines.urgency import step_back
+from pipelines.urgency import RUN, step_back
 
 if TYPE_CHECKING:
     from pipelines.checks import CheckResult
@@ -76,7 +76,7 @@ def turn(warehouse: "Warehouse") -> Iterator[None]:
         except WarehouseError:
             click.echo("another run works on this warehouse; waiting for its end", err=True)
             held.enter_context(warehouse.refreshing())
-        step_back()
+        step_back(RUN)
         yield
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from pipelines.errors import SankuError
 from pipelines.redaction.redactor import Redactor
 from pipelines.redaction.wire import pack, read_line, write_line
-from pipelines.urgency import step_back
+from pipelines.urgency import LOG, step_back
 
 
 def main() -> None:
@@ -24,7 +24,7 @@ def main() -> None:
     try:
         options = read_line(received)
         if options["steps_back"]:
-            step_back()
+            step_back(LOG)
         redactor = _redactor(options)
         # What the first message needs is loaded before it comes.
         redactor.redact("您好")

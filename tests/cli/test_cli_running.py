@@ -155,4 +155,4 @@ def test_a_run_steps_back_behind_whatever_else_wants_the_processor(tmp_path: Pat
     )
     command = [sys.executable, "-c", script, str(tmp_path / "warehouse")]
     done = subprocess.run(command, cwd=CHECKOUT, capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["10", "10"]
+    assert done.stdout.split() == ["19", "19"]

@@ -17,7 +17,7 @@ from pipelines.redaction.wire import pack, unpack
 from pipelines.redaction.workers import SharedRedactor
 from pipelines.settings import Settings
 from pipelines.sources_toml import load_settings
-from pipelines.urgency import BEHIND
+from pipelines.urgency import LOG
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 EXAMPLE = CHECKOUT / "kb_sources" / "recognizers" / "staff_number.py"
@@ -200,7 +200,7 @@ def test_one_that_works_apart_is_a_single_process_that_steps_back(alone: Redacto
     finally:
         redactor.close()
     assert found == alone.redact_conversations(said, ignore)
-    assert urgency == max(BEHIND, os.getpriority(os.PRIO_PROCESS, 0))
+    assert urgency == max(LOG, os.getpriority(os.PRIO_PROCESS, 0))
     assert is_beside
     assert process.poll() is not None
 
