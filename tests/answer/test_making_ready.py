@@ -40,26 +40,34 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     return taken
 
 
-def test_the_first_version_is_made_ready_with_the_models_and_without_a_pause(
-    tmp_path: Path, pauses: list[float]
-) -> None:
-    embedder = Counting()
+@pytest.fixture
+def embedder() -> Counting:
+    return Counting()
+
+
+@pytest.fixture
+def version(tmp_path: Path) -> Version:
     warehouse = Warehouse(tmp_path)
     release(warehouse, faq())
-    planner = Planner(settings_for(), Searcher(published(warehouse), lambda: embedder))
-    planner.make_ready(published(warehouse))
+    return published(warehouse)
+
+
+@pytest.fixture
+def planner(version: Version, embedder: Counting) -> Planner:
+    return Planner(settings_for(), Searcher(version, lambda: embedder))
+
+
+def test_the_first_version_is_made_ready_with_the_models_and_without_a_pause(
+    planner: Planner, version: Version, embedder: Counting, pauses: list[float]
+) -> None:
+    planner.make_ready(version)
     assert embedder.read == 1
     assert pauses == []
 
 
 def test_a_later_version_leaves_the_cores_to_those_who_ask_the_one_before(
-    tmp_path: Path, pauses: list[float]
+    planner: Planner, version: Version, embedder: Counting, pauses: list[float]
 ) -> None:
-    embedder = Counting()
-    warehouse = Warehouse(tmp_path)
-    release(warehouse, faq())
-    version = published(warehouse)
-    planner = Planner(settings_for(), Searcher(version, lambda: embedder))
     planner.make_ready(version)
     before = embedder.embedded
     planner.make_ready(Version(version.folder))
@@ -70,14 +78,12 @@ def test_a_later_version_leaves_the_cores_to_those_who_ask_the_one_before(
 
 
 def test_a_version_that_could_not_be_read_leaves_the_models_to_the_next_one(
-    tmp_path: Path, pauses: list[float], monkeypatch: pytest.MonkeyPatch
+    planner: Planner,
+    version: Version,
+    embedder: Counting,
+    pauses: list[float],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    embedder = Counting()
-    warehouse = Warehouse(tmp_path)
-    release(warehouse, faq())
-    version = published(warehouse)
-    planner = Planner(settings_for(), Searcher(version, lambda: embedder))
-
     def fail(version: Version) -> None:
         raise WarehouseError("damaged")
 
