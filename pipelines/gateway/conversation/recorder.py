@@ -124,28 +124,27 @@ class Recorder:
 
     @asynccontextmanager
     async def _writing(self) -> AsyncIterator[None]:
-        with ExitStack() as loaded:
-            async with self._working(loaded):
-                yield
-
-    @asynccontextmanager
-    async def _working(self, loaded: ExitStack) -> AsyncIterator[None]:
         thread = ThreadPoolExecutor(1, "conversation-log")
-        work = asyncio.create_task(self._work(thread, loaded))
-        try:
-            yield
-        finally:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(DRAIN_SECONDS):
-                    if self._waiting:
-                        await asyncio.wait(self._waiting)
-                    await self._queue.join()
-            if unwritten := self._queue.qsize() + len(self._waiting):
-                _LOG.error("%d answers are not logged: the gateway had to end", unwritten)
-            for task in (work, *self._waiting):
-                task.cancel()
-            await asyncio.gather(work, *self._waiting, return_exceptions=True)
-            thread.shutdown(wait=False, cancel_futures=True)
+        with ExitStack() as loaded:
+            work = asyncio.create_task(self._work(thread, loaded))
+            try:
+                yield
+            finally:
+                await self._drain()
+                for task in (work, *self._waiting):
+                    task.cancel()
+                await asyncio.gather(work, *self._waiting, return_exceptions=True)
+                thread.shutdown(wait=False, cancel_futures=True)
+
+    async def _drain(self) -> None:
+        """Wait a while for what is still to be written; tell what is not."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                if self._waiting:
+                    await asyncio.wait(self._waiting)
+                await self._queue.join()
+        if unwritten := self._queue.qsize() + len(self._waiting):
+            _LOG.error("%d answers are not logged: the gateway had to end", unwritten)
 
     async def _work(self, thread: ThreadPoolExecutor, loaded: ExitStack) -> None:
         """Write one after the other, as long as the gateway runs."""
