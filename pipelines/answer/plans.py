@@ -1,17 +1,16 @@
 """What is decided before the model is asked, by rules that need no model."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-
-import pyarrow.compute as pc
+from weakref import ref
 
 from pipelines.answer.answers import Decision
 from pipelines.confidence import Thresholds
 from pipelines.direct import Ruling, rule, tells_release
 from pipelines.followup import InContext, Turn, search_in_context
 from pipelines.handoff import signal_of
-from pipelines.search import Hit, Searcher, SearchResult, records
+from pipelines.search import Hit, Searcher, SearchResult
 from pipelines.settings import Settings
 from pipelines.text import is_chinese
 from pipelines.version_answers import NOT_FOUND as NO_RELEASE
@@ -54,25 +53,28 @@ class Planner:
         self._settings = settings
         self._searcher = searcher
         self._releases = OncePerVersion(release_index)
-        self._changes = OncePerVersion(_overtaking_changes)
-        self._is_ready = False
+        # Of a version that nobody asks any more, nothing is kept.
+        self._ready: ref[Version] | None = None
 
     def make_ready(self, version: Version) -> None:
-        """Read what questions need of a version, by asking one that needs all of it.
+        """Read what questions need of a version, and ask it one.
 
         The first one waits for the models too. While a later one is read, the version before is
-        asked: those who do have the cores between two steps, of 20 to 100 ms each.
+        asked: those who do have the cores between two steps, of 20 to 100 ms each. What they asked
+        is read ahead, since the next ones ask the same.
         """
-        for read in (self._releases.of, self._changes.of, self._searcher.open, self._search_any):
-            if self._is_ready:
-                time.sleep(PAUSE_SECONDS)
-            read(version)
-        if not self._is_ready:
+        if self._ready is None:
             self.plan(_ANY_QUESTION, (), version, "")
-            self._is_ready = True
+        else:
+            for _ in self._steps(version, self._ready()):
+                time.sleep(PAUSE_SECONDS)
+            self._searcher.search(_ANY_QUESTION, version=version)
+        self._ready = ref(version)
 
-    def _search_any(self, version: Version) -> None:
-        self._searcher.search(_ANY_QUESTION, version=version)
+    def _steps(self, version: Version, before: Version | None) -> Iterator[None]:
+        self._releases.of(version)
+        yield
+        yield from self._searcher.open(version, before)
 
     def plan(self, question: str, history: Sequence[Turn], version: Version, full: str) -> Plan:
         """Return what becomes of a question; `full` is how the model wrote it out, or empty."""
@@ -207,12 +209,5 @@ class Planner:
 
     def _overtaking(self, version: Version, hit: Hit) -> tuple[Hit, ...]:
         """Return the newest change that makes a record wrong, or nothing."""
-        changes = self._changes.of(version)
-        newer = [changes[one] for one in hit.chunk.overtaken_by if one in changes]
+        newer = self._releases.of(version).newer(hit.chunk)
         return (max(newer, key=lambda change: change.chunk.at),) if newer else ()
-
-
-def _overtaking_changes(version: Version) -> Mapping[str, Hit]:
-    """Return all changes that make some record wrong, by id: one answer in two asks for one."""
-    named = version.rows("overtaken_by")["overtaken_by"].combine_chunks()
-    return records(version, pc.list_flatten(named).unique().to_pylist())

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.search.candidates import catalogue_of, read_columns
 from pipelines.search.catalogue import Catalogue
+from pipelines.search.opened import opened, read_columns
 from pipelines.text import is_chinese
 from pipelines.versions import OncePerVersion, Version
 
@@ -82,7 +82,7 @@ def _read(catalogue: Catalogue, read: Callable[[Sequence[int]], pa.Table]) -> Ba
 
 _BACKGROUNDS = OncePerVersion(
     lambda version: _read(
-        catalogue_of(version),
+        opened(version).catalogue,
         lambda rows: read_columns(version, rows, ["search_text", "vector"]),
     )
 )

@@ -17,6 +17,11 @@ class RowCache(Generic[Row]):
         self._kept: LRUCache[int, Row] = LRUCache(most)
         self._turn = Lock()
 
+    def ids(self) -> list[int]:
+        """Return the ids of the rows that are kept."""
+        with self._turn:
+            return list(self._kept)
+
     def rows(
         self, wanted: Collection[int], read: Callable[[Collection[int]], Mapping[int, Row]]
     ) -> dict[int, Row]:

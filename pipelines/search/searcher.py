@@ -20,15 +20,10 @@ from pipelines.query.understanding import Query, understand
 from pipelines.query.vocabulary import Vocabulary, vocabulary_of
 from pipelines.records import PERSONAL_TIERS, TIERS, Tier
 from pipelines.search.background import Spread, background_of
-from pipelines.search.candidates import (
-    Candidate,
-    candidates,
-    catalogue_of,
-    read_rows,
-    read_words,
-)
+from pipelines.search.candidates import Candidate, candidates
 from pipelines.search.evidence import Evidence, relevance
 from pipelines.search.hits import Hit, SearchResult
+from pipelines.search.opened import opened, read_ahead, read_rows, read_words
 from pipelines.search.reading import Odds, Reader, read_closely
 from pipelines.search.rules import recency, without_flood
 from pipelines.settings import Settings
@@ -83,9 +78,16 @@ class Searcher:
                 self._embedder = self._load_embedder()
             return self._embedder
 
-    def open(self, version: Version) -> None:
-        """Read of a version what the first search of it would wait for: rows and vectors."""
-        catalogue_of(version)
+    def open(self, version: Version, before: Version | None = None) -> Iterator[None]:
+        """Read of a version, step by step, what its first searches would wait for.
+
+        Among it are the rows that were lately read of the version `before`.
+        """
+        for read in (opened, vocabulary_of, background_of):
+            read(version)
+            yield
+        if before is not None:
+            yield from read_ahead(version, before)
 
     def search(
         self,

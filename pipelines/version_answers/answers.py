@@ -176,8 +176,7 @@ class _About:
         return end_of(found, brought, self._overtaking(brought))
 
     def _overtaking(self, brought: Match | None) -> list[Hit]:
-        ids = brought.hit.chunk.overtaken_by if brought is not None else ()
-        return list(records(self.version, ids).values())
+        return self.index.newer(brought.hit.chunk) if brought is not None else []
 
     def _afterwards(self, found: Sequence[Match], brought: Match | None) -> list[str]:
         """Return what ended the subject, or else what changed about it since."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipelines.chunks import Chunk
 from pipelines.search import Hit, Searcher
@@ -105,8 +106,14 @@ def _is_strange(word: Word) -> bool:
 
 def _there(words: Sequence[Word], text: str) -> list[Word]:
     text = fold(text)
-    held = stems(index_terms(text))
+    held = _stems_of(text)
     return [word for word in words if word.stands_in(text, held)]
+
+
+# Any subject is looked for in the same changes; 60 of them take 5 ms to be cut into words.
+@lru_cache(maxsize=8_192)
+def _stems_of(text: str) -> frozenset[str]:
+    return stems(index_terms(text))
 
 
 def _covered(

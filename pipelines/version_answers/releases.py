@@ -1,4 +1,4 @@
-"""All changes of one published version in memory: by release, and how rare each word of them is."""
+"""All changes of one published version in memory, how rare each word is, and what they overtake."""
 
 import math
 import re
@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
 
+import pyarrow.compute as pc
 from packaging.version import Version as ReleaseNumber
 
 from pipelines.changelog.headings import version_key
+from pipelines.chunks import Chunk
+from pipelines.search import Hit, records
 from pipelines.stale.subjects import stem
 from pipelines.versions import Version
 
@@ -45,11 +48,17 @@ class ReleaseIndex:
 
     changes: tuple[Change, ...]
     frequency: Mapping[str, int]
+    overtaking: Mapping[str, Hit]
+    """Those that make some record wrong, by id: one answer in two asks for one."""
 
     @cached_property
     def sources(self) -> tuple[str, ...]:
         """Names of the products, sorted."""
         return tuple(sorted({change.source for change in self.changes}))
+
+    def newer(self, chunk: Chunk) -> list[Hit]:
+        """Return the changes that make a record wrong."""
+        return [self.overtaking[one] for one in chunk.overtaken_by if one in self.overtaking]
 
     def rarity(self, held: int) -> float:
         """Return how much a word tells that `held` changes hold: most where it is one, or none."""
@@ -77,7 +86,9 @@ def release_index(version: Version) -> ReleaseIndex:
         )
         for row in rows
     )
-    return ReleaseIndex(tuple(changes), frequency)
+    named = version.rows("overtaken_by")["overtaken_by"].combine_chunks()
+    overtaking = records(version, pc.list_flatten(named).unique().to_pylist())
+    return ReleaseIndex(tuple(changes), frequency, overtaking)
 
 
 def stems(terms: str) -> frozenset[str]:

@@ -13,7 +13,8 @@ from pipelines.chunks import Chunk, View, from_row, make_chunk
 from pipelines.errors import WarehouseError
 from pipelines.index import Recipe
 from pipelines.records import TIERS, Tier
-from pipelines.search.candidates import SHORTLIST, Candidate, candidates, read_rows, read_words
+from pipelines.search.candidates import SHORTLIST, Candidate, candidates
+from pipelines.search.opened import read_rows, read_words
 from pipelines.versions import ROWS_WORTH_A_VECTOR_INDEX, Version
 from pipelines.warehouse import Warehouse
 from tests.small_index import RECIPE, build, release

@@ -7,7 +7,8 @@ import pytest
 
 from pipelines.chunks import Chunk, make_chunk
 from pipelines.records import Tier
-from pipelines.search.candidates import SHORTLIST, candidates, read_words
+from pipelines.search.candidates import SHORTLIST, candidates
+from pipelines.search.opened import read_words
 from pipelines.versions import Version
 from pipelines.warehouse import Warehouse
 from tests.search.test_candidates import Vector, vector_of
