@@ -179,8 +179,19 @@ class Version:
 
     def read(self, query: Any) -> pa.Table:
         """Run a query on the table; raises `WarehouseError` where its files are damaged or gone."""
-        try:
+        with self.reading():
             return query.to_arrow()
+
+    def batches(self, query: Any) -> Iterator[pa.RecordBatch]:
+        """Run a query on the table, bit by bit; raises as `read` does."""
+        with self.reading():
+            yield from query.to_batches()
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Say what to do where LanceDB cannot read the rows: raise `WarehouseError`."""
+        try:
+            yield
         except (RuntimeError, OSError) as error:
             raise WarehouseError(
                 f"the rows of version `{self.name}` cannot be read: `sanku verify` names the "

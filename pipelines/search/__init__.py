@@ -2,8 +2,7 @@
 
 catalogue     which rows each record has
 row_cache     rows that were read lately
-kept_vectors  and their vectors
-opened        a version opened for search, its rows as far as they were lately read
+opened        a version opened for search: catalogue, vectors, rows that were read lately
 candidates    the records that fit by meaning or by words
 background    how close unrelated questions are
 evidence      what speaks for a record, and its measured sum

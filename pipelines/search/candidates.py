@@ -1,8 +1,9 @@
 """Candidates: the records of each tier that fit a question by meaning or by words, and how well.
 
 LanceDB is asked everything at once: a dense and a full-text query per tier that return row ids and
-scores and nothing else. Then the vectors of what is near, and of the few records that either side
-ranks high, are read, as far as they were not lately. All other columns are read of the hits alone.
+scores and nothing else. Then what is near, and the few records that either side ranks high with all
+their rows, are compared by their vectors, which are in memory. All other columns are read of the
+hits alone.
 """
 
 import asyncio
@@ -17,9 +18,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pipelines.records import Tier
-from pipelines.search.catalogue import Catalogue
-from pipelines.search.kept_vectors import Numbers, Vectors
-from pipelines.search.opened import Opened, opened, read_vectors, row_ids_of, wait_for
+from pipelines.search.catalogue import Catalogue, Numbers
+from pipelines.search.opened import Opened, Vectors, opened, read_vectors, row_ids_of, wait_for
 from pipelines.versions import Version
 
 # Each side hands over this many rows per tier.
@@ -61,11 +61,11 @@ class Candidate:
     wording: float | None
     """Cosine of the closest question among the dialogues that an agent answered with it."""
     rows: tuple[int, ...]
-    """Its rows, for `read_words`, in the order of its parts."""
+    """Its rows, for `read_rows`, in the order of its parts."""
     questions: tuple[int, ...]
     """Those of its question views that a person wrote."""
     best: int
-    """Row of its closest passage, or of its first part where it has none, for `read_rows`."""
+    """Row of its closest passage, or of its first part where it has none."""
     asks: tuple[int, ...]
     """Row of its closest question view, or of its first part where it has none; and that of the
     question among the dialogues, where it is closer."""

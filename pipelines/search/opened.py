@@ -12,28 +12,28 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.chunks import CHUNK_SCHEMA
+from pipelines.chunks import CHUNK_SCHEMA, Chunk, from_row
 from pipelines.errors import WarehouseError
-from pipelines.search.catalogue import Catalogue, read_catalogue
-from pipelines.search.kept_vectors import KeptVectors, Numbers, Vectors
+from pipelines.search.catalogue import Catalogue, Numbers, read_catalogue
 from pipelines.search.row_cache import RowCache
 from pipelines.versions import ROWS_WORTH_A_VECTOR_INDEX, TABLE, OncePerVersion, Version
 
 Result = TypeVar("Result")
+Vectors = npt.NDArray[np.float32]
 
-# Rows kept in memory, up to 30, 20 and 50 MB: a question reads about 20, 50 and 600.
-MOST_WHOLE, MOST_WORDS, MOST_VECTORS = 4_096, 8_192, 32_768
+# Rows kept in memory, up to 60 MB: a question reads about 50.
+MOST_ROWS = 8_192
 # So many rows of a new version are read at once, while the one before is asked.
 PORTION = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
-    """What a row says."""
+class Row:
+    """A row of a version."""
 
-    text: str
-    search_text: str
+    chunk: Chunk
     terms: frozenset[str]
+    """The terms that full text knows it by."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,12 +44,11 @@ class Opened:
     """LanceDB's asynchronous table."""
     catalogue: Catalogue
     has_vector_index: bool
-    whole: RowCache[dict[str, Any]]
-    """Rows as `read_rows` returns them."""
-    words: RowCache[Words]
-    """Rows as `read_words` returns them."""
-    vectors: KeptVectors
-    """Vectors by the numbers of their rows."""
+    rows: RowCache[Row]
+    """Rows that were read lately."""
+    vectors: npt.NDArray[np.float16]
+    """Vectors of all rows by number, [n, dim]: a question compares 600, which to read of 1,000,000
+    rows took LanceDB 13 ms. Halves cost no more than the fifth digit of a cosine."""
 
 
 def opened(version: Version) -> Opened:
@@ -65,52 +64,32 @@ def read_ahead(version: Version, before: Version) -> Iterator[None]:
 
     Raises `WarehouseError` as `opened` does.
     """
-    now, former = opened(version), opened(before)
-    for read, kept in ((read_rows, former.whole), (read_words, former.words)):
-        rows = now.catalogue.rows_alike(former.catalogue, kept.ids())
-        for start in range(0, len(rows), PORTION):
-            read(version, rows[start : start + PORTION])
-            yield
+    former = opened(before)
+    rows = opened(version).catalogue.rows_alike(former.catalogue, former.rows.ids())
+    for start in range(0, len(rows), PORTION):
+        read_rows(version, rows[start : start + PORTION])
+        yield
 
 
-def read_rows(version: Version, rows: Collection[int]) -> dict[int, dict[str, Any]]:
-    """Return rows of a version with all columns of `CHUNK_SCHEMA`, by `Candidate.best`.
+def read_rows(version: Version, rows: Collection[int]) -> dict[int, Row]:
+    """Return rows of a version by LanceDB's row ids, as `Candidate` names them.
 
     To be asked once, for what is shown: most of the time is spent per column, not per row.
     """
 
-    def read(missing: Collection[int]) -> dict[int, dict[str, Any]]:
-        table = read_columns(version, sorted(missing), CHUNK_SCHEMA.names)
-        whole = table.drop_columns("_rowid").to_pylist()
-        return dict(zip(table["_rowid"].to_pylist(), whole, strict=True))
+    def read(missing: Collection[int]) -> dict[int, Row]:
+        table = read_columns(version, sorted(missing), [*CHUNK_SCHEMA.names, "terms"])
+        return {
+            row["_rowid"]: Row(from_row(row), frozenset(row["terms"].split()))
+            for row in table.to_pylist()
+        }
 
-    return opened(version).whole.rows(frozenset(rows), read)
-
-
-def read_words(version: Version, rows: Collection[int]) -> dict[int, Words]:
-    """Return what rows of a version say, by `Candidate.rows` or `asks`."""
-
-    def read(missing: Collection[int]) -> dict[int, Words]:
-        table = read_columns(version, sorted(missing), ["text", "search_text", "terms"])
-        names = ("_rowid", "text", "search_text", "terms")
-        told = zip(*(table[name].to_pylist() for name in names), strict=True)
-        return {row: Words(text, search, frozenset(has.split())) for row, text, search, has in told}
-
-    return opened(version).words.rows(frozenset(rows), read)
+    return opened(version).rows.of(frozenset(rows), read)
 
 
-def read_vectors(version: Version, rows: Numbers) -> Vectors:
+def read_vectors(version: Version, rows: npt.NDArray[np.signedinteger[Any]]) -> Vectors:
     """Return the vectors of rows by number, float32 [n, dim]."""
-    catalogue, kept = opened(version).catalogue, opened(version).vectors
-
-    def read(missing: Numbers) -> Vectors:
-        order = np.argsort(missing)
-        told = read_columns(version, catalogue.row_ids[missing[order]].tolist(), ["vector"])
-        matrix = np.empty((len(missing), version.manifest.dim), np.float32)
-        matrix[order] = told["vector"].combine_chunks().flatten().to_numpy().reshape(matrix.shape)
-        return matrix
-
-    return kept.of(rows, read)
+    return np.asarray(opened(version).vectors[rows], np.float32)
 
 
 def read_columns(version: Version, row_ids: Sequence[int], columns: Sequence[str]) -> pa.Table:
@@ -130,17 +109,11 @@ def wait_for(version: Version, asking: Coroutine[Any, Any, Result]) -> Result:
     """
     from lancedb.background_loop import LOOP
 
-    try:
+    with version.reading():
         return LOOP.run(asking)  # type: ignore[no-any-return, no-untyped-call]
-    except (RuntimeError, OSError) as error:
-        raise WarehouseError(
-            f"the rows of version `{version.name}` cannot be read: `sanku verify` names the "
-            "damaged files, `sanku rollback` goes back to a version that is whole, and "
-            "`sanku run` builds a new one."
-        ) from error
 
 
-def row_ids_of(found: pa.Table) -> npt.NDArray[np.int64]:
+def row_ids_of(found: pa.Table | pa.RecordBatch) -> Numbers:
     """Return LanceDB's row ids of what it found, int64 [n]."""
     return np.asarray(found["_rowid"].to_numpy(), np.int64)
 
@@ -148,31 +121,26 @@ def row_ids_of(found: pa.Table) -> npt.NDArray[np.int64]:
 def _open(version: Version) -> Opened:
     _check_schema(version)
     catalogue = read_catalogue(version)
-    rows = len(catalogue.row_ids)
-    vectors = KeptVectors(rows, version.manifest.dim, MOST_VECTORS)
-    if rows <= MOST_VECTORS:  # 20,000 in order take 25 ms of processor time, 600 here and there 8
-        vectors = KeptVectors.of_all(_all_vectors(version))
     return Opened(
         table=wait_for(version, _async_table(version)),
         catalogue=catalogue,
-        has_vector_index=rows >= ROWS_WORTH_A_VECTOR_INDEX,
-        whole=RowCache(MOST_WHOLE),
-        words=RowCache(MOST_WORDS),
-        vectors=vectors,
+        has_vector_index=len(catalogue.row_ids) >= ROWS_WORTH_A_VECTOR_INDEX,
+        rows=RowCache(MOST_ROWS),
+        vectors=_all_vectors(version, catalogue.row_ids),
     )
 
 
 _OPENED = OncePerVersion(_open)
 
 
-def _all_vectors(version: Version) -> Vectors:
-    """Return the vectors of all rows in the order of their ids, float32 [n, dim]."""
+def _all_vectors(version: Version, row_ids: Numbers) -> npt.NDArray[np.float16]:
+    """Return the vectors of rows by LanceDB's row ids, float16 [n, dim], read bit by bit."""
     query = version.table.search().select(["vector"]).with_row_id(True)
-    table = version.read(query.limit(max(1, version.table.count_rows())))
-    numbers = table["vector"].combine_chunks().flatten().to_numpy()
-    matrix = np.asarray(numbers.reshape(-1, version.manifest.dim), np.float32)
-    ids = row_ids_of(table)  # in order as a rule: 30 MB are not copied for nothing
-    return matrix if (ids[1:] > ids[:-1]).all() else matrix[np.argsort(ids)]
+    matrix = np.empty((len(row_ids), version.manifest.dim), np.float16)
+    for batch in version.batches(query.limit(max(1, len(row_ids)))):
+        vectors = batch["vector"].flatten().to_numpy().reshape(len(batch), -1)
+        matrix[np.searchsorted(row_ids, row_ids_of(batch))] = vectors
+    return matrix
 
 
 def _check_schema(version: Version) -> None:

@@ -22,7 +22,7 @@ class RowCache(Generic[Row]):
         with self._turn:
             return list(self._kept)
 
-    def rows(
+    def of(
         self, wanted: Collection[int], read: Callable[[Collection[int]], Mapping[int, Row]]
     ) -> dict[int, Row]:
         """Return rows by id; those that are not kept are read, all at once.

@@ -74,7 +74,7 @@ def test_a_later_version_leaves_the_cores_to_those_who_ask_the_one_before(
     # It is searched, and the models, which are ready by then, need read nothing for it.
     assert embedder.embedded == before + 1
     assert embedder.read == 1
-    assert pauses == [plans.PAUSE_SECONDS] * 6
+    assert pauses == [plans.PAUSE_SECONDS] * 5
 
 
 def test_a_version_that_could_not_be_read_leaves_the_models_to_the_next_one(

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipelines.chunks import Chunk, View, from_row, make_chunk
+from pipelines.chunks import Chunk, View, make_chunk
 from pipelines.errors import WarehouseError
 from pipelines.index import Recipe
 from pipelines.records import TIERS, Tier
 from pipelines.search.candidates import SHORTLIST, Candidate, candidates
-from pipelines.search.opened import read_rows, read_words
+from pipelines.search.opened import read_rows
 from pipelines.versions import ROWS_WORTH_A_VECTOR_INDEX, Version
 from pipelines.warehouse import Warehouse
 from tests.small_index import RECIPE, build, release
@@ -108,15 +108,13 @@ def test_a_record_is_told_by_all_its_rows(tmp_path: Path) -> None:
     version = index(tmp_path, [*parts, *(a_chunk(f"other{n}", f"其他 {n}") for n in range(80))])
     one = found(version, "退款 顺延 发票", text="退款 多久")["entry"]
     cosines = [float(vector_of(part.search_text) @ vector_of("退款 多久")) for part in parts]
-    assert one.question == pytest.approx(max(cosines[:2]), abs=1e-5) == pytest.approx(1)
-    assert one.passage == pytest.approx(max(cosines[2:]), abs=1e-5)
+    assert one.question == pytest.approx(max(cosines[:2]), abs=1e-4) == pytest.approx(1)
+    assert one.passage == pytest.approx(max(cosines[2:]), abs=1e-4)
     assert one.generated is None
-    words = read_words(version, one.rows)
-    assert [words[row].search_text for row in one.rows] == [part.search_text for part in parts]
-    assert words[one.rows[2]].terms >= {"三天", "之内"}
-    rows = read_rows(version, [one.rows[0], one.best])
-    assert from_row(rows[one.rows[0]]) == parts[0]
-    assert from_row(rows[one.best]) == parts[2 + int(np.argmax(cosines[2:]))]
+    rows = read_rows(version, one.rows)
+    assert [rows[row].chunk for row in one.rows] == parts
+    assert rows[one.rows[2]].terms >= {"三天", "之内"}
+    assert rows[one.best].chunk == parts[2 + int(np.argmax(cosines[2:]))]
 
 
 def test_what_a_later_version_adds_and_changes_is_found(tmp_path: Path) -> None:
@@ -128,8 +126,9 @@ def test_what_a_later_version_adds_and_changes_is_found(tmp_path: Path) -> None:
     assert len(list(version.folder.glob("chunks.lance/data/*"))) > 1  # merged, not built anew
     ones = found(version, "发票")
     assert {entry for entry, one in ones.items() if one.words} == {"entry0", "added"}
-    words = read_words(version, ones["entry0"].rows)
-    assert [words[row].search_text for row in ones["entry0"].rows] == ["发票 抬头", "开票"]
+    rows = read_rows(version, ones["entry0"].rows)
+    said = [rows[row].chunk.search_text for row in ones["entry0"].rows]
+    assert said == ["发票 抬头", "开票"]
 
 
 def test_of_a_pasted_log_the_weightiest_terms_are_searched_for(tmp_path: Path) -> None:
@@ -142,7 +141,7 @@ def test_of_a_pasted_log_the_weightiest_terms_are_searched_for(tmp_path: Path) -
 def test_a_question_without_terms_is_searched_for_by_meaning(tmp_path: Path) -> None:
     version = index(tmp_path, [a_chunk("entry", "退款 说明"), a_chunk("other", "发票 说明")])
     ones = found(version, "", text="退款 说明")
-    assert ones["entry"].passage == pytest.approx(1)
+    assert ones["entry"].passage == pytest.approx(1, abs=1e-3)
     assert not ones["entry"].words
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.chunks import Chunk
 from pipelines.search import opened as module
-from pipelines.search.opened import opened, read_ahead, read_rows, read_words
+from pipelines.search.opened import opened, read_ahead, read_rows
 from pipelines.versions import Version, published
 from pipelines.warehouse import Warehouse
 from tests.small_index import chunk, faq, release, texts
@@ -30,13 +30,10 @@ def rows_of(version: Version, entries: Collection[str]) -> list[int]:
     return [int(catalogue.row_ids[row]) for one in numbers for row in catalogue.rows_of(one)]
 
 
-def kept(version: Version) -> tuple[set[str], set[str]]:
-    """Return the texts of the rows that are kept whole, and of those whose words are."""
-    whole, words = opened(version).whole, opened(version).words
-    return (
-        {row["text"] for row in read_rows(version, whole.ids()).values()},
-        {row.text for row in read_words(version, words.ids()).values()},
-    )
+def kept(version: Version) -> set[str]:
+    """Return the texts of the rows that are kept."""
+    rows = read_rows(version, opened(version).rows.ids())
+    return {row.chunk.text for row in rows.values()}
 
 
 def test_what_was_read_of_the_version_before_is_read_ahead_as_it_says_now(
@@ -44,7 +41,6 @@ def test_what_was_read_of_the_version_before_is_read_ahead_as_it_says_now(
 ) -> None:
     before = published_with(warehouse, faq())
     read_rows(before, rows_of(before, ["问题1", "问题4"]))
-    read_words(before, rows_of(before, ["问题2"]))
     changed = [chunk("新的", "别的"), chunk("问题1", "改过的答案"), *faq()[2:]]
     now = published_with(warehouse, changed)
 
@@ -52,25 +48,25 @@ def test_what_was_read_of_the_version_before_is_read_ahead_as_it_says_now(
 
     says = texts(now)
     assert says["问题1"] == "改过的答案"
-    assert kept(now) == ({says["问题1"], says["问题4"]}, {says["问题2"]})
+    assert kept(now) == {says["问题1"], says["问题4"]}
 
 
 def test_a_record_that_is_gone_or_shorter_is_not_read_ahead(warehouse: Warehouse) -> None:
     long = [chunk("长", "一"), replace(chunk("长", "二"), id="second", part=1)]
     before = published_with(warehouse, [*long, *faq()])
-    read_words(before, rows_of(before, ["长", "问题0", "问题3"]))
+    read_rows(before, rows_of(before, ["长", "问题0", "问题3"]))
     now = published_with(warehouse, [long[0], *faq()[1:]])
 
     list(read_ahead(now, before))
 
-    assert kept(now) == (set(), {"一", texts(now)["问题3"]})
+    assert kept(now) == {"一", texts(now)["问题3"]}
 
 
 def test_nothing_is_read_ahead_where_nothing_was_asked(warehouse: Warehouse) -> None:
     before = published_with(warehouse, faq())
     now = published_with(warehouse, faq(3))
     assert list(read_ahead(now, before)) == []
-    assert kept(now) == (set(), set())
+    assert kept(now) == set()
 
 
 def test_many_rows_are_read_ahead_in_portions(
@@ -78,7 +74,7 @@ def test_many_rows_are_read_ahead_in_portions(
 ) -> None:
     monkeypatch.setattr(module, "PORTION", 2)
     before = published_with(warehouse, faq())
-    read_words(before, rows_of(before, [f"问题{number}" for number in range(5)]))
+    read_rows(before, rows_of(before, [f"问题{number}" for number in range(5)]))
     now = published_with(warehouse, faq(5))
     assert len(list(read_ahead(now, before))) == 3
-    assert kept(now) == (set(), set(texts(now).values()))
+    assert kept(now) == set(texts(now).values())

@@ -22,22 +22,22 @@ class Table:
 
 def test_rows_are_read_once_and_all_that_are_missing_at_once() -> None:
     cache, table = RowCache[int](10), Table()
-    assert cache.rows([1, 2], table) == {1: 1, 2: 4}
-    assert cache.rows([2, 3, 4], table) == {2: 4, 3: 9, 4: 16}
-    assert cache.rows([1, 4], table) == {1: 1, 4: 16}
+    assert cache.of([1, 2], table) == {1: 1, 2: 4}
+    assert cache.of([2, 3, 4], table) == {2: 4, 3: 9, 4: 16}
+    assert cache.of([1, 4], table) == {1: 1, 4: 16}
     assert table.read == [[1, 2], [3, 4]]
 
 
 def test_the_row_that_was_longest_not_asked_for_goes_first() -> None:
     cache, table = RowCache[int](2), Table()
     for rows in ([1], [2], [1], [3], [1], [2]):
-        cache.rows(rows, table)
+        cache.of(rows, table)
     assert table.read == [[1], [2], [3], [2]]
 
 
 def test_more_rows_than_are_kept_come_back_all_the_same() -> None:
     cache, table = RowCache[int](2), Table()
-    assert cache.rows(range(5), table) == {row: row * row for row in range(5)}
+    assert cache.of(range(5), table) == {row: row * row for row in range(5)}
 
 
 def test_rows_that_could_not_be_read_are_read_again() -> None:
@@ -47,8 +47,8 @@ def test_rows_that_could_not_be_read_are_read_again() -> None:
         raise WarehouseError("damaged")
 
     with pytest.raises(WarehouseError):
-        cache.rows([1], fail)
-    assert cache.rows([1], table) == {1: 1}
+        cache.of([1], fail)
+    assert cache.of([1], table) == {1: 1}
 
 
 def test_threads_that_ask_at_once_get_their_own_rows() -> None:
@@ -58,7 +58,7 @@ def test_threads_that_ask_at_once_get_their_own_rows() -> None:
     def ask(first: int) -> None:
         for start in range(first, first + 200):
             rows = range(start % 40, start % 40 + 5)
-            if cache.rows(rows, table) != {row: row * row for row in rows}:
+            if cache.of(rows, table) != {row: row * row for row in rows}:
                 wrong.append(start)
 
     threads = [threading.Thread(target=ask, args=(first,)) for first in range(0, 60, 7)]
