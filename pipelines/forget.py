@@ -1,6 +1,5 @@
 """Forgetting: a customer, a conversation, or whoever said a text, gone from all that is kept."""
 
-import shutil
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,7 +15,7 @@ from pipelines.dialogues.logs import LogFile, log_files
 from pipelines.dialogues.readers import read_file
 from pipelines.dialogues.table import exchanges_in
 from pipelines.errors import SourceError
-from pipelines.index import CANDIDATE
+from pipelines.index import discard_candidate
 from pipelines.records import Message
 from pipelines.redaction import load_key
 from pipelines.redaction.seal import Seal
@@ -86,8 +85,7 @@ def forget(settings: Settings, warehouse: Warehouse, request: Request) -> Forgot
         warehouse.drop_drafts("dialogues")
         log = ConversationLog(warehouse.conversations)
         search.found.log_lines = log.erase(search.logged, search.logged_customers)
-        if (warehouse.index / CANDIDATE).exists():
-            shutil.rmtree(warehouse.index / CANDIDATE)
+        discard_candidate(warehouse)
         search.found.versions = dict(erase_what_is_gone(settings, warehouse))
     return search.found
 

@@ -36,6 +36,7 @@ from pipelines.versions import (
 from pipelines.warehouse import Warehouse, sync, write_parquet
 
 CANDIDATE = "candidate"
+_DISCARDED = "discarded"
 # Rows outside the full-text index are found by a scan; above this many, indexing them is cheaper.
 MAX_UNINDEXED_ROWS = 2_000
 # Every merge leaves the files of the rows that it replaced; after this many commits a candidate is
@@ -110,9 +111,8 @@ def build_candidate(
 
     `vectors` returns a unit vector per `text_hash`, and is asked only for changed chunks.
     """
+    discard_candidate(warehouse)
     folder = warehouse.index / CANDIDATE
-    if folder.exists():
-        shutil.rmtree(folder)
     chunks = _one_per_id(chunks)
     new = _hashes(chunks)
     content = _content_digest(recipe, new)
@@ -148,6 +148,20 @@ def build_candidate(
     )
     (folder / "manifest.json").write_text(manifest.model_dump_json(indent=1), encoding="utf-8")
     return Candidate(Version(folder), changes, unchanged=False)
+
+
+def discard_candidate(warehouse: Warehouse) -> None:
+    """Remove the candidate, and what a killed run set aside; the caller holds the writer's lock.
+
+    It is set aside first: checks are recorded without that lock, and one that is recorded meanwhile
+    finds no candidate, where it would have left a file in a folder that is being removed.
+    """
+    aside = warehouse.index / _DISCARDED
+    if aside.exists():
+        shutil.rmtree(aside)
+    if (warehouse.index / CANDIDATE).exists():
+        (warehouse.index / CANDIDATE).rename(aside)
+        shutil.rmtree(aside)
 
 
 def rewrite_without(version: Version, folder: Path, gone: Collection[str]) -> Manifest:

@@ -1,13 +1,16 @@
 """The candidate: built beside the published version, from what changed, and never upon damage."""
 
 import dataclasses
+import shutil
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 
+from pipelines.checks import CheckResult, record_check
 from pipelines.chunks import to_table
 from pipelines.errors import WarehouseError
-from pipelines.index import CANDIDATE, MAX_COMMITS, build_candidate
+from pipelines.index import CANDIDATE, MAX_COMMITS, build_candidate, discard_candidate
 from pipelines.versions import Version, published
 from pipelines.warehouse import Warehouse
 from tests.small_index import (
@@ -198,6 +201,31 @@ def test_a_candidate_that_a_killed_run_left_is_replaced(warehouse: Warehouse) ->
     assert len(texts(built.version)) == 7
     assert not (left / "half.lance").exists()
     assert not (warehouse.index / CANDIDATE / "checks").exists()
+
+
+def test_a_check_recorded_while_its_candidate_goes_finds_none(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    built = build(warehouse, faq())
+    refused: list[str] = []
+
+    def remove(folder: Path) -> None:
+        with pytest.raises(WarehouseError, match="is gone: another run") as error:
+            record_check(built.version, CheckResult("golden", passed=True, summary="late"))
+        refused.append(str(error.value))
+        rmtree(folder)
+
+    monkeypatch.setattr(shutil, "rmtree", remove)
+    discard_candidate(warehouse)
+    assert len(refused) == 1
+    assert list(warehouse.index.iterdir()) == []
+
+
+def test_a_candidate_that_a_killed_run_had_set_aside_is_removed(warehouse: Warehouse) -> None:
+    build(warehouse, faq())
+    (warehouse.index / CANDIDATE).rename(warehouse.index / "discarded")
+    discard_candidate(warehouse)
+    assert list(warehouse.index.iterdir()) == []
 
 
 @pytest.mark.parametrize("damage", ["flip", "cut", "remove", "manifest"])
