@@ -51,8 +51,7 @@ def log_files(
     refused: list[Quarantined] = []
     try:
         places = sorted(root.glob(glob))
-    # `pathlib` raises the second for a pattern that is an absolute path.
-    except (ValueError, NotImplementedError) as error:
+    except ValueError as error:
         raise SourceError(
             f"`files` of dialogue source `{source.name}` is no glob: {error}. "
             "Write one like `dialogues/**/*.jsonl`."
