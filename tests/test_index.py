@@ -255,6 +255,13 @@ def test_names_go_on_counting_past_9999_and_past_foreign_folders(warehouse: Ware
     assert build(warehouse, faq()).version.name.startswith("12346-")
 
 
+def test_rows_are_written_in_the_format_that_is_read_fastest(warehouse: Warehouse) -> None:
+    version = build(warehouse, faq(6)).version
+    # Lance's files end with their version, and those of 2.0 call themselves 0.3.
+    endings = {file.read_bytes()[-8:] for file in version.folder.glob("*.lance/data/*.lance")}
+    assert endings == {b"\x00\x00\x03\x00LANC"}
+
+
 def test_an_index_of_nothing_can_be_built_and_read(warehouse: Warehouse) -> None:
     built = build(warehouse, [])
     assert isinstance(built.version, Version)
