@@ -42,9 +42,9 @@ MAX_UNINDEXED_ROWS = 2_000
 # Every merge leaves the files of the rows that it replaced; after this many commits a candidate is
 # written anew, so that neither the files nor what they still hold of removed text can pile up.
 MAX_COMMITS = 24
-# What a search reads is a dozen whole rows, by number. Of 1,000,000 rows and 26 columns, 15 rows take
-# 6 ms of files of this format, 10 of the next, whose lists take three times as long, and 25 of the
-# one after it, where a column that is the same throughout, as `until` nearly is, takes 3 ms alone.
+# What a search reads is a dozen whole rows, by number. Of 1,000,000 rows of 26 columns, 15 take
+# 6 ms in this format, 10 in the next, whose lists take three times as long, and 25 in the one after
+# it, where a column that is the same throughout, as `until` nearly is, takes 3 ms alone.
 FILE_FORMAT = {"new_table_data_storage_version": "2.0"}
 
 Vectors = Callable[[Sequence[str]], Mapping[str, npt.NDArray[np.float32]]]

@@ -11,7 +11,12 @@ from typing import Any
 
 from pipelines.text import clean
 
-ANALYZER_VERSION = "2"
+ANALYZER_VERSION = "3"
+
+# To issue an invoice is 开 发票, and tokenizers read 开发 票, the ticket of developing. To the
+# built-in model `怎么开发票` is as close as .46 to `可以开增值税专用发票吗`, and .58 where that is
+# cut right.
+CUT_APART = {"开发票": "开 发票"}
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _CODE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._\-]*[a-zA-Z0-9]|[a-zA-Z0-9]")
@@ -90,7 +95,10 @@ def _simplified_line(line: str) -> str:
 
 
 def _prepare(text: str) -> str:
-    return simplified(unicodedata.normalize("NFKC", clean(text)).translate(_DASHES))
+    plain = simplified(unicodedata.normalize("NFKC", clean(text)).translate(_DASHES))
+    for run, cut in CUT_APART.items():
+        plain = plain.replace(run, cut)
+    return plain
 
 
 def _terms(text: str, *, single_characters: bool) -> list[str]:

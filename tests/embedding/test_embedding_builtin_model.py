@@ -40,7 +40,7 @@ def tokenizer(directory: Path) -> Tokenizer:
 
 def test_two_processes_that_convert_at_once_leave_one_whole_model(model_cache: Path) -> None:
     left = {path.name for path in model_cache.iterdir()}
-    assert left - {"multilingual-e5-small-1.lock"} == {"multilingual-e5-small-1"}
+    assert left - {"multilingual-e5-small-2.lock"} == {"multilingual-e5-small-2"}
 
 
 def test_the_tensors_have_the_shapes_and_the_decoded_values_of_the_weight_file(
@@ -63,6 +63,11 @@ def test_the_tokenizer_cuts_chinese_and_english_as_sentencepiece_does(tokenizer:
     assert tokenizer.encode("query: 你好 world").tokens == [
         "<s>", "▁que", "ry", ":", "▁", "你好", "▁world", "</s>",
     ]  # fmt: skip
+
+
+def test_an_invoice_is_cut_apart_from_the_verb_in_front_of_it(tokenizer: Tokenizer) -> None:
+    assert "开发" not in tokenizer.encode("怎么开发票").tokens
+    assert "开发" in tokenizer.encode("怎么开发插件").tokens
 
 
 @pytest.mark.parametrize(
@@ -94,7 +99,7 @@ def test_a_directory_that_is_there_is_used_without_notice(directory: Path) -> No
 
 
 def test_what_a_killed_conversion_left_is_removed_by_the_next(tmp_path: Path) -> None:
-    left = tmp_path / ".multilingual-e5-small-1.killed"
+    left = tmp_path / ".multilingual-e5-small-2.killed"
     left.mkdir()
     (left / "model.safetensors").write_bytes(b"half")
     lines: list[str] = []
