@@ -25,7 +25,7 @@ from retrieval import DATA, QUESTIONS, entries, lines, searchers, twin_classes, 
 from scipy.optimize import minimize
 
 from pipelines.calibration import REFERENCE_WEIGHT
-from pipelines.confidence import GENERAL, Coefficients, signs
+from pipelines.confidence import COMPARED, GENERAL, Coefficients, signs
 from pipelines.direct import rule
 from pipelines.query.aliases import Aliases
 from pipelines.search import Hit, Searcher
@@ -102,8 +102,8 @@ class Bench:
         ruling = rule(question, hits, version, self.searcher.embedder)
         aliases = Aliases(version.manifest.aliases)
         embedder = self.searcher.embedder()
-        entry = entry_of(hits[0]) if hits else None
-        against = first_veto(question, entry, aliases, embedder) if entry else None
+        found = [entry_of(hit) for hit in hits[:COMPARED]]
+        against = first_veto(question, found[0], found[1:], aliases, embedder) if found else None
         return Outcome(
             of=of,
             kind=kind,

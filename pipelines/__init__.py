@@ -46,9 +46,10 @@ enrichment    help at index time: similar questions, customers' own wordings
 current       FAQ entries, changes and findings as last pulled, with what people decided
 version_questions  what is asked about releases
 version_answers    what the published changes say to it
+support       sentences checked against what they cite
+granted       whether an entry's yes is one to what the customer names
 vetoes        what keeps an entry from being given verbatim
 direct        whether the first entry is
-support       sentences checked against what they cite
 answer        the answer rules
 evaluation    golden questions: found, answered, compared, reported
 experiment    answers with and without the knowledge base, scored blind

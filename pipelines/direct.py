@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from pipelines.calibration import calibration_of, confidence
-from pipelines.confidence import lead_over_next
+from pipelines.confidence import COMPARED, lead_over_next
 from pipelines.query.aliases import Aliases
 from pipelines.search import Hit, QueryEmbedder
 from pipelines.text import fold
@@ -80,7 +80,8 @@ def rule(
     if not ruling.is_ahead:
         return ruling
     aliases = Aliases(version.manifest.aliases)
-    return replace(ruling, veto=first_veto(question, entry, aliases, embedder()))
+    others = [entry_of(hit) for hit in entries[1:COMPARED]]
+    return replace(ruling, veto=first_veto(question, entry, others, aliases, embedder()))
 
 
 def _letters(text: str) -> str:

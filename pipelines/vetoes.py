@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
+from pipelines.granted import unnamed
 from pipelines.query.aliases import Aliases
 from pipelines.search import Hit, QueryEmbedder
 from pipelines.stale.figures import Figure, figures
@@ -24,6 +25,7 @@ Reason = Literal[
     "opposite",
     "reversed",
     "other_number",
+    "unnamed",
     "only_defines",
     "not_told",
 ]
@@ -55,11 +57,22 @@ class Entry:
         """All its questions, a line each."""
         return "\n".join(self.questions)
 
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return f"{self.asked}\n{self.answer}"
+
 
 def first_veto(
-    question: str, entry: Entry, aliases: Aliases, embedder: QueryEmbedder
+    question: str,
+    entry: Entry,
+    others: Sequence[Entry],
+    aliases: Aliases,
+    embedder: QueryEmbedder,
 ) -> Veto | None:
     """Return the first rule's objection to giving `entry`; those that need no model come first.
+
+    `others` are the next ones that were found.
 
     Only where the entry has counterexamples is anything embedded.
     """
@@ -71,6 +84,9 @@ def first_veto(
         "only_defines": lambda: only_defines(question, entry),
         "not_told": lambda: not_told(question, entry),
         "other_number": lambda: other_number(question, entry),
+        "unnamed": lambda: unnamed(
+            question, entry.asked, entry.answer, (one.text for one in others), aliases
+        ),
         "not_for": lambda: counterexample(question, entry, embedder),
     }
     for reason, rule in rules.items():
@@ -89,8 +105,10 @@ def _plain(text: str) -> str:
     return unicodedata.normalize("NFKC", text)
 
 
-# A version, or the number of a name: `CentOS 7.4`, `IPv6`, `Windows Server 2012`.
-_NAMED = re.compile(r"(?<![A-Za-z])([A-Za-z][A-Za-z+#]*)[ _-]?v?(\d+(?:\.\d+)*)(?![\d.]*\w)")
+# A version, or the number of a name: `CentOS 7.4`, `IPv6`, `Windows Server 2012`, `E06是什么`.
+_NAMED = re.compile(
+    r"(?<![A-Za-z])([A-Za-z][A-Za-z+#]*)[ _-]?v?(\d+(?:\.\d+)*)(?![\d.]*[A-Za-z0-9_])"
+)
 # Not names: what amounts, addresses and codes are introduced by.
 _NO_NAME = frozenset(
     {
@@ -318,7 +336,7 @@ _WANTED = tuple(
 
 def not_told(question: str, entry: Entry) -> str:
     """Return what is asked for, such as a price or a refund, of which the entry says nothing."""
-    text = fold(f"{entry.asked}\n{entry.answer}")
+    text = fold(entry.text)
     for asked, told in _WANTED:
         if (match := asked.search(fold(question))) and not told.search(text):
             return match.group()

@@ -1,0 +1,96 @@
+"""Granted: whether an entry's yes is a yes to what the customer names.
+
+`可以，在设置里绑定企业微信。` says yes to its own question, and reads like a yes to any other one
+on the same subject: `能用飞书登录吗`. Given verbatim, its first word answers what nobody asked its
+author.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from pipelines.query.aliases import Aliases
+from pipelines.stale.figures import figures
+from pipelines.support.questions import read_question
+from pipelines.support.replies import is_no, replies_in
+from pipelines.text import fold, is_chinese
+
+# Names that as many other entries hold are what the whole FAQ is about.
+_COMMON = 3
+_LATIN = re.compile(r"[A-Za-z][A-Za-z0-9+#]+")
+# What any software has, and what is short for a word that the entry may write out.
+_NO_NAMES = frozenset(
+    {"app", "api", "pc", "ok", "id", "ip", "url", "web", "wifi", "vip", "pdf", "sdk", "vs", "k8s"}
+)
+# What customers of any company know by name, and no script tells from other words.
+_KNOWN = re.compile(
+    r"企业微信|(?<!企业)微信|飞书|钉钉|腾讯会议|支付宝|银联|云闪付|花呗|淘宝|天猫|京东|拼多多|抖音|快手"
+    r"|小红书|微博|百度|谷歌|苹果|安卓|鸿蒙|华为|小米|石墨|语雀|印象笔记|网易|领英"
+)
+_EDITION = re.compile(
+    r"[\u3400-\u9fff]{2}版(?=[\u3400-\u9fff\s,?]|$)(?![本权式面块])"
+    r"|\b(?:free|team|business|enterprise|pro|basic|starter|premium|standard|personal)"
+    r"(?= (?:plan|edition|tier|account)\b)"
+)
+# `可以试用 15 天` says yes without a pause behind it.
+_ALLOWS = re.compile(r"[\s*_]*(?:可以|能够?(?!否)|支持|允许)")
+
+
+def unnamed(question: str, asked: str, answer: str, others: Iterable[str], aliases: Aliases) -> str:
+    """Return what a question names and an entry does not, where its answer begins with a yes.
+
+    A name, an edition or an amount of what the answer bounds; empty where there is none, and where
+    no yes and no no answers the question. `asked` are the entry's questions; `others` are the texts
+    of other entries that were found, which tell what all of them are about.
+    """
+    if read_question(question) is None or not _begins_with_yes(answer):
+        return ""
+    told = fold(f"{asked}\n{answer}")
+    rest = [fold(other) for other in others]
+    for name in (*_others_products(question), *_latin_names(question, rest)):
+        if not _holds(told, name) and not _is_alias_of(name, told, aliases):
+            return name
+    return _other_amount(question, asked, answer)
+
+
+def _begins_with_yes(answer: str) -> bool:
+    replies, _ = replies_in(answer)
+    return not is_no(replies[0]) if replies else _ALLOWS.match(answer) is not None
+
+
+def _others_products(question: str) -> Iterator[str]:
+    """Yield other companies' products and editions of the own one that a question names."""
+    yield from (match.group() for match in _KNOWN.finditer(question))
+    yield from (match.group() for match in _EDITION.finditer(fold(question)))
+
+
+def _latin_names(question: str, others: Sequence[str]) -> Iterator[str]:
+    """Yield the names in Latin letters, folded, that are not what `others` speak of anyway."""
+    chinese = is_chinese(question)
+    for match in _LATIN.finditer(question):
+        word = fold(match.group())
+        # In English a name is told by its capital, which the first word has anyway.
+        is_name = chinese or (match.start() > 0 and any(map(str.isupper, match.group())))
+        is_name = is_name and word not in _NO_NAMES
+        if is_name and sum(_holds(other, word) for other in others) < _COMMON:
+            yield word
+
+
+def _holds(text: str, name: str) -> bool:
+    """Tell whether a folded text has a name, and not just as a part of another one."""
+    around = r"(?<!企业)" if name == "微信" else r"(?<![a-z])" if name.isascii() else ""
+    behind = r"(?:s|['’]s)?(?![a-z])" if name.isascii() else ""
+    return re.search(f"{around}{re.escape(name)}{behind}", text) is not None
+
+
+def _is_alias_of(name: str, text: str, aliases: Aliases) -> bool:
+    return any(fold(other) in text for found in aliases.find(name) for other in aliases.of(found))
+
+
+def _other_amount(question: str, asked: str, answer: str) -> str:
+    """Return an amount of the question, where the entry tells others of that measure alone."""
+    told = figures(f"{asked}\n{answer}")
+    for figure in figures(question):
+        others = [one for one in told if one.measure == figure.measure]
+        if others and not any(one.same_as(figure) for one in others):
+            return f"{figure.words} ≠ {others[0].words}"
+    return ""

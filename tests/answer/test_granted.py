@@ -1,0 +1,71 @@
+"""A yes to one thing that reads like a yes to another."""
+
+import pytest
+
+from pipelines.granted import unnamed
+from pipelines.query.aliases import Aliases
+
+NONE = Aliases()
+LOGIN = ("可以扫码登录吗？", "可以。先绑定企业微信，只支持企业微信一种。")
+IMPORT = ("Can I import my history from Slack?", "Yes, up to 20 GB: public channels and files.")
+TRIAL = ("企业版可以免费试用吗？", "可以试用 15 天，到期转回免费版。")
+
+
+@pytest.mark.parametrize(
+    ("question", "entry", "because"),
+    [
+        ("可以用飞书扫码登录吗？", LOGIN, "飞书"),
+        ("可以用微信扫码登录吗？", LOGIN, "微信"),
+        ("能用 LDAP 登录吗", LOGIN, "ldap"),
+        ("Can I import my history from DingTalk?", IMPORT, "dingtalk"),
+        ("Can I import a 50 GB history from Slack?", IMPORT, "50 GB ≠ 20 GB"),
+        ("Can I import from Slack on the free plan?", IMPORT, "free"),
+        ("团队版可以免费试用吗？", TRIAL, "团队版"),
+        ("企业版能试用 30 天吗？", TRIAL, "30 天 ≠ 15 天"),
+    ],
+)
+def test_a_yes_is_none_to_what_the_entry_does_not_name(
+    question: str, entry: tuple[str, str], because: str
+) -> None:
+    assert unnamed(question, *entry, (), NONE) == because
+
+
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("能用企业微信扫码登录吗？", LOGIN),
+        ("Does it import from Slack?", IMPORT),
+        ("Can I import Slack's 20 GB?", IMPORT),
+        ("企业版能免费试用吗？", TRIAL),
+        ("试用到期后会转回免费版吗？", TRIAL),
+        ("app 能扫码登录吗？", LOGIN),
+    ],
+)
+def test_what_the_entry_names_is_granted(question: str, entry: tuple[str, str]) -> None:
+    assert unnamed(question, *entry, (), NONE) == ""
+
+
+def test_what_no_yes_answers_is_given_for_what_it_is() -> None:
+    assert unnamed("怎么用飞书登录？", *LOGIN, (), NONE) == ""
+
+
+def test_an_answer_that_does_not_begin_with_a_yes_misleads_nobody() -> None:
+    entry = ("能用什么登录？", "目前只支持企业微信。")
+    assert unnamed("可以用飞书登录吗？", *entry, (), NONE) == ""
+
+
+def test_another_name_of_what_the_entry_names_is_granted() -> None:
+    aliases = Aliases((("企业微信", "WeCom"),))
+    assert unnamed("能用 WeCom 登录吗？", *LOGIN, (), aliases) == ""
+    assert unnamed("能用 WeCom 登录吗？", *LOGIN, (), NONE) == "wecom"
+
+
+def test_what_the_whole_faq_is_about_is_no_other_name() -> None:
+    others = ["Yunque 支持导出", "用 Yunque 开会", "Yunque 的权限"]
+    assert unnamed("Yunque 能扫码登录吗？", *LOGIN, others, NONE) == ""
+    assert unnamed("Yunque 能扫码登录吗？", *LOGIN, others[1:], NONE) == "yunque"
+
+
+def test_a_name_is_no_part_of_another_word() -> None:
+    entry = ("Can I install it?", "Yes. Every machine needs the installer.")
+    assert unnamed("Can I install it on my Mac?", *entry, (), NONE) == "mac"
