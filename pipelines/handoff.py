@@ -5,7 +5,9 @@ from typing import Literal
 
 from pipelines.text import fold
 
-Signal = Literal["asks_for_person", "angry", "greeting"]
+Signal = Literal["asks_for_person", "angry", "greeting", "closing"]
+ASKS_NOTHING = frozenset({"greeting", "no_words"})
+"""Reasons of refusals that refuse no answer, since nothing was asked."""
 
 # Each names a wish or a feeling, and leaves out the words of which it is only a part:
 # no title among 1,268 FAQ entries says any of them.
@@ -18,19 +20,34 @@ _PERSON = re.compile(
     r"(?:real |live |human )?(?:person|human|agent|someone|representative|manager)\b|"
     r"^(?:a )?(?:human|real person|live agent|representative)(?: please)?[!. ]*$"
 )
+# What stands before a person who is not wanted; `还不转人工` asks for one.
+_NOT_WANTED = re.compile(
+    r"(?:(?<!要)不要|不用|不想|不需要|不必|无需|别|(?<!还)(?<!怎么)(?<!为什么)(?<!为啥)(?<!转)不)"
+    r"(?:再|先|去|给我|帮我|让我|把我|跟我|和我)*$|"
+    r"\b(?:do not|don['’]t|dont|no need to|never|not)(?: \w+){0,3} $"
+)
 _ANGRY = re.compile(
-    r"(?:我要|我会|去|再不|准备|必须)(?:.{0,6})(?:投诉|举报|曝光)|(?:投诉|举报)(?:你们|你|到)|12315|消协|"
-    r"骗子|骗钱|(?<!.)垃圾$|垃圾(?:软件|公司|产品|客服|服务|系统|平台|东西|玩意)|太垃圾|什么破|太差劲|太差了|"
+    r"(?:我要|我会|去|再不|准备|必须)(?:.{0,6})(?:投诉|举报|曝光)"
+    r"(?!的?(?:流程|入口|渠道|方式|按钮|功能|记录|邮箱|在哪|怎么))|(?:投诉|举报)(?:你们|你|到)|12315|"
+    r"消协|(?:你们|一群|大|^)(?:.{0,3})骗子(?:公司|软件|平台|产品)?[!。~ ]*$|"
+    r"骗子(?:公司|软件|平台|产品)|骗钱|(?<!.)垃圾$|垃圾(?:软件|公司|产品|客服|服务|系统|平台|东西|玩意)|太垃圾|什么破|太差劲|太差了|"
     r"忍无可忍|气死|^滚[!。 ]*$|滚蛋|妈的|他妈|退钱[!。 ]*$|"
     r"\b(?:scam|rip-?off|ridiculous|unacceptable|terrible service|sue you)\b|"
     r"\b(?:file|make) a complaint\b"
 )
 _GREETING = re.compile(
     r"(?:你好|您好|哈喽|嗨|早上好|早安|上午好|下午好|晚上好|晚安|在吗|在么|在不在|有人吗|"
-    r"谢谢|多谢|感谢|辛苦了|再见|拜拜|好的|好滴|嗯|你是谁|你是机器人吗|"
-    r"ok|okay|hi|hello|hey|thanks|thank you|thx|bye|good (?:morning|afternoon|evening)|"
-    r"who are you|[啊呀呢哦哈~!。,.?\s])++"
+    r"你是谁|你是机器人吗|hi|hello|hey|good (?:morning|afternoon|evening)|who are you|"
+    r"[啊呀呢哦哈~!。,.?\s])++"
 )
+_CLOSING = re.compile(
+    r"(?:谢谢|多谢|感谢|谢了|辛苦了?|再见|拜拜|好[的滴吧]?|行吧|嗯|你|您|我|"
+    r"知道|明白|懂|了解|清楚|收到|没事儿?|没问题|没别的|不用|算|搞定|解决|已经|就这样|先这样|"
+    r"okay|ok|thanks|thank you|thx|ty|a lot|bye|goodbye|got it|i see|that['’]?s all|"
+    r"all good|never ?mind|nvm|no worries|cool|great|perfect|so much|very much|all set|for now|"
+    r"\U0001f44d|\U0001f44c|\U0001f64f|[\U0001f3fb-\U0001f3ff\ufe0f]|[啦了啊呀呢哦哈吧~!。,.、\s])++"
+)
+_SAYS_SOMETHING = re.compile(r"\w|[\U0001f300-\U0001faff]")
 # Longer ones say something besides.
 _LONGEST_GREETING = 40
 
@@ -38,10 +55,14 @@ _LONGEST_GREETING = 40
 def signal_of(question: str) -> Signal | None:
     """Return why no search is needed for this question, or None for an ordinary one."""
     text = fold(question)
-    if _PERSON.search(text):
+    if any(not _NOT_WANTED.search(text[: one.start()]) for one in _PERSON.finditer(text)):
         return "asks_for_person"
     if _ANGRY.search(text):
         return "angry"
-    if len(text) <= _LONGEST_GREETING and _GREETING.fullmatch(text):
+    if len(text) > _LONGEST_GREETING:
+        return None
+    if _GREETING.fullmatch(text):
         return "greeting"
+    if _CLOSING.fullmatch(text) and _SAYS_SOMETHING.search(text):
+        return "closing"
     return None

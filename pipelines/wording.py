@@ -45,6 +45,8 @@ class Wording:
     hand_off: str
     angry: str
     greeting: str
+    closing: str
+    wordless: str
     degraded: str
     broken_off: str
     unanswered: str
@@ -63,12 +65,11 @@ CHINESE = Wording(
         "抱歉，这个问题还没有经过确认的标准答案，我不能仅凭以往的聊天记录答复您。"
         "请联系人工客服（{contact}），同事会为您确认。"
     ),
-    hand_off="好的，马上为您转接人工客服（{contact}）。请稍候，您刚才的问题会一并转达。",
-    angry=(
-        "非常抱歉给您带来了不好的体验。我已为您转接人工客服（{contact}），"
-        "请稍候，同事会直接跟进您的问题。"
-    ),
+    hand_off="好的，接下来由人工客服为您处理（{contact}）。",
+    angry="非常抱歉给您带来了不好的体验，接下来由人工客服为您处理（{contact}）。",
     greeting="您好，我是{company}的智能客服。请告诉我您遇到的问题，我会从帮助资料里为您查找答案。",
+    closing="好的，不客气。如果还有其他问题，请随时告诉我。",
+    wordless="抱歉，我只能阅读文字，看不到图片、语音和文件。请用文字描述您遇到的问题。",
     degraded="以下内容摘自{company}的资料原文，未经语言模型整理，供您参考：",
     broken_off="（回答到这里中断了，可能并不完整。需要确认时，请联系人工客服：{contact}）",
     unanswered="抱歉，暂时无法回答这个问题。请联系人工客服：{contact}",
@@ -121,17 +122,18 @@ ENGLISH = Wording(
         "Sorry, there is no confirmed answer to this yet, and past conversations alone are no safe "
         "source. Please contact our support team ({contact}); a colleague will confirm it for you."
     ),
-    hand_off=(
-        "Of course, I am handing you over to our support team ({contact}). "
-        "Please hold on; your question goes with you."
-    ),
+    hand_off="Of course, our support team takes it from here ({contact}).",
     angry=(
-        "I am very sorry about this experience. I have handed you over to our support team "
-        "({contact}); a colleague will take care of it directly."
+        "I am very sorry about this experience. Our support team takes it from here ({contact})."
     ),
     greeting=(
         "Hello, this is {company}'s assistant. Tell me what you need, "
         "and I will look it up in our help material."
+    ),
+    closing="You are welcome. If there is anything else, just ask.",
+    wordless=(
+        "Sorry, I can only read text, no pictures, sound or files. "
+        "Please describe your problem in words."
     ),
     degraded="Quoted from {company}'s own material, without a language model's help:",
     broken_off="(The answer breaks off here and may be incomplete. To be sure, contact: {contact})",

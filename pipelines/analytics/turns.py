@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pj
 
+from pipelines.handoff import ASKS_NOTHING
+
 Outcome = Literal["direct", "grounded", "refused", "handed_off", "degraded", "greeting"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
 
@@ -128,12 +130,12 @@ def _paired(lines: pa.Table, day: date) -> pa.Table:
 
 
 def _outcomes(answered: pa.Table) -> pa.ChunkedArray:
-    """Return what became of each question; a greeting is none that was refused."""
+    """Return what became of each question; a greeting or a picture is none that was refused."""
     outcome = answered["decision"]
     for decision, name in _NAMES.items():
         outcome = pc.if_else(pc.equal(outcome, decision), name, outcome)
-    is_greeting = pc.fill_null(pc.equal(answered["reason"], "greeting"), False)
-    return pc.if_else(is_greeting, "greeting", outcome)
+    asks_nothing = pc.is_in(answered["reason"], pa.array(sorted(ASKS_NOTHING)))
+    return pc.if_else(asks_nothing, "greeting", outcome)
 
 
 def _filled(column: pa.ChunkedArray, field: pa.Field) -> pa.ChunkedArray:

@@ -13,11 +13,13 @@ from pipelines.answer.quoting import quoted
 from pipelines.answer.refusals import refused_in_a_row
 from pipelines.answer.writing import LanguageModel, Written, write
 from pipelines.errors import ModelError
-from pipelines.followup import Turn, rewritten_by_model
+from pipelines.followup import Turn, in_its_language, rewritten_by_model
+from pipelines.handoff import ASKS_NOTHING
 from pipelines.prompt import build_prompt
 from pipelines.search import Searcher
 from pipelines.settings import Settings
 from pipelines.versions import Version
+from pipelines.wording import Wording
 
 
 @dataclass(slots=True)
@@ -27,6 +29,8 @@ class _Course:
     question: str
     version: Version
     plan: Plan
+    says: Wording
+    """What Sanku says itself, in the customer's language."""
     started: float
     milliseconds: dict[str, float] = field(default_factory=dict)
     left_out: int = 0
@@ -77,20 +81,20 @@ class Answerer:
             async with aclosing(self._write(course, self.model)) as written:
                 async for piece in written:
                     yield piece
-        course.plan = self._handed_on(course.plan, question, history)
+        course.plan = self._handed_on(course.plan, course.says, history)
         plan = course.plan
         if plan.text:
             # What was streamed stays as it is; a quotation after it begins a new paragraph.
             yield course.say(f"\n\n{plan.text}" if course.pieces else plan.text)
         if plan.cited:
-            yield course.say(source_list(plan.cited, self._settings.says(question).sources))
+            yield course.say(source_list(plan.cited, course.says.sources))
         course.milliseconds["total"] = course.since_start()
         yield Answer(
             question=question,
             text="".join(course.pieces),
             decision=plan.decision,
             reason=plan.reason,
-            handoff=plan.decision in ("handoff", "refuse") and plan.reason != "greeting",
+            handoff=plan.decision in ("handoff", "refuse") and plan.reason not in ASKS_NOTHING,
             citations=citations_of(plan.cited),
             version=course.version.name,
             milliseconds=course.milliseconds,
@@ -108,13 +112,14 @@ class Answerer:
         full = await rewritten_by_model(self.model, question, history, version, seconds)
         plan = await asyncio.to_thread(self._planner.plan, question, history, version, full)
         milliseconds = dict(plan.found.result.milliseconds) if plan.found else {}
+        says = self._settings.says(in_its_language(question, history))
         if plan.decision == "grounded" and self.model is None:
-            plan = quoted(plan, "no_model", self._settings.says(question))
-        return _Course(question, version, plan, started, milliseconds)
+            plan = quoted(plan, "no_model", says)
+        return _Course(question, version, plan, says, started, milliseconds)
 
     async def _write(self, course: _Course, model: LanguageModel) -> AsyncGenerator[str, None]:
         """Yield the model's checked sentences; the plan is then what they came to."""
-        plan, says = course.plan, self._settings.says(course.question)
+        plan, says = course.plan, course.says
         prompt = build_prompt(
             course.version.manifest.prompt,
             self._settings.company.name,
@@ -142,12 +147,11 @@ class Answerer:
         else:
             course.plan = plan.without_sources("refuse", written.reason, says.not_found)
 
-    def _handed_on(self, plan: Plan, question: str, history: Sequence[Turn]) -> Plan:
+    def _handed_on(self, plan: Plan, says: Wording, history: Sequence[Turn]) -> Plan:
         """Hand a conversation to a person that was refused too many answers in a row."""
         most = self._settings.handoff.after_refusals
-        if plan.decision != "refuse" or plan.reason == "greeting" or not most:
+        if plan.decision != "refuse" or plan.reason in ASKS_NOTHING or not most:
             return plan
         if refused_in_a_row(history, self._settings.languages()) + 1 < most:
             return plan
-        text = self._settings.says(question).hand_off
-        return plan.without_sources("handoff", "refused_repeatedly", text)
+        return plan.without_sources("handoff", "refused_repeatedly", says.hand_off)

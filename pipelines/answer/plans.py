@@ -8,7 +8,7 @@ from weakref import ref
 from pipelines.answer.answers import Decision
 from pipelines.confidence import Thresholds
 from pipelines.direct import Ruling, rule, tells_release
-from pipelines.followup import InContext, Turn, search_in_context
+from pipelines.followup import InContext, Turn, in_its_language, search_in_context
 from pipelines.handoff import signal_of
 from pipelines.search import Hit, Searcher, SearchResult
 from pipelines.settings import Settings
@@ -17,6 +17,7 @@ from pipelines.version_answers import NOT_FOUND as NO_RELEASE
 from pipelines.version_answers import VersionAnswer, answer_about_versions, release_index
 from pipelines.version_questions import VersionQuestion, version_question_after
 from pipelines.versions import OncePerVersion, Version
+from pipelines.wording import Wording
 
 NEARLY = 0.5
 # Relevance from which a conversation is told to be on the very question; set by hand.
@@ -44,6 +45,18 @@ class Plan:
     def without_sources(self, decision: Decision, reason: str, text: str) -> "Plan":
         """Return what becomes of the same search where nothing of it is told."""
         return replace(self, decision=decision, reason=reason, text=text, cited=())
+
+
+@dataclass(frozen=True, slots=True)
+class _Inquiry:
+    """A question on its way through the rules."""
+
+    question: str
+    version: Version
+    says: Wording
+    """What Sanku says itself, in the customer's language."""
+    of_releases: VersionQuestion | None
+    """What it asks about releases; None where it asks nothing, or there are none."""
 
 
 class Planner:
@@ -78,7 +91,9 @@ class Planner:
 
     def plan(self, question: str, history: Sequence[Turn], version: Version, full: str) -> Plan:
         """Return what becomes of a question; `full` is how the model wrote it out, or empty."""
-        says = self._settings.says(question)
+        says = self._settings.says(in_its_language(question, history))
+        if not question:
+            return Plan("refuse", "no_words", says.wordless)
         match signal_of(question):
             case "asks_for_person":
                 return Plan("handoff", "asks_for_person", says.hand_off)
@@ -86,24 +101,24 @@ class Planner:
                 return Plan("handoff", "angry", says.angry)
             case "greeting":
                 return Plan("refuse", "greeting", says.greeting)
+            case "closing":
+                return Plan("refuse", "greeting", says.closing)
         asked = self._asked_of_releases(question, history, version)
+        inquiry = _Inquiry(question, version, says, asked)
         if asked is not None and asked.is_list:
-            told = self._about_releases(asked, question, version)
+            told = self._about_releases(asked, inquiry)
             if told.reason != NO_RELEASE.reason:
                 return Plan("direct", told.reason, told.text, told.cited)
             if asked.is_sure:
                 return Plan("refuse", "not_found", says.not_found)
         found = search_in_context(self._searcher, question, history, version=version, full=full)
-        return self._from_found(found, asked, version)
+        return self._from_found(found, inquiry)
 
-    def _from_found(
-        self, found: InContext, asked: VersionQuestion | None, version: Version
-    ) -> Plan:
+    def _from_found(self, found: InContext, inquiry: _Inquiry) -> Plan:
         """Give an entry or a release's change verbatim, or choose passages to write from."""
-        question = found.result.question
         faq = [hit for hit in found.result.hits if hit.chunk.tier == "faq"]
-        ruling = rule(question, faq, version, self._searcher.embedder)
-        plan = self._decided(found, faq, ruling, asked, version)
+        ruling = rule(inquiry.question, faq, inquiry.version, self._searcher.embedder)
+        plan = self._decided(found, faq, ruling, inquiry)
         return replace(plan, found=found, ruling=ruling if faq else None)
 
     def _decided(
@@ -111,20 +126,19 @@ class Planner:
         found: InContext,
         faq: Sequence[Hit],
         ruling: Ruling,
-        asked: VersionQuestion | None,
-        version: Version,
+        inquiry: _Inquiry,
     ) -> Plan:
-        question = found.result.question
+        asked = inquiry.of_releases
         # A follow-up is never answered verbatim: what was asked is put together by rules.
         is_direct = ruling.is_direct and found.own is None
         if asked is not None and not asked.is_list and not (is_direct and tells_release(faq[0])):
-            told = self._about_releases(asked, question, version)
+            told = self._about_releases(asked, inquiry)
             # That it is there still, the company's own entry says better, and how to use it.
             if told.reason != NO_RELEASE.reason and not (is_direct and told.merely_holds):
                 return Plan("direct", told.reason, told.text, told.cited)
         if is_direct:
-            return self._direct(faq[0], version, question)
-        thresholds = Thresholds.from_manifest(version.manifest.answering)
+            return self._direct(faq[0], inquiry)
+        thresholds = Thresholds.from_manifest(inquiry.version.manifest.answering)
         is_near = ruling.sure >= thresholds.support
         entries = [hit for hit in faq if is_near and hit.score >= thresholds.passage]
         changes = [
@@ -136,14 +150,14 @@ class Planner:
             and not hit.chunk.until
             and thresholds.change_supports(hit)
         ]
-        return self._grounded(found.result, entries, changes, version)
+        return self._grounded(found.result, entries, changes, inquiry)
 
     def _grounded(
         self,
         result: SearchResult,
         entries: Sequence[Hit],
         changes: Sequence[Hit],
-        version: Version,
+        inquiry: _Inquiry,
     ) -> Plan:
         """Choose the passages to write from among FAQ entries and changes; refuse without any."""
         # The newest first among those about as close: what a release says last holds.
@@ -152,22 +166,21 @@ class Planner:
         rest = [hit for hit in (*changes, *entries) if hit not in close]
         rest.sort(key=lambda hit: -hit.score)
         # An entry that a release overtook never stands without that release in front of it.
-        led = [hit for entry in rest for hit in (*self._overtaking(version, entry), entry)]
+        led = [hit for entry in rest for hit in (*self._overtaking(inquiry.version, entry), entry)]
         once: dict[str, Hit] = {}  # a change that leads an entry may have been found by itself too
         for hit in close + led:
             once.setdefault(hit.chunk.entry_id, hit)
         passages = list(once.values())[: self._settings.answer.passages]
         if not passages:
-            return self._refused(result)
+            return self._refused(result, inquiry.says)
         tone = tuple(
             one.text
-            for one in version.manifest.tone
-            if is_chinese(one.text) == is_chinese(result.question)
+            for one in inquiry.version.manifest.tone
+            if is_chinese(one.text) == is_chinese(inquiry.question)
         )
         return Plan("grounded", "passages", "", tuple(passages), tone)
 
-    def _refused(self, result: SearchResult) -> Plan:
-        says = self._settings.says(result.question)
+    def _refused(self, result: SearchResult, says: Wording) -> Plan:
         best = next((hit for hit in result.hits if hit.chunk.tier == "dialogues"), None)
         if best is not None and best.score >= RELEVANT:
             return Plan("refuse", "only_dialogues", says.only_dialogues)
@@ -181,23 +194,21 @@ class Planner:
         asked = version_question_after(question, before)
         return asked if asked and self._releases.of(version).changes else None
 
-    def _about_releases(
-        self, asked: VersionQuestion, question: str, version: Version
-    ) -> VersionAnswer:
+    def _about_releases(self, asked: VersionQuestion, inquiry: _Inquiry) -> VersionAnswer:
         return answer_about_versions(
             asked,
-            question,
+            inquiry.question,
             self._searcher,
-            version,
-            self._releases.of(version),
+            inquiry.version,
+            self._releases.of(inquiry.version),
             self._settings.company.name,
-            self._settings.says(question).about_versions,
+            inquiry.says.about_versions,
         )
 
-    def _direct(self, hit: Hit, version: Version, question: str) -> Plan:
+    def _direct(self, hit: Hit, inquiry: _Inquiry) -> Plan:
         """Give the standard answer verbatim, led by the newest change that makes it wrong."""
-        says = self._settings.says(question)
-        newer = self._overtaking(version, hit)
+        says = inquiry.says
+        newer = self._overtaking(inquiry.version, hit)
         if not newer:
             return Plan("direct", "faq_match", f"{hit.answer} [1]", (hit,))
         (change,) = newer

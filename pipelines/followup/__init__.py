@@ -10,6 +10,6 @@ in_context  a question searched for together with what it leans on
 
 from pipelines.followup.by_model import rewritten_by_model
 from pipelines.followup.in_context import InContext, search_in_context
-from pipelines.followup.turns import Turn
+from pipelines.followup.turns import Turn, in_its_language
 
-__all__ = ["InContext", "Turn", "rewritten_by_model", "search_in_context"]
+__all__ = ["InContext", "Turn", "in_its_language", "rewritten_by_model", "search_in_context"]

@@ -114,7 +114,8 @@ def search_in_context(
         leans = replace(leans, probability=1.0)
     else:
         sole = searcher.read_closely(alone, reader=reader)
-        if not leans.signs and _is_sure(sole, version):
+        says_enough = not leans.signs and not leans.is_bare_amount
+        if says_enough and _is_sure(sole, version):
             leans = replace(leans, probability=0.0)
         if leans.probability < STANDS_ALONE:
             return InContext(sole, None, Context(leans, told.rules, told.asked, "", ""))
@@ -124,7 +125,7 @@ def search_in_context(
     )  # fmt: skip
     searched = _searched(searcher, alone, context, tier, version)
     result = searcher.read_closely(searched, [alone.query.text], odds_in_context, reader)
-    points_back = leans.signs or leans.probability >= LEANS
+    points_back = leans.signs or leans.is_bare_amount or leans.probability >= LEANS
     if not points_back and _first(result) == _first(alone):
         return InContext(result, None, context)
     near = {hit.chunk.entry_id for hit in alone.hits if _is_near(hit)}

@@ -29,6 +29,10 @@ _ASKS_IN_FULL = re.compile(
     r"(?:怎么|怎样|如何|能否|是否|可否|可以|能不能|支持|为什么|为何|为啥|什么|哪些|哪里|在哪|有没有|"
     r"(?:how|what|why|where|when|can|could|do|does|is|are|which)\b)"
 )
+# `提前多久`, `最多加几个`: any entry that tells an amount of the same kind reads like the answer.
+_BARE_AMOUNT = re.compile(
+    r"(?=\W*(?:\w\W*){1,8}$).*(?:多久|多长|多少|多大|几(?:个|天|次|人|位|条|年|月|分钟|小时)|上限|期限)"
+)
 # Balanced logistic regression on the 60 second questions and the 600 of one turn of
 # `benchmarks/questions/*_train.jsonl`, and on 200 short titles of real entries, because customers
 # ask short questions of their own too; rounded. On unseen ones it ranks a second question above
@@ -54,6 +58,8 @@ class Leaning:
     """What in its wording points back: `opens_midway`, `points_back`, `reports_back`."""
     topic: float
     """How much it names itself: terms of the documents, each 0 to 1 by its rarity, summed."""
+    is_bare_amount: bool = False
+    """Whether it asks for an amount in so few words that it hardly says of what."""
 
 
 def leaning(question: str, vocabulary: Vocabulary, records: int) -> Leaning:
@@ -74,7 +80,8 @@ def leaning(question: str, vocabulary: Vocabulary, records: int) -> Leaning:
     if _ASKS_IN_FULL.match(text):
         total += _FULL * min(topic, _MOST_FULL)
     shown = tuple(name for name, (_, found) in signs.items() if found)
-    return Leaning(1 / (1 + math.exp(-total)), shown, topic)
+    is_bare_amount = _BARE_AMOUNT.match(text) is not None
+    return Leaning(1 / (1 + math.exp(-total)), shown, topic, is_bare_amount)
 
 
 def topic_terms(text: str, vocabulary: Vocabulary, records: int) -> dict[str, float]:

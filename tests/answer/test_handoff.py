@@ -18,6 +18,9 @@ from pipelines.handoff import signal_of
         "帮我转一下人工",
         "能找个真人聊吗",
         "talk to a human please",
+        "怎么还不转人工",
+        "要不要转人工？",
+        "不要机器人，转人工",
     ],
 )
 def test_asking_for_a_person_is_heard(question: str) -> None:
@@ -31,10 +34,45 @@ def test_anger_is_heard(question: str) -> None:
     assert signal_of(question) == "angry"
 
 
-@pytest.mark.parametrize("question", ["你好", "在吗？", "谢谢啦~", "Hello!", "好的，谢谢", "ＨＩ"])
+@pytest.mark.parametrize("question", ["你好", "在吗？", "Hello!", "ＨＩ", "？"])
 def test_a_greeting_asks_nothing(question: str) -> None:
-    assert signal_of(question) in ("greeting", None)
-    assert signal_of(question.rstrip("啦~")) == "greeting"
+    assert signal_of(question) == "greeting"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "谢谢啦~",
+        "好的，谢谢",
+        "知道了",
+        "好的明白了",
+        "没事了",
+        "算了",
+        "收到",
+        "👍🏻",
+        "ok got it",
+        "Okay, thanks a lot!",
+        "that's all, bye",
+        "我已经解决了，谢谢",
+    ],
+)
+def test_who_says_that_all_is_said_asks_nothing(question: str) -> None:
+    assert signal_of(question) == "closing"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "不要转人工，告诉我怎么退款",
+        "不想找人工，怎么开发票",
+        "别转人工！怎么续费",
+        "I don't want to talk to a human, how do I pay?",
+        "谢谢，那怎么退款",
+        "好的，怎么导出？",
+    ],
+)
+def test_a_question_behind_courtesies_or_without_a_person_is_searched_for(question: str) -> None:
+    assert signal_of(question) is None
 
 
 @pytest.mark.parametrize(
@@ -52,6 +90,9 @@ def test_a_greeting_asks_nothing(question: str) -> None:
         "真人认证失败",
         "AI 客服转人工的规则怎么设置？",
         "human-readable errors",
+        "骗子加我好友怎么办",
+        "去投诉的流程是什么",
+        "群里有骗子怎么举报",
         "",
     ],
 )

@@ -33,6 +33,10 @@ def test_a_passage_without_a_word_of_the_question_is_not_quoted(make_hit: MakeHi
     assert quotes("能传多大？", make_hit(coverage=0.0)).decision == "refuse"
 
 
+def test_an_entry_that_reads_like_the_answer_is_quoted_in_other_words(make_hit: MakeHit) -> None:
+    assert quotes("能传多大？", make_hit(coverage=0.0, reading=1.6)).decision == "degraded"
+
+
 def test_a_passage_in_another_language_shares_no_words_and_is_quoted(make_hit: MakeHit) -> None:
     assert quotes("How large?", make_hit(coverage=0.0)).decision == "degraded"
 

@@ -99,6 +99,14 @@ def test_what_points_back_is_never_given_verbatim(searcher: Searcher) -> None:
     assert find(searcher, "怎么重置密码？", RECYCLE).own is None
 
 
+@pytest.mark.parametrize("question", ["提前多久", "有效期多久？", "最多加几个"])
+def test_an_amount_of_nothing_in_particular_is_never_given_verbatim(
+    searcher: Searcher, question: str
+) -> None:
+    assert find(searcher, question, RECYCLE).own is not None
+    assert find(searcher, question, ()).own is None
+
+
 def test_what_the_model_wrote_is_searched_for_in_place_of_the_rules(searcher: Searcher) -> None:
     full = "云盘里误删的文件能保留多少天？"
     found = search_in_context(

@@ -4,6 +4,7 @@ import json
 import time
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -103,6 +104,32 @@ def test_a_question_in_parts_is_joined_and_pictures_are_left_out() -> None:
         }
     )
     assert find_question([message], longest=4000).question == "这个报错\n怎么办？"
+
+
+PICTURE = {"role": "user", "content": [{"type": "image_url", "image_url": {"url": "data:…"}}]}
+SCREENSHOT = {"role": "user", "content": "", "images": ["aGk="]}
+EMPTY = {"role": "user", "content": " "}
+ANSWERED = [{"role": "user", "content": "怎么退款？"}, {"role": "assistant", "content": "七天内。"}]
+
+
+@pytest.mark.parametrize("said", [PICTURE, SCREENSHOT, EMPTY])
+def test_a_message_without_words_does_not_ask_the_question_before_once_more(
+    said: dict[str, Any],
+) -> None:
+    messages = [Message.model_validate(one) for one in [*ANSWERED, said]]
+    found = find_question(messages, longest=4000)
+    assert found.question == ""
+    assert [turn.text for turn in found.history] == ["怎么退款？", "七天内。"]
+
+
+@pytest.mark.parametrize("said", [PICTURE, SCREENSHOT])
+def test_a_picture_alone_is_no_mistake_of_the_front_end(said: dict[str, Any]) -> None:
+    assert find_question([Message.model_validate(said)], longest=4000).question == ""
+
+
+def test_a_picture_behind_a_question_in_words_belongs_to_it() -> None:
+    messages = [Message.model_validate(one) for one in [*ANSWERED[:1], PICTURE]]
+    assert find_question(messages, longest=4000).question == "怎么退款？"
 
 
 @pytest.mark.parametrize("messages", [[], [("system", "x")], [("user", "  ")], [("tool", "x")]])

@@ -20,7 +20,7 @@ class Asked:
     """What a request asks for: a customer's question, or a background call of the front end."""
 
     question: str
-    """Empty in a background call."""
+    """Empty in a background call, and where a customer sent a picture or nothing but space."""
     history: tuple[Turn, ...]
     """The turns before the question, oldest first."""
     background: Background | None = None
@@ -35,7 +35,10 @@ def find_question(messages: Sequence[Message], *, longest: int, streamed: bool =
     for front_end in FRONT_ENDS:
         if task := front_end.background(messages, streamed):
             return Asked("", (), task)
-    turns = [turn for turn in map(_turn, messages) if turn is not None]
+    told = [_turn(message) for message in messages]
+    turns = [turn for turn in told if turn is not None]
+    if _is_wordless(messages, told):
+        return Asked("", tuple(turns))
     asked_at = max((i for i, turn in enumerate(turns) if turn.role == "user"), default=None)
     if asked_at is None:
         raise RefusalError(400, "`messages` holds no question; send a message with role `user`")
@@ -47,6 +50,21 @@ def find_question(messages: Sequence[Message], *, longest: int, streamed: bool =
             code="string_above_max_length",
         )
     return Asked(question, tuple(turns[:asked_at]))
+
+
+def _is_wordless(messages: Sequence[Message], told: Sequence[Turn | None]) -> bool:
+    """Tell whether the customer's last message says nothing in words, and is no echo of a question.
+
+    An empty message behind a question that has no answer yet belongs to it.
+    """
+    roles = [message.role for message in messages]
+    last = max((at for at, role in enumerate(roles) if role == "user"), default=None)
+    if last is None or told[last] is not None:
+        return False
+    before = next((turn for turn in reversed(told[:last]) if turn is not None), None)
+    if before is None or before.role == "user":
+        return before is None and messages[last].shows_something
+    return True
 
 
 def _turn(message: Message) -> Turn | None:

@@ -1,5 +1,7 @@
 """The chat message that the Ollama and the OpenAI protocol share."""
 
+from typing import Any
+
 from pydantic import BaseModel, field_validator
 
 
@@ -15,12 +17,19 @@ class Message(BaseModel):
 
     role: str
     content: str | list[Part] | None = None
+    images: list[Any] | None = None
 
     @field_validator("role")
     @classmethod
     def _as_ollama_says(cls, role: str) -> str:
         # What OpenAI's newer models call the system prompt.
         return "system" if role == "developer" else role
+
+    @property
+    def shows_something(self) -> bool:
+        """Whether pictures, sound or files came along, which nobody here can read."""
+        parts = self.content if isinstance(self.content, list) else ()
+        return bool(self.images) or any(part.type != "text" for part in parts)
 
     @property
     def text(self) -> str:

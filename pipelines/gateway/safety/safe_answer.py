@@ -5,6 +5,7 @@ from contextlib import aclosing
 from dataclasses import replace
 
 from pipelines.answer import Answer, Citation
+from pipelines.followup import in_its_language
 from pipelines.gateway.context import Context
 from pipelines.gateway.conversation.question import Asked
 from pipelines.gateway.safety.addresses import addresses_in
@@ -35,14 +36,14 @@ async def safe_answer(
                 said += text
                 yield text
     also: frozenset[str] = frozenset()
-    # What is given verbatim keeps its author's links; whatever else is said, the company's alone.
-    if answer and answer.decision == "direct" and neutraliser.asks:
+    # What is given or quoted keeps its author's links; what a model says, the company's alone.
+    if answer and answer.decision in ("direct", "degraded") and neutraliser.asks:
         also = _written_by_authors(answer)
     if rest := neutraliser.close(also):
         said += rest
         yield rest
     if not said.strip():
-        said = context.settings.says(asked.question).unanswered
+        said = context.settings.says(in_its_language(asked.question, asked.history)).unanswered
         yield said
     if answer:
         citations = (_safe(one, context, also) for one in answer.citations)
