@@ -9,6 +9,7 @@ from typing import Any
 
 from pipelines.answer import Answerer
 from pipelines.chunks import Chunk, from_row, recomputed_hash
+from pipelines.confidence import FORMULA
 from pipelines.embedding.model import load_embedder
 from pipelines.errors import EmbeddingError, WarehouseError
 from pipelines.evaluation.answering import ask
@@ -209,9 +210,15 @@ def golden_questions_are_found(gate: Gate) -> CheckResult:
 
 
 def _published_searcher(gate: Gate) -> Searcher | None:
-    """Return a searcher of the published version under its own model, where both are at hand."""
+    """Return a searcher of the published version under its own model, where both are at hand.
+
+    None too where another release of Sanku built it, whose confidence means nothing to this one.
+    """
     before, now = gate.published, gate.candidate.manifest
     if before is None or before.manifest.schema_version != now.schema_version:
+        return None
+    made = before.manifest.calibration
+    if made is not None and made.formula != FORMULA:
         return None
     if before.manifest.embedder_id == now.embedder_id:
         return Searcher(before, gate.embedder)

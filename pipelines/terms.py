@@ -6,6 +6,7 @@ words are cut here and indexed by its whitespace tokenizer.
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -21,6 +22,8 @@ CUT_APART = {"开发票": "开 发票"}
 _HAN = re.compile(r"[\u3400-\u9fff]+")
 _CODE = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9._\-]*[a-zA-Z0-9]|[a-zA-Z0-9]")
 _VERSION = re.compile(r"(?<![a-z0-9.])v?(\d+(?:\.\d+){1,3})(?![0-9])")
+# What has one letter and a digit is a name as often: `h5`, `win10`, `ipv4`.
+_ERROR_CODE = re.compile(r"[a-z]{1,12}[._-]\d{2,}|[a-z]{2,12}\d{3,}|[a-z]\d{2,}|0x[0-9a-f]{3,}")
 _SEPARATOR = re.compile(r"[._\-]+")
 # `InvalidDataDisk`, `OSSBrowser`, `win2019`; but neither `IPv6` nor `VMs` before a capital.
 _SEAM = re.compile(
@@ -57,6 +60,11 @@ def query_terms(text: str) -> str:
 def versions_in(text: str) -> list[str]:
     """Return the version numbers that a text names, without `v`: two to four numbers."""
     return _VERSION.findall(_prepare(text).lower())
+
+
+def codes_among(terms: Iterable[str]) -> frozenset[str]:
+    """Return the codes among terms, as both sides hold them: `err5208`, `e06`, `0x80070005`."""
+    return frozenset(_SEPARATOR.sub("", term) for term in terms if _ERROR_CODE.fullmatch(term))
 
 
 def words_of(run: str) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pipelines.answer.plans import Plan
 from pipelines.search import Hit
 from pipelines.text import is_chinese
+from pipelines.vetoes import entry_of, other_version
 from pipelines.wording import Wording
 
 QUOTED = 2
@@ -54,6 +55,9 @@ def _is_near(hit: Hit, plan: Plan) -> bool:
         return False
     evidence = hit.evidence
     asked = plan.found.result.question if plan.found else ""
+    # What another code or version is about, a reader in a hurry takes for his.
+    if hit.chunk.tier == "faq" and other_version(asked, entry_of(hit)):
+        return False
     # What was not read stands behind two that were; what reads like this answers nothing.
     if hit.chunk.tier == "faq" and not (evidence.reading and evidence.reading > LEAST_READING):
         return False

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 # The first three are fitted by `benchmarks/fit_fusion.py` on the 315 questions of `golden_dev` with
 # 1,166 real entries: a softmax over each question's candidates (conditional logit). With the query
 # tower of now it finds 0.80, 1.40 and 5.03, which order no better. `behind` was chosen among eight.
-# Recency, which no FAQ tells anything about, was set by hand to order what is as good as equal.
-WEIGHTS = {"question": 0.72, "passage": 1.46, "words": 4.9, "recency": 0.3, "behind": 0.4}
+# Set by hand: recency, which no FAQ tells anything about, to order what is as good as equal; and
+# `code`, to outweigh all closeness: entries on other errors read alike, and answer another one.
+WEIGHTS = {
+    "question": 0.72, "passage": 1.46, "words": 4.9, "recency": 0.3, "code": 8.0, "behind": 0.4
+}  # fmt: skip
 # Set by hand to spread the total over 0 to 1 for people.
 SCORE_SLOPE, SCORE_MIDDLE = 0.7, 5.5
 
@@ -29,6 +32,8 @@ class Evidence:
     """Closeness of the closest customer's wording among the dialogues; 0 where there is none."""
     recency: float = 0.0
     """1 for the newest release and the last day of dialogues, less before; 0 for an FAQ entry."""
+    code: float = 0.0
+    """1 where it holds all codes that the question names, such as `ERR-5208`; 0 if none does."""
 
     reading: float = 0.0
     """Log-odds that it answers, by reading question and entry together; 0 where it was not read."""

@@ -33,6 +33,12 @@ def test_a_passage_without_a_word_of_the_question_is_not_quoted(make_hit: MakeHi
     assert quotes("能传多大？", make_hit(coverage=0.0)).decision == "refuse"
 
 
+def test_an_entry_on_another_code_is_not_quoted(make_hit: MakeHit) -> None:
+    other = make_hit("请重启。", title="提示 ERR-7001 怎么办？")
+    assert quotes("提示ERR-9999怎么办", other).decision == "refuse"
+    assert quotes("提示ERR-7001怎么办", other).decision == "degraded"
+
+
 def test_an_entry_that_reads_like_the_answer_is_quoted_in_other_words(make_hit: MakeHit) -> None:
     assert quotes("能传多大？", make_hit(coverage=0.0, reading=1.6)).decision == "degraded"
 

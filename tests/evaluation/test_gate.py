@@ -22,6 +22,7 @@ from pipelines.publish import publish
 from pipelines.settings import Settings
 from pipelines.versions import published
 from pipelines.warehouse import Warehouse
+from tests.gateway.served import UNSURE
 from tests.small_gate import NoModel, gate, knowing, publishing, write_company
 from tests.small_index import NOW, RECIPE, build, faq, pass_checks, release
 
@@ -107,6 +108,21 @@ def test_a_published_version_of_another_schema_is_not_compared(
     release(warehouse, faq())
     before = published(warehouse)
     before.manifest = before.manifest.model_copy(update={"schema_version": "0"})
+    built = build(warehouse, faq()[1:])
+    result = golden_questions_are_found(gate(settings, built.version, before))
+    assert result.passed
+    assert "nothing to compare with" in result.summary
+
+
+def test_a_published_version_of_another_release_of_sanku_is_not_compared(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    """Its confidence cannot be read any more; who upgrades could publish nothing else."""
+    golden(settings, "问题0")
+    release(warehouse, faq())
+    before = published(warehouse)
+    former = UNSURE.model_copy(update={"formula": "of another release"})
+    before.manifest = before.manifest.model_copy(update={"calibration": former})
     built = build(warehouse, faq()[1:])
     result = golden_questions_are_found(gate(settings, built.version, before))
     assert result.passed
