@@ -51,9 +51,12 @@ _ADDRESS = re.compile(r"(?<=\])\([^()\s]*\)|https?://[^\s<>()]+")
 # How far a match is ahead that has no competition, in totals of evidence; set by hand.
 CLEAR_LEAD = 6.0
 
-# Set by hand on the sample company's questions. A change shares this many of the question's words;
-# those and its closeness above unrelated texts make up for each other.
-CHANGE_COVERAGE = 0.5
+# Log-odds from which an entry most likely answers the question, in whatever words.
+READS_WELL = 1.5
+
+# Set by hand on the sample company's questions. A change shares this many of the question's words,
+# and of what these tell; they and its closeness above unrelated texts make up for each other.
+CHANGE_COVERAGE, CHANGE_WORDS = 0.5, 0.2
 CHANGE_SUPPORT = 1.8
 
 
@@ -139,6 +142,6 @@ class Thresholds:
     def change_supports(self, hit: Hit) -> bool:
         """Tell whether a change may be used: it is close and shares words."""
         evidence = hit.evidence
-        if evidence.coverage < CHANGE_COVERAGE:
+        if evidence.coverage < CHANGE_COVERAGE or evidence.words < CHANGE_WORDS:
             return False
         return evidence.passage + 2 * evidence.coverage >= CHANGE_SUPPORT

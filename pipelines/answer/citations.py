@@ -17,7 +17,7 @@ class Citation:
     tier: Tier
     title: str
     url: str
-    """The first link of the record, where it has one; links come from the sources alone."""
+    """Where the record links to, if it does; links come from the sources alone."""
     path: str
     line: int
     version: str
@@ -32,7 +32,7 @@ def citations_of(hits: Sequence[Hit]) -> tuple[Citation, ...]:
             chunk_id=hit.chunk.id,
             tier=hit.chunk.tier,
             title=hit.chunk.title,
-            url=next((link.url for link in hit.chunk.links if link.url.startswith("http")), ""),
+            url=hit.url,
             path=hit.chunk.path,
             line=hit.chunk.line_start,
             version=hit.chunk.version,

@@ -28,6 +28,12 @@ class Hit:
     questions: tuple[str, ...] = ()
     """All that a person wrote that it asks: its author's question, and similar ones."""
 
+    @property
+    def url(self) -> str:
+        """The first document that its author names beside the answer, else the first link in it."""
+        urls = [link.url for link in self.chunk.links if link.url.startswith("http")]
+        return next((url for url in urls if url not in self.answer), next(iter(urls), ""))
+
     def as_dict(self) -> dict[str, Any]:
         """Return the hit as plain JSON values."""
         chunk = self.chunk

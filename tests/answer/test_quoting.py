@@ -3,6 +3,7 @@
 from pipelines.answer.plans import Plan
 from pipelines.answer.quoting import quoted
 from pipelines.followup import InContext
+from pipelines.records import Link
 from pipelines.search import Hit, SearchResult
 from pipelines.wording import worded
 from tests.answer.conftest import MakeHit
@@ -60,6 +61,15 @@ def test_the_release_that_overtook_an_entry_is_quoted_with_it(make_hit: MakeHit)
     entry = make_hit(overtaken_by=(change.chunk.entry_id,))
     assert quotes("能传多大？", change, entry).cited == (change, entry)
     assert quotes("能传多大？", change, make_hit()).cited == (make_hit(),)
+
+
+def test_a_citation_leads_to_the_document_beside_the_answer(make_hit: MakeHit) -> None:
+    status = Link("https://status.example", "https://status.example")
+    terms = Link("SLA", "https://docs.example/sla")
+    both = make_hit("99.9%，见 <https://status.example>。", links=(status, terms))
+    assert both.url == "https://docs.example/sla"
+    assert make_hit("99.9%，见 <https://status.example>。", links=(status,)).url == status.url
+    assert make_hit().url == ""
 
 
 def test_quotations_go_on_after_what_was_said(make_hit: MakeHit) -> None:

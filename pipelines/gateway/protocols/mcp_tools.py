@@ -140,7 +140,7 @@ async def ask(
 
 def _passage(number: int, hit: Hit, context: Context) -> Passage:
     chunk = hit.chunk
-    link = next((one.url for one in chunk.links if one.url.startswith("http")), "")
+    link = hit.url
     # An FAQ keeps its author's links; a change may be written by anybody.
     is_faq = chunk.tier == "faq"
     also = addresses_in(f"{chunk.title}\n{chunk.text}\n{link}") if is_faq else frozenset[str]()
