@@ -57,7 +57,7 @@ def publish(warehouse: Warehouse, *, keep: int, now: datetime) -> Published:
     if blocking:
         raise PublishBlockedError(
             f"the candidate is not published: {'; '.join(blocking)}. Readers keep the version they "
-            "have. Mend the source, and run `sanku run` again."
+            "have. Mend what is named, and run `sanku run` again."
         )
     manifest = candidate.manifest.model_copy(update={"checks": tuple(records.values())})
     _settle(warehouse, folder, manifest)

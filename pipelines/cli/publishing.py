@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pipelines.warehouse import Warehouse
 
 _LONGEST_SUMMARY = 400
+_SHOWN_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +57,16 @@ def lines_of(told: Mapping[str, Any]) -> Iterator[str]:
     for check in told["checks"]:
         state = "ok" if check["passed"] else "FAILED"
         yield f"{state}  {one_line(check['name'])}: {one_line(check['summary'], _LONGEST_SUMMARY)}"
+        if not check["passed"]:
+            yield from _blamed(check.get("rows", ()))  # Dagster shows them itself
+
+
+def _blamed(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    for row in rows[:_SHOWN_ROWS]:
+        told = ", ".join(f"{key}: {value}" for key, value in row.items() if value)
+        yield f"  {one_line(told, _LONGEST_SUMMARY)}"
+    if (left := len(rows) - _SHOWN_ROWS) > 0:
+        yield f"  and {left} more: `sanku run --json`"
 
 
 def last_line(told: Mapping[str, Any]) -> str:

@@ -167,7 +167,7 @@ def _reported(run: "Run", result: "RunResult") -> ReleaseReport:
     ]
     blocked = (
         f"the candidate is not published: {one_line('; '.join(failed), 400)}. Readers keep the "
-        f"version they have. Mend the source, and run the job again: {run.url}"
+        f"version they have. Mend what is named, and run the job again: {run.url}"
     )
     rows = [
         row

@@ -2,12 +2,16 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipelines.answer import Answer, Answerer, Citation
 from pipelines.evaluation.golden import NOT_ANSWERED, GoldenQuestion
-from pipelines.evaluation.ranking import Advance, quietly
+from pipelines.evaluation.ranking import Advance, expected_by, quietly, title_of
 from pipelines.text import fold
+
+# Reasons of direct answers that a match with an FAQ entry made; others follow from releases.
+_MATCHES = ("faq_match", "newer_release")
+_OF_SOURCES = ("source", "must_cite")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,17 @@ class Answered:
     checks: Mapping[str, bool]
     """Check -> passed: `decision`, `source`, `must_contain`, `must_not_contain`, `must_cite`."""
     milliseconds: float
+    text: str = ""
+    """The whole answer, as a customer is shown it."""
+    citations: tuple[Citation, ...] = ()
+    missed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Failed check -> what it asked for and did not get, or got and must not."""
+    first: str = ""
+    """What the search found first, as `title_of` tells it; empty where nothing was."""
+    confidence: float | None = None
+    """How sure the match was that made it a direct answer; None where something else did."""
+    is_own_question: bool = False
+    """Whether the entry that answers directly asks this very question."""
 
     @property
     def right(self) -> bool:
@@ -37,8 +52,23 @@ class Answered:
 
     @property
     def failed(self) -> tuple[str, ...]:
-        """The checks that it did not pass."""
-        return tuple(name for name, passed in self.checks.items() if not passed)
+        """The checks that it did not pass, with what they missed, and what was cited instead."""
+        return tuple(self._failure(name) for name, passed in self.checks.items() if not passed)
+
+    @property
+    def instead(self) -> str:
+        """What was said; of an answer that gives nothing, what was found first."""
+        if not self.refused:
+            return f"said: {self.text}"
+        return f"found: {self.first}" if self.first else ""
+
+    def _failure(self, check: str) -> str:
+        missed = self.missed.get(check)
+        told = f"{check}: {', '.join(missed)}" if missed else check
+        if check not in _OF_SOURCES or self.refused:
+            return told
+        places = dict.fromkeys(f"{one.title} in {one.path}" for one in self.citations)
+        return f"{told} (cited: {', '.join(places) or 'nothing'})"
 
 
 async def ask(
@@ -50,44 +80,61 @@ async def ask(
         started = time.perf_counter()
         answer = await answerer.answer(item.question, item.turns)
         spent = (time.perf_counter() - started) * 1000
-        answered.append(
-            Answered(
-                item.id,
-                item.kind,
-                item.question,
-                not item.expect.refusal,
-                answer.decision,
-                answer.reason,
-                judge(item, answer),
-                spent,
-            )
-        )
+        answered.append(_judged(item, answer, spent))
         advance(1)
     return tuple(answered)
 
 
-def judge(item: GoldenQuestion, answer: Answer) -> dict[str, bool]:
-    """Return the checks of a golden question, and whether an answer passes each.
+def _judged(item: GoldenQuestion, answer: Answer, milliseconds: float) -> Answered:
+    missed, ruling = shortfalls(item, answer), answer.ruling
+    hits = answer.found.result.hits if answer.found else ()
+    by_match = answer.decision == "direct" and answer.reason in _MATCHES and ruling is not None
+    is_own = ruling is not None and by_match and ruling.is_own_question
+    return Answered(
+        id=item.id,
+        kind=item.kind,
+        question=item.question,
+        is_answerable=not item.expect.refusal,
+        decision=answer.decision,
+        reason=answer.reason,
+        checks={check: not of for check, of in missed.items()},
+        milliseconds=milliseconds,
+        text=answer.text,
+        citations=answer.citations,
+        missed={check: of for check, of in missed.items() if of},
+        first=next((title_of(hit.chunk) for hit in hits), ""),
+        confidence=ruling.sure if ruling is not None and by_match and not is_own else None,
+        is_own_question=is_own,
+    )
+
+
+def shortfalls(item: GoldenQuestion, answer: Answer) -> dict[str, tuple[str, ...]]:
+    """Return the checks of a golden question, and what an answer fails each for.
 
     Without an expected decision, any but a refusal and a person is right. Words are compared
     without case and width, in all that a customer is shown, the list of sources included.
     """
-    expect, text = item.expect, fold(answer.text)
+    expect, text, cited = item.expect, fold(answer.text), answer.citations
     given = answer.decision not in NOT_ANSWERED
-    checks = {"decision": answer.decision == expect.decision if expect.decision else given}
+    is_right = answer.decision == expect.decision if expect.decision else given
+    missed: dict[str, tuple[str, ...]] = {}
+    missed["decision"] = () if is_right else (expect.decision or "an answer",)
     if expect.is_record:
-        checks["source"] = any(
-            item.fits(one.tier, one.title, one.version, answer.text) for one in answer.citations
-        )
+        fits = any(item.fits(one.tier, one.title, one.version, answer.text) for one in cited)
+        missed["source"] = () if fits else (expected_by(item),)
     if item.must_contain:
-        checks["must_contain"] = all(fold(words) in text for words in item.must_contain)
-    if item.must_not_contain:
-        checks["must_not_contain"] = not any(fold(words) in text for words in item.must_not_contain)
-    if item.must_cite:
-        checks["must_cite"] = all(
-            any(_names(source, one) for one in answer.citations) for source in item.must_cite
+        missed["must_contain"] = tuple(
+            words for words in item.must_contain if fold(words) not in text
         )
-    return checks
+    if item.must_not_contain:
+        missed["must_not_contain"] = tuple(
+            words for words in item.must_not_contain if fold(words) in text
+        )
+    if item.must_cite:
+        missed["must_cite"] = tuple(
+            source for source in item.must_cite if not any(_names(source, one) for one in cited)
+        )
+    return missed
 
 
 def _names(source: str, citation: Citation) -> bool:

@@ -3,10 +3,12 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from pipelines.chunks import Chunk
 from pipelines.evaluation.golden import GoldenQuestion
 from pipelines.followup import search_in_context
+from pipelines.records import PERSONAL_TIERS
 from pipelines.search import Hit, Searcher
-from pipelines.text import fold
+from pipelines.text import fold, one_line
 from pipelines.versions import Version
 
 WITHIN = 10
@@ -30,6 +32,8 @@ class Found:
     question: str
     rank: int
     milliseconds: float
+    first: str = ""
+    """What stands first, as `title_of` tells it; empty where nothing was found."""
 
 
 def find(
@@ -49,7 +53,8 @@ def find(
         ).result
         ranks = [rank for rank, hit in enumerate(result.hits[:WITHIN], 1) if _fits(item, hit)]
         rank, spent = min(ranks, default=0), result.milliseconds["total"]
-        found.append(Found(item.id, item.kind, item.question, rank, spent))
+        first = next((title_of(hit.chunk) for hit in result.hits), "")
+        found.append(Found(item.id, item.kind, item.question, rank, spent, first))
         advance(1)
     return tuple(found)
 
@@ -68,6 +73,18 @@ def without_entry(version: Version, golden: Sequence[GoldenQuestion]) -> tuple[s
         for item in golden
         if item.expect.question and not asked.intersection(map(fold, item.expect.question))
     )
+
+
+def title_of(chunk: Chunk) -> str:
+    """Return a record's title for a report; a customer's words stay where they can be forgotten."""
+    return "a dialogue" if chunk.tier in PERSONAL_TIERS else one_line(chunk.title)
+
+
+def expected_by(item: GoldenQuestion) -> str:
+    """Return the record that a golden question expects, as its author named it."""
+    expect = item.expect
+    told = [" / ".join(expect.question), expect.version or "", expect.contains or ""]
+    return one_line(", ".join(filter(None, told)) or expect.tier or "", 200)
 
 
 def _fits(item: GoldenQuestion, hit: Hit) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.cli.publishing import lines_of
 from tests.cli.command import FAQ, SmallCompany, read, sanku
 from tests.conftest import CHECKOUT
 
@@ -62,6 +63,19 @@ def test_a_refused_publish_returns_4_and_keeps_the_version(
         "nothing_vanishes"
     ]
     assert "nothing_vanishes" in done.stderr
+
+
+def test_a_check_that_fails_names_what_is_to_blame_and_says_how_to_see_the_rest() -> None:
+    rows = [{"id": f"line {n}", "question": "甲\n\x1b[31m乙？", "place": ""} for n in range(7)]
+    failed = {"name": "c", "passed": False, "summary": "7 are worse", "rows": rows}
+    passed = {**failed, "name": "d", "passed": True}
+    lines = list(lines_of({"embedded": 0, "reused": 0, "checks": [failed, passed]}))
+    assert lines[1:] == [
+        "FAILED  c: 7 are worse",
+        *(f"  id: line {n}, question: 甲 乙？" for n in range(5)),
+        "  and 2 more: `sanku run --json`",
+        "ok  d: 7 are worse",
+    ]
 
 
 def test_an_faq_that_is_suddenly_empty_is_not_pulled_and_the_rest_goes_on(

@@ -77,8 +77,13 @@ OTHER_TEXT = {
     ", and so the file is held back as a draft",
     "{}{}; mend it (lines that can be read by themselves were used)",
     "recall@1 {}, recall@{} {} on {} questions",
-    ". Mend the FAQ entry that answers, raise `answer.direct`, or change the golden question where "
-    "the FAQ answers it by now",
+    ", {} of them because no FAQ entry asks what they expect any more: name the entry that answers "
+    "by now in `{}`",
+    ". Mend the entries, or raise `publish.max_recall_loss` where the loss is meant",
+    ". Mend the FAQ entry that answers, raise `answer.direct` where its confidence is told, or "
+    "change the golden question where the FAQ answers it by now",
+    ". Mend the entry that answers or its similar questions, or change the golden question where "
+    "it is answered by now; no threshold helps",
     "If that is meant, let them go with `sanku faq confirm SOURCE`, whether or not the source is "
     "declared still; of another tier, raise `publish.max_removed` for this run.",
     "{}: Sanku serves the chat calls of Ollama and of OpenAI",
@@ -90,8 +95,12 @@ OTHER_TEXT = {
     "{} rows hold {} different chunks",
     "{} days",
     "not found",
+    "not in the FAQ",
     "was rank",
+    "first now",
     "answered by",
+    "it asks this very question",
+    "confidence {}",
     # Of errors that end a command, and values of sentences.
     "It has ",
     "Its first line looks like a record: write the column names above it.",

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from pipelines.calibration import fitted, with_calibration
 from pipelines.checks import (
     Gate,
     golden_questions_are_found,
@@ -24,7 +25,7 @@ from pipelines.versions import published
 from pipelines.warehouse import Warehouse
 from tests.gateway.served import UNSURE
 from tests.small_gate import NoModel, gate, knowing, publishing, write_company
-from tests.small_index import NOW, RECIPE, build, faq, pass_checks, release
+from tests.small_index import NOW, RECIPE, build, chunk, faq, pass_checks, release
 
 
 @pytest.fixture
@@ -58,10 +59,47 @@ def test_losing_golden_questions_blocks_and_names_them(
     assert not result.passed
     assert "recall@5 0.500" in result.summary
     assert "published 1.000" in result.summary
-    assert [row["question"] for row in result.rows] == ["问题0怎么办"]
-    assert [row["is"] for row in result.rows] == ["not found"]
+    (row,) = result.rows
+    told = {name: row[name] for name in ("id", "question", "expected", "was rank", "is")}
+    assert told == {
+        "id": "0",
+        "question": "问题0怎么办",
+        "expected": "问题0怎么办",
+        "was rank": "1",
+        "is": "not in the FAQ",
+    }
+    assert row["first now"] in {one.title for one in entries[1:]}
+    assert "1 of them because no FAQ entry asks what they expect any more" in result.summary
+    assert "in `golden.jsonl`. Mend the entries, or raise `publish.max_recall_loss`" in (
+        result.summary
+    )
     allowed = publishing(settings, max_recall_loss=0.5)
     assert golden_questions_are_found(Gate(allowed, candidate, before, model)).passed
+
+
+def test_an_entry_that_is_there_and_stands_lower_is_no_slip_of_the_golden_file(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    golden(settings, "问题0")
+    entries = faq(12)
+    release(warehouse, entries)
+    before = published(warehouse)
+    hashes = {one.title: one.text_hash for one in entries}
+    swapped = dict(zip(hashes, reversed(hashes.values()), strict=True))
+
+    class Confused(NoModel):
+        def encode_queries(self, texts: list[str]) -> NDArray[np.float32]:
+            return super().encode_queries([swapped.get(text, text) for text in texts])
+
+    others = [chunk(f"问题0怎么办，第 {n} 种", f"第 {n} 种办法。") for n in range(12)]
+    candidate = build(warehouse, [*entries, *others]).version
+    strict = publishing(settings, max_recall_loss=0.0)
+    result = golden_questions_are_found(Gate(strict, candidate, before, knowing(entries)))
+    assert result.passed, "the entry is still found by its own question"
+    result = golden_questions_are_found(Gate(strict, candidate, before, Confused))
+    (row,) = result.rows
+    assert row["is"] not in ("1", "not in the FAQ")
+    assert "no FAQ entry asks" not in result.summary
 
 
 def test_a_golden_file_with_a_bad_line_names_it(settings: Settings, warehouse: Warehouse) -> None:
@@ -144,7 +182,30 @@ def test_a_candidate_that_answers_what_must_be_refused_blocks(
     result = must_refuse_questions_are_refused(gate(settings, candidate))
     assert not result.passed
     assert result.summary.startswith("1 of 1 answered directly")
-    assert [row["question"] for row in result.rows] == ["问题0怎么办"]
+    assert result.summary.endswith("no threshold helps")
+    assert result.rows == (
+        {
+            "id": "1",
+            "question": "问题0怎么办",
+            "kind": "none",
+            "answered by": "问题0怎么办",
+            "place": "help.md:1",
+            "because": "it asks this very question",
+        },
+    )
+
+
+def test_a_higher_threshold_is_advised_only_where_a_match_answers(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    must_refuse(settings, "问题0该怎么办呢")
+    candidate = build(warehouse, faq()).version
+    made = fitted((), wanted=0.9, embedder_id=candidate.manifest.embedder_id)
+    lax = with_calibration(candidate, made.model_copy(update={"direct": 0.0}))
+    result = must_refuse_questions_are_refused(gate(settings, lax))
+    assert "raise `answer.direct` where its confidence is told" in result.summary
+    assert [row["answered by"][:2] for row in result.rows] == ["问题"]
+    assert result.rows[0]["because"].startswith("confidence 0.")
 
 
 def test_a_candidate_that_refuses_what_it_must_passes(

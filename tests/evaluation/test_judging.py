@@ -1,7 +1,7 @@
 """Whether an answer is right, by every check of its golden question."""
 
 from pipelines.answer import Answer, Citation
-from pipelines.evaluation.answering import judge
+from pipelines.evaluation.answering import shortfalls
 from pipelines.evaluation.golden import GoldenQuestion
 
 
@@ -19,7 +19,7 @@ def golden(checks: dict[str, list[str]] | None = None, **expect: str) -> GoldenQ
 
 
 def is_right(item: GoldenQuestion, given: Answer) -> bool:
-    return all(judge(item, given).values())
+    return not any(shortfalls(item, given).values())
 
 
 def test_an_answer_is_right_when_it_cites_the_entry_and_says_what_it_must() -> None:
@@ -53,21 +53,26 @@ def test_an_expected_decision_is_asked_of_answers_too() -> None:
 
 def test_words_that_must_not_be_said_make_an_answer_wrong() -> None:
     item = golden({"must_not_contain": ["２ gb", "3 GB"]}, tier="faq")
-    assert judge(item, answer("最大 5 GB", "direct", cited("a")))["must_not_contain"]
-    assert not judge(item, answer("最大 2 GB", "direct", cited("a")))["must_not_contain"]
+    assert shortfalls(item, answer("最大 5 GB", "direct", cited("a")))["must_not_contain"] == ()
+    said = shortfalls(item, answer("最大 2 GB", "direct", cited("a")))
+    assert said["must_not_contain"] == ("２ gb",)
 
 
 def test_every_source_that_must_be_cited_is_asked_for_by_title_file_or_release() -> None:
     item = golden({"must_cite": ["多大?", "faq/limits.md", "v2.4.0"]}, tier="faq")
     title, file = cited("多大？"), cited("其他", path="faq/limits.md")
     release = cited("2.4.0 变更", "changelog", "2.4.0")
-    assert judge(item, answer("a", "grounded", title, file, release))["must_cite"]
-    for left_out in ((title, file), (title, release), (file, release)):
-        assert not judge(item, answer("a", "grounded", *left_out))["must_cite"]
+    assert not shortfalls(item, answer("a", "grounded", title, file, release))["must_cite"]
+    for left_out, missed in (
+        ((title, file), "v2.4.0"),
+        ((title, release), "faq/limits.md"),
+        ((file, release), "多大?"),
+    ):
+        assert shortfalls(item, answer("a", "grounded", *left_out))["must_cite"] == (missed,)
 
 
 def test_only_what_a_question_asks_for_is_checked() -> None:
-    assert judge(golden(decision="refuse"), answer("x", "refuse")) == {
-        "decision": True,
-        "must_contain": False,
+    assert shortfalls(golden(decision="refuse"), answer("x", "refuse")) == {
+        "decision": (),
+        "must_contain": ("5 GB",),
     }
