@@ -40,6 +40,7 @@ from pipelines.enrichment.drafts import (
 from pipelines.enrichment.similar import Written, write
 from pipelines.enrichment.wordings import answered_with
 from pipelines.evaluation.golden import GoldenQuestion, golden_digest, load_golden
+from pipelines.evaluation.ranking import without_entry
 from pipelines.index import CANDIDATE, Candidate, Recipe, build_candidate
 from pipelines.prompt import SYSTEM_PROMPT
 from pipelines.publish import Published, erase, publish
@@ -205,9 +206,11 @@ def _calibrated(
 ) -> Candidate:
     """Return the candidate with its calibration, which is also written into its manifest."""
     base = whole_published(warehouse)
+    # What answers a question whose entry is not there is unknown, and no wrong match.
+    slips = set(without_entry(built.version, golden))
     made = calibrate(
         built.version,
-        tuple(_known(golden)),
+        tuple(_known(item for item in golden if item.id not in slips)),
         golden_digest(golden),
         warehouse.embeddings,
         embedder,

@@ -1,5 +1,6 @@
 """All stages in order, on real files: what did not change costs nothing, what expires is gone."""
 
+import json
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -90,6 +91,34 @@ def test_one_changed_entry_costs_its_own_embedding_alone(company: Company, model
     assert (embedded, done.new) == (1, True)
     rows = published(company[1]).rows("text").to_pylist()
     assert sum("另一个答案" in row["text"] for row in rows) == 2
+
+
+def test_a_golden_question_whose_entry_is_not_there_says_nothing_of_confidence(
+    company: Company, model: Embedder
+) -> None:
+    settings, warehouse = company
+    named = settings.publish.model_copy(update={"golden": "golden.jsonl"})
+    settings = settings.model_copy(update={"publish": named})
+    file = settings.beside_sources("golden.jsonl")
+    pull.faq(settings, warehouse, settings.faq[0])
+    refresh.embed(settings, warehouse, lambda: model)
+    made = []
+    for numbers in ([4], [4, 400]):
+        lines = [
+            {
+                "id": str(number),
+                "kind": "k",
+                "question": "怎么办理第 4 项业务",
+                "expect": {"question": f"怎么办理第 {number} 项业务？"},
+            }
+            for number in numbers
+        ]
+        text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+        file.write_text(text, encoding="utf-8")
+        calibration = refresh.build(settings, warehouse, lambda: model).version.manifest.calibration
+        assert calibration is not None
+        made.append((calibration.examples, calibration.offset, calibration.direct))
+    assert made[0] == made[1]
 
 
 def test_an_entry_that_moves_is_not_embedded_again(company: Company, model: Embedder) -> None:

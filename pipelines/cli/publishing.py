@@ -33,6 +33,8 @@ class Publication:
     """What newer changes make wrong, among FAQ entries and older changes."""
     changes: Mapping[str, Mapping[str, int]]
     checks: "Sequence[CheckResult]"
+    without_entry: Sequence[str]
+    """Ids of golden questions whose expected FAQ entry is not there."""
     version: str | None
     """The version that readers see now; None where nothing was ever published."""
     new: bool
@@ -45,6 +47,7 @@ class Publication:
             "reused": self.reused,
             "changes": self.changes,
             "checks": [asdict(result) for result in self.checks],
+            "without_entry": list(self.without_entry),
             "blocked": self.blocked is not None,
             "version": self.version,
             "new": self.new,
@@ -59,6 +62,9 @@ def lines_of(told: Mapping[str, Any]) -> Iterator[str]:
         yield f"{state}  {one_line(check['name'])}: {one_line(check['summary'], _LONGEST_SUMMARY)}"
         if not check["passed"]:
             yield from _blamed(check.get("rows", ()))  # Dagster shows them itself
+    if slips := told.get("without_entry"):
+        names = one_line(", ".join(slips), _LONGEST_SUMMARY)
+        yield f"slips in the golden file, which expects FAQ entries that are not there: {names}"
 
 
 def _blamed(rows: Sequence[Mapping[str, str]]) -> Iterator[str]:
@@ -99,6 +105,8 @@ def publish(settings: "Settings", warehouse: "Warehouse") -> Publication:
     from pipelines import refresh
     from pipelines.checks import CHECKS
     from pipelines.embedding.model import Embedder, load_embedder
+    from pipelines.evaluation.golden import load_golden
+    from pipelines.evaluation.ranking import without_entry
     from pipelines.versions import published, read_pointer
 
     @cache
@@ -110,6 +118,7 @@ def publish(settings: "Settings", warehouse: "Warehouse") -> Publication:
     findings = refresh.find_stale(settings, warehouse)
     candidate = refresh.build(settings, warehouse, embedder)
     built = candidate.version.manifest.digest
+    slips = without_entry(candidate.version, load_golden(settings))
     checks: list[CheckResult] = []
     if at := refresh.gate(settings, warehouse, embedder):
         checks = [refresh.run_check(name, at) for name in CHECKS]
@@ -120,7 +129,7 @@ def publish(settings: "Settings", warehouse: "Warehouse") -> Publication:
         # What readers still see, and that it is not this candidate.
         before = published(warehouse).name if read_pointer(warehouse) else None
         return Publication(
-            stats.embedded, stats.reused, findings, changes, checks, before, False, blocked
+            stats.embedded, stats.reused, findings, changes, checks, slips, before, False, blocked
         )
     if not (done.new or candidate.unchanged or done.manifest.digest == built):
         raise WarehouseError(
@@ -128,4 +137,6 @@ def publish(settings: "Settings", warehouse: "Warehouse") -> Publication:
             f"Readers keep `{done.manifest.version}`. Run `sanku run` again."
         )
     version = done.manifest.version
-    return Publication(stats.embedded, stats.reused, findings, changes, checks, version, done.new)
+    return Publication(
+        stats.embedded, stats.reused, findings, changes, checks, slips, version, done.new
+    )

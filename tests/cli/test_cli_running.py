@@ -23,7 +23,7 @@ def test_a_run_tells_what_it_pulled_embedded_checked_and_published(
     first: dict[str, object],
 ) -> None:
     assert set(first) == {
-        *("pulled", "failed", "embedded", "reused", "changes", "checks"),
+        *("pulled", "failed", "embedded", "reused", "changes", "checks", "without_entry"),
         *("blocked", "version", "new", "in_doubt", "seconds"),
     }
     pulled = first["pulled"]
@@ -75,6 +75,13 @@ def test_a_check_that_fails_names_what_is_to_blame_and_says_how_to_see_the_rest(
         *(f"  id: line {n}, question: 甲 乙？" for n in range(5)),
         "  and 2 more: `sanku run --json`",
         "ok  d: 7 are worse",
+    ]
+
+
+def test_golden_questions_whose_entry_is_not_there_are_named_in_one_line() -> None:
+    told = {"embedded": 0, "reused": 0, "checks": [], "without_entry": ["line 6", "line\n9"]}
+    assert list(lines_of(told))[1:] == [
+        "slips in the golden file, which expects FAQ entries that are not there: line 6, line 9"
     ]
 
 
