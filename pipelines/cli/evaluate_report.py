@@ -46,11 +46,16 @@ def print_report(report: "Report") -> None:
 
 
 def print_compared(compared: "Compared", before: str) -> None:
-    """Print which questions got better and which worse, and whether that may be chance."""
-    for title, changed in (("better", compared.better), ("worse", compared.worse)):
+    """Print both's figures, which questions changed, and whether that may be chance."""
+    print_table(f"against {before}", ("figure", "before", "now"), compared.figures)
+    for title, changed in (
+        (f"better than {before}", compared.better),
+        (f"worse than {before}", compared.worse),
+        (f"decided otherwise than {before}", compared.decided),
+    ):
         if changed:
             print_table(
-                f"{title} than {before}: {len(changed)}",
+                f"{title}: {len(changed)}",
                 ("question", "kind", "before", "now"),
                 [_changed_row(one) for one in changed],
             )

@@ -1,14 +1,23 @@
 """Two measurements of the same questions, question by question."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 from pipelines.evaluation.answering import Answered
+from pipelines.evaluation.figures import quality, ranking, spent
 from pipelines.evaluation.metrics import per_question
 from pipelines.evaluation.ranking import FOUND_WITHIN, Found
 from pipelines.evaluation.report import Report
 from pipelines.evaluation.significance import Comparison, compare_shares, compare_values
+
+# What is tested -> of which answers, and what is better.
+_OF_ANSWERS: Mapping[str, tuple[Callable[[Answered], bool], Callable[[Answered], bool]]] = {
+    "answer right": (lambda one: True, lambda one: one.right),
+    "answered directly": (lambda one: one.is_answerable, lambda one: one.decision == "direct"),
+    "refused when due": (lambda one: not one.is_answerable, lambda one: one.refused),
+    "not refused when answerable": (lambda one: one.is_answerable, lambda one: not one.refused),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +71,16 @@ class Compared:
     after: Report
     better: tuple[Changed, ...]
     worse: tuple[Changed, ...]
+    decided: tuple[Changed, ...]
+    """Questions that another decision was taken on; an answer may be right either way."""
     tests: Mapping[str, Comparison]
     """What was compared -> by how much it differs, and whether that may be chance."""
+
+    @property
+    def figures(self) -> tuple[tuple[str, str, str], ...]:
+        """Each figure as people read it: its name, before, and now."""
+        old, new = _figures(self.before), _figures(self.after)
+        return tuple((name, figure, new.get(name, "–")) for name, figure in old.items())
 
     def as_dict(self) -> dict[str, Any]:
         """Return both measurements and their differences as plain JSON values."""
@@ -72,6 +89,7 @@ class Compared:
             "after": self.after.as_dict(),
             "better": [one.as_dict() for one in self.better],
             "worse": [one.as_dict() for one in self.worse],
+            "decided": [one.as_dict() for one in self.decided],
             "tests": {
                 name: {**asdict(test), "is_real": test.is_real, "plainly": str(test)}
                 for name, test in self.tests.items()
@@ -86,18 +104,37 @@ def compare(before: Report, after: Report) -> Compared:
     old, new = _outcomes(before), _outcomes(after)
     items: list[Answered | Found] = [*after.found, *after.answered]
     about = {item.id: (item.kind, item.question) for item in items}
-    changed = [
-        Changed(key, *about[key], was, new[key])
-        for key, was in old.items()
-        if was.worth != new[key].worth
-    ]
+    asked = [Changed(key, *about[key], was, new[key]) for key, was in old.items()]
     return Compared(
         before,
         after,
-        better=tuple(one for one in changed if one.after.worth > one.before.worth),
-        worse=tuple(one for one in changed if one.after.worth < one.before.worth),
+        better=tuple(one for one in asked if one.after.worth > one.before.worth),
+        worse=tuple(one for one in asked if one.after.worth < one.before.worth),
+        decided=tuple(one for one in asked if one.after.decision != one.before.decision),
         tests=_tests(before, after),
     )
+
+
+def _figures(report: Report) -> dict[str, str]:
+    told: dict[str, object] = {}
+    if report.found:
+        told |= {str(name): mean for name, mean in ranking(report.found).measures.items()}
+        told["search p95"] = _p95(report.found)
+    if report.answered:
+        good = quality(report.answered)
+        told |= {
+            "right": good.accuracy,
+            "direct": good.direct_share,
+            "direct right": good.direct_precision,
+            "refusals due": good.refusal_precision,
+            "refused": good.refusal_recall,
+            "answer p95": _p95(report.answered),
+        }
+    return {name: "–" if figure is None else str(figure) for name, figure in told.items()}
+
+
+def _p95(items: Sequence[Found | Answered]) -> str:
+    return f"{spent([item.milliseconds for item in items]).p95:.0f} ms"
 
 
 def _tests(before: Report, after: Report) -> dict[str, Comparison]:
@@ -109,9 +146,13 @@ def _tests(before: Report, after: Report) -> dict[str, Comparison]:
         tests["record found first"] = compare_shares(*(_within(ranks, 1) for ranks in (was, now)))
         tests["reciprocal rank"] = compare_values(per_question(was, "RR"), per_question(now, "RR"))
     if before.answered and after.answered:
-        tests["answer right"] = compare_shares(
-            *([item.right for item in report.answered] for report in (before, after))
-        )
+        for name, (is_asked, is_good) in _OF_ANSWERS.items():
+            old, new = (
+                [is_good(item) for item in report.answered if is_asked(item)]
+                for report in (before, after)
+            )
+            if old:
+                tests[name] = compare_shares(old, new)
     return tests
 
 

@@ -69,8 +69,7 @@ def page(
         report=report,
         compared=compared,
         before=before,
-        better=_changes(compared.better) if compared else (),
-        worse=_changes(compared.worse) if compared else (),
+        changes=_changes(compared) if compared else {},
         rankings=rankings,
         qualities=qualities,
         checks=check_counts(report.answered),
@@ -164,8 +163,14 @@ def _place(rank: int | None, *, missing: bool) -> str:
     return str(rank) if rank else "not found"
 
 
-def _changes(changed: Sequence[Changed]) -> list[Row]:
-    return [
-        (one.question, one.kind, {"before": str(one.before), "after": str(one.after)})
-        for one in changed
-    ]
+def _changes(compared: Compared) -> dict[str, list[Row]]:
+    told = {
+        "Worse": compared.worse,
+        "Better": compared.better,
+        "Decided otherwise": compared.decided,
+    }
+    return {title: [_change(one) for one in changed] for title, changed in told.items() if changed}
+
+
+def _change(one: Changed) -> Row:
+    return (one.question, one.kind, {"before": str(one.before), "after": str(one.after)})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from pipelines.evaluation.answering import Answered
 from pipelines.evaluation.ranking import Found
@@ -17,8 +18,12 @@ def report(
     version: str = "0007-aaaaaaaa",
     kind: str = "常见",
     golden: str = "g",
+    decisions: Mapping[str, str] = MappingProxyType({}),
 ) -> Report:
-    """Return a report: question -> rank, and question -> whether its answer was right."""
+    """Return a report: question -> rank, and question -> whether its answer was right.
+
+    `decisions` are those other than direct; a question that begins with 无 has no answer.
+    """
     return Report(
         version=version,
         embedder_id="test/1",
@@ -27,7 +32,16 @@ def report(
         at=NOW,
         found=tuple(Found(one, kind, one, rank, 10.0) for one, rank in ranks.items()),
         answered=tuple(
-            Answered(one, kind, one, True, "direct", "faq_match", {"source": is_right}, 20.0)
+            Answered(
+                one,
+                kind,
+                one,
+                not one.startswith("无"),
+                decisions.get(one, "direct"),
+                "faq_match",
+                {"source": is_right},
+                20.0,
+            )
             for one, is_right in (right or {}).items()
         ),
     )

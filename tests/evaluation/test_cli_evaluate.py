@@ -97,6 +97,18 @@ def test_a_version_is_compared_with_another(
     assert told["tests"]["record found first"]["plainly"] == "no question differs"
 
 
+def test_figures_of_both_versions_are_printed_side_by_side(
+    options: tuple[str, ...], model: str, warehouse: Warehouse
+) -> None:
+    name = published(warehouse).name
+    done = sanku(*options, "--compare", name, SANKU_EMBEDDING_MODEL=model)
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    assert ["figure", "before", "now"] in lines
+    (direct,) = [line for line in lines if line[0] == "direct" and len(line) == 3]
+    assert direct[1] == direct[2]
+    assert "answered directly: no question differs" in done.stdout
+
+
 def test_another_embedding_model_is_tried_beside_the_published_index(
     options: tuple[str, ...], model: str, warehouse: Warehouse, tmp_path: Path
 ) -> None:

@@ -102,6 +102,17 @@ def test_figures_charts_changes_and_history_are_there(shown: str, past: pa.Table
     assert "Is it answered?" not in Elements(alone).text
 
 
+def test_both_figures_and_each_other_decision_are_there_though_nothing_got_worse() -> None:
+    before, after = (
+        report({"甲": 1}, {"甲": True}, decisions=told) for told in ({}, {"甲": "degraded"})
+    )
+    text = Elements(page(after, compared=compare(before, after), before="0006-a")).text
+    assert "Worse" not in text
+    assert "Decided otherwise: 1" in text
+    assert "rank 1, right (degraded)" in text
+    assert "direct1.000 (0.21-1.00)0.000 (0.00-0.79)" in text
+
+
 def test_the_page_is_light_and_dark_and_fits_a_phone(shown: str) -> None:
     assert "prefers-color-scheme: dark" in shown
     assert 'name="viewport" content="width=device-width' in shown
