@@ -247,7 +247,7 @@ def _answer_tables(report: Report) -> dict[str, dg.MetadataValue]:
             "question": one_line(item.question),
             "decision": item.decision,
             "reason": item.reason,
-            "failed": ", ".join(item.failed),
+            "failed": one_line("; ".join(item.failed), 400),
             "rank": ranks.get(item.id, 0),
         }
         for item in report.answered

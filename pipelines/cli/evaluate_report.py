@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 20
 _LONGEST_QUESTION = 60
+_LONGEST_ANSWER = 120
 
 
 def print_report(report: "Report") -> None:
@@ -72,19 +73,25 @@ def _print_wrong(report: "Report") -> None:
                 one_line(item.question, _LONGEST_QUESTION),
                 item.kind,
                 f"{item.decision} ({item.reason})",
-                ", ".join(item.failed),
+                "; ".join(item.failed),
                 ranks.get(item.id) or "–",
+                one_line(item.instead, _LONGEST_ANSWER),
             )
             for item in wrong
         ]
-        columns: Sequence[str] = ("question", "kind", "decision", "failed", "rank")
+        columns: Sequence[str] = (*("question", "kind", "decision", "failed", "rank", "instead"),)
     else:
         rows = [
-            (one_line(item.question, _LONGEST_QUESTION), item.kind, item.rank or "–")
+            (
+                one_line(item.question, _LONGEST_QUESTION),
+                item.kind,
+                item.rank or "–",
+                one_line(item.first, _LONGEST_ANSWER),
+            )
             for item in report.found
             if item.rank != 1
         ]
-        columns = ("question", "kind", "rank")
+        columns = ("question", "kind", "rank", "found first")
     if rows:
         print_table(f"wrong: {len(rows)}", columns, rows[:_SHOWN])
         if len(rows) > _SHOWN:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from pipelines.answer import Answer, Answerer, Citation
 from pipelines.evaluation.golden import NOT_ANSWERED, GoldenQuestion
-from pipelines.evaluation.ranking import Advance, expected_by, quietly, title_of
+from pipelines.evaluation.ranking import Advance, expected_by, quietly
+from pipelines.records import PERSONAL_TIERS
 from pipelines.text import fold
 
 # Reasons of direct answers that a match with an FAQ entry made; others follow from releases.
@@ -34,7 +35,7 @@ class Answered:
     missed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Failed check -> what it asked for and did not get, or got and must not."""
     first: str = ""
-    """What the search found first, as `title_of` tells it; empty where nothing was."""
+    """Title of the FAQ entry or change that was found first; empty where none was."""
     confidence: float | None = None
     """How sure the match was that made it a direct answer; None where something else did."""
     is_own_question: bool = False
@@ -88,6 +89,7 @@ async def ask(
 def _judged(item: GoldenQuestion, answer: Answer, milliseconds: float) -> Answered:
     missed, ruling = shortfalls(item, answer), answer.ruling
     hits = answer.found.result.hits if answer.found else ()
+    told = (hit.chunk.title for hit in hits if hit.chunk.tier not in PERSONAL_TIERS)
     by_match = answer.decision == "direct" and answer.reason in _MATCHES and ruling is not None
     is_own = ruling is not None and by_match and ruling.is_own_question
     return Answered(
@@ -102,7 +104,7 @@ def _judged(item: GoldenQuestion, answer: Answer, milliseconds: float) -> Answer
         text=answer.text,
         citations=answer.citations,
         missed={check: of for check, of in missed.items() if of},
-        first=next((title_of(hit.chunk) for hit in hits), ""),
+        first=next(told, ""),
         confidence=ruling.sure if ruling is not None and by_match and not is_own else None,
         is_own_question=is_own,
     )

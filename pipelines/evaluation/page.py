@@ -3,11 +3,13 @@
 import base64
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 import pyarrow as pa
 
+from pipelines.evaluation.answering import Answered
 from pipelines.evaluation.charts import Chart, bars, lines
 from pipelines.evaluation.comparison import Changed, Compared
 from pipelines.evaluation.figures import (
@@ -37,6 +39,18 @@ _DRAWN = {
 Row = tuple[str, str, Mapping[str, str]]
 Figures = TypeVar("Figures", Ranking, Quality)
 Named = Sequence[tuple[str, Figures]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What was answered to one question, and before it the answer that it is compared with."""
+
+    now: Answered
+    before: Answered | None
+
+    @property
+    def answers(self) -> Sequence[tuple[str, Answered]]:
+        return [("before", self.before), ("now", self.now)] if self.before else [("", self.now)]
 
 
 def page(
@@ -76,6 +90,7 @@ def page(
         tiles=_tiles(report),
         times=_times(report),
         wrong=list(_wrong(report)),
+        given=_given(report, compared),
         styles=styles,
         policy=_policy(styles),
         **charts,
@@ -145,11 +160,11 @@ def _wrong(report: Report) -> Iterator[Row]:
     no_entry = set(report.without_entry)
     for item in report.answered or report.found:
         rank = ranks.get(item.id)
-        told = {"rank": _place(rank, missing=item.id in no_entry)}
+        told = {"rank": _place(rank, missing=item.id in no_entry), "found first": item.first}
         is_wrong = rank not in (None, 1)
         if not isinstance(item, Found):
             told |= {"decision": f"{item.decision} ({item.reason})"}
-            told |= {"failed": ", ".join(item.failed)}
+            told |= {"failed": "; ".join(item.failed)}
             is_wrong = is_wrong or not item.right
         if is_wrong:
             yield item.question, item.kind, told
@@ -161,6 +176,11 @@ def _place(rank: int | None, *, missing: bool) -> str:
     if rank is None:
         return ""
     return str(rank) if rank else "not found"
+
+
+def _given(report: Report, compared: Compared | None) -> Sequence[_Given]:
+    before = {item.id: item for item in compared.before.answered} if compared else {}
+    return [_Given(item, before.get(item.id)) for item in report.answered]
 
 
 def _changes(compared: Compared) -> dict[str, list[Row]]:

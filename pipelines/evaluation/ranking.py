@@ -33,7 +33,7 @@ class Found:
     rank: int
     milliseconds: float
     first: str = ""
-    """What stands first, as `title_of` tells it; empty where nothing was found."""
+    """Title of what stands first, or that it is a dialogue; empty where nothing was found."""
 
 
 def find(
@@ -53,7 +53,7 @@ def find(
         ).result
         ranks = [rank for rank, hit in enumerate(result.hits[:WITHIN], 1) if _fits(item, hit)]
         rank, spent = min(ranks, default=0), result.milliseconds["total"]
-        first = next((title_of(hit.chunk) for hit in result.hits), "")
+        first = next((_titled(hit.chunk) for hit in result.hits), "")
         found.append(Found(item.id, item.kind, item.question, rank, spent, first))
         advance(1)
     return tuple(found)
@@ -75,7 +75,7 @@ def without_entry(version: Version, golden: Sequence[GoldenQuestion]) -> tuple[s
     )
 
 
-def title_of(chunk: Chunk) -> str:
+def _titled(chunk: Chunk) -> str:
     """Return a record's title for a report; a customer's words stay where they can be forgotten."""
     return "a dialogue" if chunk.tier in PERSONAL_TIERS else one_line(chunk.title)
 

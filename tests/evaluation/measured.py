@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from types import MappingProxyType
 
+from pipelines.answer import Citation
 from pipelines.evaluation.answering import Answered
 from pipelines.evaluation.ranking import Found
 from pipelines.evaluation.report import Report
@@ -19,10 +20,12 @@ def report(
     kind: str = "常见",
     golden: str = "g",
     decisions: Mapping[str, str] = MappingProxyType({}),
+    said: str = "答案",
 ) -> Report:
     """Return a report: question -> rank, and question -> whether its answer was right.
 
-    `decisions` are those other than direct; a question that begins with 无 has no answer.
+    `decisions` are those other than direct; a question that begins with 无 has no answer. Every
+    answer is `said`, and cites an entry of that question.
     """
     return Report(
         version=version,
@@ -41,6 +44,9 @@ def report(
                 "faq_match",
                 {"source": is_right},
                 20.0,
+                text=f"{said} [1]",
+                citations=(Citation(1, "c", "faq", f"{said}？", "", "help.md", 3, ""),),
+                missed={} if is_right else {"source": (f"{one}？",)},
             )
             for one, is_right in (right or {}).items()
         ),

@@ -1,5 +1,6 @@
 """`sanku eval` on the published sample: what it prints, compares, keeps, and refuses."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -61,6 +62,9 @@ def test_the_published_version_is_measured_shown_and_remembered(
     assert "kind\tasked\tR@1\tR@5\tR@10\tMRR\tnDCG@10" in done.stdout
     assert "常见\t3\t0.667 (" in done.stdout
     assert "no FAQ entry asks the question that these expect: line 6" in done.stderr
+    (wrong,) = [line for line in done.stdout.splitlines() if line.startswith("云盘能不能")]
+    assert "source: 没有这样的条目？" in wrong
+    assert re.search(r"\t(said|found): .{5,}", wrong)
     assert "云盘能不能插着优盘用？" in file.read_text(encoding="utf-8")
     (row,) = history(warehouse).to_pylist()
     assert (row["by"], row["version"], row["questions"]) == (
@@ -76,6 +80,19 @@ def test_json_holds_figures_and_every_question(options: tuple[str, ...], model: 
     assert [item["rank"] for item in told["found"]] == [1, 1, 0, 1]
     assert told["ranking"]["kinds"]["english"]["measures"]["R@1"]["mean"] == 1.0
     assert "answers" not in told
+    assert told["found"][1]["first"] == "怎么预订会议室？"
+
+
+def test_json_holds_each_answer_with_its_citations_and_what_it_misses(
+    options: tuple[str, ...], model: str
+) -> None:
+    told = read(sanku(*options, "--json", SANKU_EMBEDDING_MODEL=model))
+    first, _, slip, *_, refused = told["answered"]
+    assert "10 分钟" in first["text"]
+    assert first["citations"][0]["title"] == "忘记登录密码了怎么找回？"
+    assert first["missed"] == {}
+    assert slip["missed"]["source"] == ["没有这样的条目？"]
+    assert refused["text"]
 
 
 def test_a_version_is_compared_with_another(

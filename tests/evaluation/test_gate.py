@@ -18,8 +18,11 @@ from pipelines.checks import (
 from pipelines.chunks import to_table
 from pipelines.embedding.model import load_embedder
 from pipelines.errors import SettingsError
+from pipelines.evaluation.golden import load_golden
 from pipelines.evaluation.models import with_embedding
+from pipelines.evaluation.ranking import find
 from pipelines.publish import publish
+from pipelines.search import Searcher
 from pipelines.settings import Settings
 from pipelines.versions import published
 from pipelines.warehouse import Warehouse
@@ -100,6 +103,18 @@ def test_an_entry_that_is_there_and_stands_lower_is_no_slip_of_the_golden_file(
     (row,) = result.rows
     assert row["is"] not in ("1", "not in the FAQ")
     assert "no FAQ entry asks" not in result.summary
+
+
+def test_a_customers_words_are_not_told_where_they_stand_first(
+    settings: Settings, warehouse: Warehouse
+) -> None:
+    line = {"id": "1", "kind": "k", "question": "问题0怎么办", "expect": {"tier": "dialogues"}}
+    settings.beside_sources("golden.jsonl").write_text(json.dumps(line), encoding="utf-8")
+    said = [chunk("我叫王建国，问题0", "好的，马上处理。", tier="dialogues")]
+    release(warehouse, [*faq(), *said])
+    candidate = published(warehouse)
+    (found,) = find(Searcher(candidate, NoModel), load_golden(settings))
+    assert (found.rank, found.first) == (1, "a dialogue")
 
 
 def test_a_golden_file_with_a_bad_line_names_it(settings: Settings, warehouse: Warehouse) -> None:

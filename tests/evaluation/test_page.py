@@ -45,7 +45,7 @@ def past(tmp_path_factory: pytest.TempPathFactory) -> pa.Table:
 
 def hostile(version: str = "0007-b") -> Report:
     ranks, right = {HOSTILE: 0, "how?": 1}, {HOSTILE: False, "how?": True}
-    return report(ranks, right, version=version, kind=HOSTILE)
+    return report(ranks, right, version=version, kind=HOSTILE, said=HOSTILE)
 
 
 @pytest.fixture(scope="module")
@@ -111,6 +111,21 @@ def test_both_figures_and_each_other_decision_are_there_though_nothing_got_worse
     assert "Decided otherwise: 1" in text
     assert "rank 1, right (degraded)" in text
     assert "direct1.000 (0.21-1.00)0.000 (0.00-0.79)" in text
+
+
+def test_both_answers_to_each_question_are_there_folded_with_what_they_cite_and_miss() -> None:
+    before = report({"甲": 1}, {"甲": True}, said="第一行\n第二行")
+    after = report({"甲": 1}, {"甲": False}, said="<b>乙</b>")
+    shown = page(after, compared=compare(before, after), before="a")
+    assert [dict(attrs) for tag, attrs in Elements(shown).found if tag == "details"] == [{}]
+    folded = shown.partition("<details>")[2].partition("</details>")[0]
+    text = " ".join(Elements(folded).text.split())
+    assert "甲 常见: before right (direct), now wrong (direct)" in text
+    assert '<p class="said">第一行\n第二行 [1]</p>' in folded
+    assert "&lt;b&gt;乙&lt;/b&gt; [1]" in folded
+    assert "<b>乙？ help.md:3" not in folded
+    assert "Failed: source: 甲？ (cited: <b>乙</b>？ in help.md)" in text
+    assert page(report({"甲": 1})).count("<details") == 0
 
 
 def test_the_page_is_light_and_dark_and_fits_a_phone(shown: str) -> None:
