@@ -146,6 +146,7 @@ def _questions(settings: "Settings", file: Path | None) -> "Sequence[GoldenQuest
             "there are no golden questions. Write some (`docs/evaluation.md` shows how) and name "
             "the file with `--golden`, or in `publish.golden`."
         )
+    click.echo(f"{len(questions)} golden questions read", err=True)
     return questions
 
 

@@ -1,5 +1,7 @@
 """Golden questions: what must be found and said, how well a version does, and whether it is better.
 
+columns       the columns of a table of golden questions
+strays        rows that no table holds
 tables        golden questions as a Markdown table
 golden        the questions, and the answers that they expect
 ranking       where the expected records stand

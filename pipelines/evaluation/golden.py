@@ -8,7 +8,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from pipelines.errors import SettingsError
-from pipelines.evaluation.tables import GoldenTableError, rows_of
+from pipelines.evaluation.columns import GoldenTableError
+from pipelines.evaluation.tables import rows_of
 from pipelines.followup import Turn
 from pipelines.records import Tier
 from pipelines.settings import Settings

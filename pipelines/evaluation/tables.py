@@ -8,21 +8,10 @@ from typing import Any
 from markdown_it.token import Token
 
 from pipelines.commonmark import CostlyMarkdownError, markdown_parser
+from pipelines.evaluation.columns import COLUMNS, GoldenTableError, cells_of, column_of
+from pipelines.evaluation.strays import refuse_strays
 from pipelines.text import clean, fold
 
-# Column -> how it may be headed; compared without case, width and blanks around it.
-COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "id": ("id", "编号"),
-    "question": ("question", "问题"),
-    "expected": ("expected", "expected faq question", "期望", "期望的问题"),
-    "release": ("release", "版本"),
-    "must_contain": ("must contain", "必须包含"),
-    "must_not_contain": ("must not contain", "不得包含"),
-    "must_cite": ("must cite", "必须引用"),
-    "kind": ("kind", "类型"),
-    "history": ("history", "对话"),
-}
-_COLUMN_OF = {name: column for column, names in COLUMNS.items() for name in names}
 # What stands in place of an FAQ question where no answer is the right answer.
 DECISIONS = {"refuse": "refuse", "拒答": "refuse", "handoff": "handoff", "转人工": "handoff"}
 _ROLES = {
@@ -31,15 +20,6 @@ _ROLES = {
 }
 _TURN = re.compile(r"\s*(\w+)\s*[:：]\s*(.+)", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_BAR = re.compile(r"(?<!\\)\|")
-
-
-class GoldenTableError(ValueError):
-    """A table or a row that holds no golden questions; `line` says where, 1-based."""
-
-    def __init__(self, line: int, reason: str) -> None:
-        super().__init__(reason)
-        self.line = line
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +32,7 @@ class _Row:
 def rows_of(markdown: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     """Yield line and fields of a golden question for each row of the tables of a Markdown file.
 
-    Raises `GoldenTableError` for a column that is not in `COLUMNS`, a row that expects nothing,
+    Raises `GoldenTableError` for a column that is not in `COLUMNS`, a row that stands in no table,
     and a file without a table.
     """
     # Words are taken as typed: `2*3*4` is no emphasis, and a link is for the answer to cite.
@@ -62,6 +42,7 @@ def rows_of(markdown: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
     except CostlyMarkdownError as error:
         raise GoldenTableError(1, "the file is too large to be read as Markdown") from error
     lines = markdown.split("\n")
+    refuse_strays(tokens, lines)
     columns: Sequence[str] = ()
     for row in _table_rows(tokens):
         if row is None:
@@ -109,7 +90,7 @@ def _columns(header: _Row) -> tuple[str, ...]:
     columns = []
     for texts in header.cells:
         name = " ".join(texts)
-        column = _COLUMN_OF.get(fold(name))
+        column = column_of(name)
         if column is None:
             known = ", ".join("/".join(names[:2]) for names in COLUMNS.values())
             raise GoldenTableError(
@@ -125,7 +106,7 @@ def _columns(header: _Row) -> tuple[str, ...]:
 
 def _refuse_left_over(row: _Row, source: str, columns: int) -> None:
     """Refuse a row with more cells than columns, of which Markdown drops the rest unsaid."""
-    cells = _BAR.split(source.strip().removeprefix("|").removesuffix("|"))
+    cells = cells_of(source.lstrip(" \t>"))
     if len(cells) > columns:
         raise GoldenTableError(
             row.line,
@@ -138,6 +119,13 @@ def _fields(line: int, cells: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     question = " ".join(cells["question"])
     if not question:
         raise GoldenTableError(line, "nothing is asked")
+    texts = [text for each in cells.values() for text in each]
+    if len(texts) > 1 and all(column_of(text) or not text.strip(":-") for text in texts):
+        raise GoldenTableError(
+            line,
+            "the row is a heading, or dashes that stand below one; write an empty line above a "
+            "second heading, and no dashes twice",
+        )
     expect = _expected(line, cells)
     checks = {
         name: cells.get(name, ()) for name in ("must_contain", "must_not_contain", "must_cite")

@@ -61,6 +61,7 @@ def test_the_published_version_is_measured_shown_and_remembered(
     assert done.exit_code == 0, done.output
     assert "kind\tasked\tR@1\tR@5\tR@10\tMRR\tnDCG@10" in done.stdout
     assert "常见\t3\t0.667 (" in done.stdout
+    assert "6 golden questions read" in done.stderr
     assert "no FAQ entry asks the question that these expect: line 6" in done.stderr
     (wrong,) = [line for line in done.stdout.splitlines() if line.startswith("云盘能不能")]
     assert "source: 没有这样的条目？" in wrong

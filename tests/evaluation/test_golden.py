@@ -18,7 +18,7 @@ TABLE = """# 验收问题
 | | 要多久？ | 如何申请发票？ | | | | 用户：怎么开发票？<br>客服: 在费用中心申请：很快。 |
 | | 支持区块链存证吗？ | 拒答 | | | | |
 
-```
+```text
 | 问题 |
 |---|
 | 这是例子 |
@@ -103,6 +103,8 @@ HEADER = "| 问题 | 期望 | 对话 |\n|---|---|---|\n"
             "the id `1`",
         ),
         ("没有表格。\n", 1, "holds no Markdown table"),
+        (f"{HEADER}| 甲 | 乙 |\n| 问题 | 期望 | 对话 |\n", 4, "the row is a heading"),
+        (f"{HEADER}|---|:-:|---|\n| 甲 | 乙 |\n", 3, "no dashes twice"),
     ],
 )
 def test_a_slip_in_a_table_is_named_with_its_line(
