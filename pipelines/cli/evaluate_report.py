@@ -96,9 +96,18 @@ def _print_wrong(report: "Report") -> None:
         print_table(f"wrong: {len(rows)}", columns, rows[:_SHOWN])
         if len(rows) > _SHOWN:
             click.echo(f"and {len(rows) - _SHOWN} more; `--json` and `--html` show all", err=True)
-    if report.without_entry:
-        names = ", ".join(one_line(name) for name in report.without_entry)
-        click.echo(f"no FAQ entry asks the question that these expect: {names}", err=True)
+    _print_slips(report)
+
+
+def _print_slips(report: "Report") -> None:
+    """Print which questions expect what is not there, which is no fault of search."""
+    asked = {item.id: one_line(item.question, _LONGEST_QUESTION) for item in report.found}
+    for slip, ids in (
+        ("no FAQ entry asks the question that these expect", report.without_entry),
+        ("no change is there of the release that these expect", report.without_release),
+    ):
+        if ids:
+            click.echo(f"{slip}: {', '.join(asked[one] for one in ids)}", err=True)
 
 
 def _ranking_row(kind: str, row: "Ranking") -> Sequence[object]:

@@ -1,12 +1,21 @@
 """Golden questions: what customers ask, with what must be found, said, cited, or refused."""
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ValidationError,
+    model_validator,
+)
 
+from pipelines.changelog.headings import version_key
 from pipelines.errors import SettingsError
 from pipelines.evaluation.columns import GoldenTableError
 from pipelines.evaluation.tables import rows_of
@@ -24,7 +33,25 @@ def _several(value: Any) -> Any:
     return (value,) if isinstance(value, str) else value
 
 
-Texts = Annotated[tuple[str, ...], BeforeValidator(_several)]
+def _filled(text: str) -> str:
+    if not fold(text):
+        raise ValueError("an empty text stands for nothing; leave it out")
+    return text
+
+
+def _release(text: str) -> str:
+    return _V.sub("", fold(_filled(text)))
+
+
+_V = re.compile(r"v(?=\d)")
+# What parts the words of a question, but not `2.3` from `23` nor `C#` from `C`.
+_BETWEEN_WORDS = re.compile(
+    r"[\s?!。、;…~—–\"'“”‘’()\[\]{}「」『』《》〈〉【】]|(?<!\d)[.,:]|[.,:](?!\d)"
+)
+
+Text = Annotated[str, AfterValidator(_filled)]
+Texts = Annotated[tuple[Text, ...], BeforeValidator(_several)]
+Release = Annotated[str, AfterValidator(_release)]
 
 
 class Expected(BaseModel):
@@ -35,9 +62,9 @@ class Expected(BaseModel):
     tier: Tier | None = None
     question: Texts = ()
     """The FAQ entry's question; of several, any one will do."""
-    version: str | None = None
-    """The release that brought the change."""
-    contains: str | None = None
+    version: Release | None = None
+    """The release that brought the change; `v2.4.0` and `２.４.０` are `2.4.0`."""
+    contains: Text | None = None
     """Words that the expected record holds."""
     decision: Literal["direct", "grounded", "refuse", "handoff", "degraded"] | None = None
 
@@ -49,8 +76,7 @@ class Expected(BaseModel):
     @property
     def is_record(self) -> bool:
         """Whether a record is told by which the question can be searched for."""
-        told = self.tier or self.question or self.version or self.contains
-        return bool(told) and not self.refusal
+        return bool(self.tier or self.question or self.version or self.contains)
 
 
 class PastTurn(BaseModel):
@@ -77,10 +103,33 @@ class GoldenQuestion(BaseModel):
     must_cite: Texts = ()
     """Sources that the answer must cite, all of them: a record's title, its file, or a release."""
 
+    @model_validator(mode="after")
+    def _asks_and_expects(self) -> Self:
+        expect = self.expect
+        if not fold(self.question):
+            raise ValueError("nothing is asked")
+        if expect.refusal and expect.is_record:
+            raise ValueError("what must not be answered cannot expect a record as well")
+        if expect.question and expect.version:
+            raise ValueError("one record cannot be an FAQ entry and a release's change")
+        checked = self.must_contain or self.must_not_contain or self.must_cite
+        if not (expect.is_record or expect.decision or checked):
+            raise ValueError(
+                "nothing is expected; name an FAQ question, a release, `refuse` (`拒答`) or "
+                "`handoff` (`转人工`), or words that the answer must contain"
+            )
+        return self
+
     @property
     def turns(self) -> tuple[Turn, ...]:
         """The history as the answerer takes it."""
         return tuple(Turn(turn.role, turn.content) for turn in self.history)
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """What is the same for the same question after the same messages, however they look."""
+        said = (text for turn in self.history for text in (turn.role, _words(turn.content)))
+        return (_words(self.question), *said)
 
     def fits(self, tier: str, title: str, version: str, text: str) -> bool:
         """Tell whether a record is the expected one."""
@@ -88,7 +137,7 @@ class GoldenQuestion(BaseModel):
         return (
             expect.tier in (None, tier)
             and (not expect.question or fold(title) in {fold(one) for one in expect.question})
-            and (expect.version is None or expect.version == version)
+            and (expect.version is None or version_key(expect.version) == version_key(version))
             and (expect.contains is None or fold(expect.contains) in fold(text))
         )
 
@@ -106,7 +155,8 @@ def load_golden(settings: Settings) -> tuple[GoldenQuestion, ...]:
 def read_golden(file: Path) -> tuple[GoldenQuestion, ...]:
     """Read golden questions from JSON Lines, or from the tables of a Markdown file.
 
-    Raises `SettingsError`, which names file and line, for one that is no golden question.
+    Raises `SettingsError`, which names file and line, for one that is no golden question, and for
+    one that is asked twice.
     """
     text = _read(file)
     try:
@@ -114,14 +164,18 @@ def read_golden(file: Path) -> tuple[GoldenQuestion, ...]:
     except GoldenTableError as error:
         raise _wrong(file, error.line, str(error)) from error
     questions: dict[str, GoldenQuestion] = {}
+    lines: dict[tuple[str, ...], int] = {}
     for line, row in rows:
         try:
-            item = GoldenQuestion.model_validate(json.loads(row) if isinstance(row, str) else row)
-        except (ValueError, ValidationError) as error:
+            item = GoldenQuestion.model_validate(row)
+        except ValidationError as error:
             raise _wrong(file, line, _reason(error)) from error
+        if earlier := lines.get(item.asked):
+            raise _wrong(file, line, f"the same is asked on line {earlier}; keep one of the two")
         if item.id in questions:
-            raise _wrong(file, line, f"the id `{item.id}` stands on an earlier line already")
-        questions[item.id] = item
+            earlier = lines[questions[item.id].asked]
+            raise _wrong(file, line, f"the id `{item.id}` stands on line {earlier} already")
+        questions[item.id], lines[item.asked] = item, line
     return tuple(questions.values())
 
 
@@ -130,18 +184,27 @@ def golden_digest(golden: Sequence[GoldenQuestion]) -> str:
     return digest(*(item.model_dump_json() for item in golden))
 
 
-def _json_rows(text: str) -> Iterator[tuple[int, str]]:
+def _words(text: str) -> str:
+    """Return a text as it is compared: without case, width, blanks and punctuation."""
+    folded = fold(text)
+    return _BETWEEN_WORDS.sub("", folded) or folded
+
+
+def _json_rows(text: str) -> Iterator[tuple[int, Any]]:
     for number, line in enumerate(text.splitlines(), 1):
-        if line.strip():
-            yield number, line
+        if not line.strip():
+            continue
+        try:
+            yield number, json.loads(line)
+        except json.JSONDecodeError as error:
+            raise GoldenTableError(number, str(error)) from error
 
 
-def _reason(error: ValueError) -> str:
-    if isinstance(error, ValidationError):
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        return f"`{place}`: {first['msg']}" if place else first["msg"]
-    return str(error).splitlines()[0]
+def _reason(error: ValidationError) -> str:
+    first = error.errors()[0]
+    place = ".".join(str(part) for part in first["loc"])
+    told = first["msg"].removeprefix("Value error, ")
+    return f"`{place}`: {told}" if place else told
 
 
 def _wrong(file: Path, line: int, reason: str) -> SettingsError:

@@ -157,10 +157,13 @@ def _times(report: Report) -> dict[str, Spent]:
 def _wrong(report: Report) -> Iterator[Row]:
     """Yield the questions whose answer is wrong, or whose record does not stand first."""
     ranks = {item.id: item.rank for item in report.found}
-    no_entry = set(report.without_entry)
+    missing = {
+        **dict.fromkeys(report.without_entry, "no FAQ entry asks the expected question"),
+        **dict.fromkeys(report.without_release, "no change of the expected release is there"),
+    }
     for item in report.answered or report.found:
         rank = ranks.get(item.id)
-        told = {"rank": _place(rank, missing=item.id in no_entry), "found first": item.first}
+        told = {"rank": missing.get(item.id) or _place(rank), "found first": item.first}
         is_wrong = rank not in (None, 1)
         if not isinstance(item, Found):
             told |= {"decision": f"{item.decision} ({item.reason})"}
@@ -170,9 +173,7 @@ def _wrong(report: Report) -> Iterator[Row]:
             yield item.question, item.kind, told
 
 
-def _place(rank: int | None, *, missing: bool) -> str:
-    if missing:
-        return "no FAQ entry asks the expected question"
+def _place(rank: int | None) -> str:
     if rank is None:
         return ""
     return str(rank) if rank else "not found"

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from pipelines.changelog.headings import version_key
 from pipelines.chunks import Chunk
 from pipelines.evaluation.golden import GoldenQuestion
 from pipelines.followup import search_in_context
@@ -85,6 +86,21 @@ def expected_by(item: GoldenQuestion) -> str:
     expect = item.expect
     told = [" / ".join(expect.question), expect.version or "", expect.contains or ""]
     return one_line(", ".join(filter(None, told)) or expect.tier or "", 200)
+
+
+def without_release(version: Version, golden: Sequence[GoldenQuestion]) -> tuple[str, ...]:
+    """Return the ids of golden questions that expect a release of which no change is there.
+
+    That is a slip in the golden file, or a release that was never read, and no fault of search.
+    """
+    from lancedb.expr import col, lit
+
+    asked = [item for item in golden if item.expect.version]
+    if not asked:
+        return ()
+    rows = version.rows("version", where=col("tier") == lit("changelog"))
+    there = {version_key(one) for one in rows["version"].unique().to_pylist()}
+    return tuple(item.id for item in asked if version_key(item.expect.version or "") not in there)
 
 
 def _fits(item: GoldenQuestion, hit: Hit) -> bool:

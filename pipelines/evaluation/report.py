@@ -17,7 +17,14 @@ from pipelines.evaluation.figures import (
     spent,
 )
 from pipelines.evaluation.golden import GoldenQuestion, golden_digest
-from pipelines.evaluation.ranking import Advance, Found, find, quietly, without_entry
+from pipelines.evaluation.ranking import (
+    Advance,
+    Found,
+    find,
+    quietly,
+    without_entry,
+    without_release,
+)
 from pipelines.ollama import Ollama
 from pipelines.search import Searcher
 from pipelines.settings import Settings
@@ -39,6 +46,8 @@ class Report:
     """Empty where only retrieval was measured."""
     without_entry: tuple[str, ...] = ()
     """Ids of questions that expect an FAQ question which the version does not hold."""
+    without_release: tuple[str, ...] = ()
+    """Ids of questions that expect a release of which the version holds no change."""
 
     def as_dict(self) -> dict[str, Any]:
         """Return figures, and every question with what became of it, as plain JSON values."""
@@ -57,6 +66,7 @@ class Report:
             "search_ms": asdict(spent([item.milliseconds for item in self.found])),
             "found": [asdict(item) for item in self.found],
             "without_entry": self.without_entry,
+            "without_release": self.without_release,
         }
         return told | self._answers() if self.answered else told
 
@@ -94,6 +104,7 @@ def retrieve(
         found=find(searcher, golden, advance),
         answered=(),
         without_entry=without_entry(version, golden),
+        without_release=without_release(version, golden),
     )
 
 

@@ -117,8 +117,6 @@ def _refuse_left_over(row: _Row, source: str, columns: int) -> None:
 
 def _fields(line: int, cells: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     question = " ".join(cells["question"])
-    if not question:
-        raise GoldenTableError(line, "nothing is asked")
     texts = [text for each in cells.values() for text in each]
     if len(texts) > 1 and all(column_of(text) or not text.strip(":-") for text in texts):
         raise GoldenTableError(
@@ -127,15 +125,6 @@ def _fields(line: int, cells: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
             "second heading, and no dashes twice",
         )
     expect = _expected(line, cells)
-    checks = {
-        name: cells.get(name, ()) for name in ("must_contain", "must_not_contain", "must_cite")
-    }
-    if not expect and not any(checks.values()):
-        raise GoldenTableError(
-            line,
-            "nothing is expected; name an FAQ question, `拒答` (refuse) or `转人工` (handoff), a "
-            "release, or words that the answer must contain",
-        )
     kind = " ".join(cells.get("kind", ()))
     return {
         "id": " ".join(cells.get("id", ())) or f"line {line}",
@@ -143,22 +132,23 @@ def _fields(line: int, cells: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
         "kind": kind or expect.get("decision") or expect.get("tier") or "answer",
         "expect": expect,
         "history": [_turn(line, text) for text in cells.get("history", ())],
-        **checks,
+        **{name: cells.get(name, ()) for name in ("must_contain", "must_not_contain", "must_cite")},
     }
 
 
 def _expected(line: int, cells: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
-    expected, release = cells.get("expected", ()), " ".join(cells.get("release", ()))
-    decisions = [DECISIONS[fold(text)] for text in expected if fold(text) in DECISIONS]
-    if decisions and (len(expected) > 1 or release):
-        raise GoldenTableError(line, "what must not be answered cannot expect a record as well")
-    if expected and release:
-        raise GoldenTableError(line, "one record cannot be an FAQ entry and a release's change")
-    if decisions:
-        return {"decision": decisions[0]}
+    release = " ".join(cells.get("release", ()))
+    texts = cells.get("expected", ())
+    decisions = [DECISIONS[fold(text)] for text in texts if fold(text) in DECISIONS]
+    questions = [text for text in texts if fold(text) not in DECISIONS]
+    if len(decisions) > 1:
+        raise GoldenTableError(line, "two decisions are expected; name one")
+    expected: dict[str, Any] = {"decision": decisions[0]} if decisions else {}
+    if questions:
+        expected |= {"tier": "faq", "question": questions}
     if release:
-        return {"tier": "changelog", "version": release.removeprefix("v")}
-    return {"tier": "faq", "question": expected} if expected else {}
+        expected |= {"tier": "changelog", "version": release}
+    return expected
 
 
 def _turn(line: int, text: str) -> dict[str, str]:

@@ -62,7 +62,7 @@ def test_the_published_version_is_measured_shown_and_remembered(
     assert "kind\tasked\tR@1\tR@5\tR@10\tMRR\tnDCG@10" in done.stdout
     assert "常见\t3\t0.667 (" in done.stdout
     assert "6 golden questions read" in done.stderr
-    assert "no FAQ entry asks the question that these expect: line 6" in done.stderr
+    assert "no FAQ entry asks the question that these expect: 云盘能不能插着优盘用？\n" in done.stderr
     (wrong,) = [line for line in done.stdout.splitlines() if line.startswith("云盘能不能")]
     assert "source: 没有这样的条目？" in wrong
     assert re.search(r"\t(said|found): .{5,}", wrong)
@@ -167,6 +167,21 @@ def test_two_comparisons_at_once_are_wrong_usage(
     done = sanku(*options, *mixed)
     assert done.exit_code == 2
     assert "Error: " in done.stderr
+
+
+def test_a_release_that_is_not_in_the_index_is_named_as_a_slip(
+    options: tuple[str, ...], model: str, tmp_path: Path
+) -> None:
+    golden = tmp_path / "golden.md"
+    rows = "| 上传最大多少？ | v2.4.0 |\n| 界面改了什么？ | ９.９.０ |\n"
+    golden.write_text(f"| 问题 | 版本 |\n|---|---|\n{rows}", encoding="utf-8")
+    file = tmp_path / "report.html"
+    run = (*options, "--golden", str(golden), "--retrieval-only")
+    done = sanku(*run, "--html", str(file), SANKU_EMBEDDING_MODEL=model)
+    told = read(sanku(*run, "--json", SANKU_EMBEDDING_MODEL=model))
+    assert "no change is there of the release that these expect: 界面改了什么？\n" in done.stderr
+    assert "no change of the expected release is there" in file.read_text(encoding="utf-8")
+    assert told["without_release"] == [told["found"][1]["id"]]
 
 
 def test_without_golden_questions_the_way_out_is_shown(

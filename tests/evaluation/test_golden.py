@@ -39,7 +39,7 @@ def write(tmp_path: Path, text: str, name: str = "golden.md") -> Path:
 def test_a_table_says_what_json_lines_say(tmp_path: Path) -> None:
     lines = [
         {
-            "id": "line 7",
+            "id": "row-1",
             "kind": "常见",
             "question": "怎么开发票？",
             "expect": {"tier": "faq", "question": ["如何申请发票？", "发票怎么开？"]},
@@ -48,7 +48,7 @@ def test_a_table_says_what_json_lines_say(tmp_path: Path) -> None:
             "must_cite": ["faq.md"],
         },
         {
-            "id": "line 8",
+            "id": "row-2",
             "kind": "faq",
             "question": "要多久？",
             "expect": {"tier": "faq", "question": "如何申请发票？"},
@@ -58,7 +58,7 @@ def test_a_table_says_what_json_lines_say(tmp_path: Path) -> None:
             ],
         },
         {
-            "id": "line 9",
+            "id": "row-3",
             "kind": "refuse",
             "question": "支持区块链存证吗？",
             "expect": {"decision": "refuse"},
@@ -70,8 +70,10 @@ def test_a_table_says_what_json_lines_say(tmp_path: Path) -> None:
             "expect": {"tier": "changelog", "version": "2.4.0"},
         },
     ]
-    written = "\n\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
     questions = read_golden(write(tmp_path, TABLE))
+    told = [line | {"id": item.id} for line, item in zip(lines, questions, strict=True)]
+    assert (told[3]["id"], lines[3]["id"]) == ("news", "news")
+    written = "\n\n".join(json.dumps(line, ensure_ascii=False) for line in told)
     assert questions == read_golden(write(tmp_path, written, "golden.jsonl"))
     assert golden_digest(questions) != golden_digest(questions[1:])
 
@@ -103,8 +105,10 @@ HEADER = "| 问题 | 期望 | 对话 |\n|---|---|---|\n"
             "the id `1`",
         ),
         ("没有表格。\n", 1, "holds no Markdown table"),
+        (f"{HEADER}| 甲 | 拒答<br>转人工 |\n", 3, "two decisions are expected"),
         (f"{HEADER}| 甲 | 乙 |\n| 问题 | 期望 | 对话 |\n", 4, "the row is a heading"),
         (f"{HEADER}|---|:-:|---|\n| 甲 | 乙 |\n", 3, "no dashes twice"),
+        (f"{HEADER}| 怎么退款？ | 乙 |\n| 丙 | 丁 |\n|怎么 退款|拒答|\n", 5, "asked on line 3"),
     ],
 )
 def test_a_slip_in_a_table_is_named_with_its_line(
@@ -116,12 +120,25 @@ def test_a_slip_in_a_table_is_named_with_its_line(
     assert reason in str(refused.value)
 
 
+def asking(question: str, expect: object = None, **more: object) -> str:
+    item = {"id": "1", "kind": "k", "question": question, "expect": expect or {}, **more}
+    return json.dumps(item, ensure_ascii=False)
+
+
 @pytest.mark.parametrize(
     ("row", "reason"),
     [
         ('{"id": "1", "question": "q"}', "`kind`: Field required"),
         ('{"id": "1", "question": "q", "kind": "k", "expects": {}}', "`expect`"),
         ("not json", "Expecting value"),
+        (asking(" \u200b"), "nothing is asked"),
+        (asking("q", {}), "nothing is expected"),
+        (asking("q", {"question": ""}), "`expect.question.0`: an empty text"),
+        (asking("q", {"version": " "}), "`expect.version`: an empty text"),
+        (asking("q", {}, must_contain=""), "`must_contain.0`: an empty text"),
+        (asking("q", {"decision": "refuse", "question": "a"}), "cannot expect a record as well"),
+        (asking("q", {"decision": "refuse", "version": "2.4.0"}), "cannot expect a record as well"),
+        (asking("q", {"question": "a", "version": "2.4.0"}), "an FAQ entry and a release's change"),
     ],
 )
 def test_a_slip_in_json_lines_is_named_with_its_line(tmp_path: Path, row: str, reason: str) -> None:
@@ -134,6 +151,48 @@ def test_a_slip_in_json_lines_is_named_with_its_line(tmp_path: Path, row: str, r
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"nowhere\.md` cannot be read"):
         read_golden(tmp_path / "nowhere.md")
+
+
+@pytest.mark.parametrize("version", ["2.4.0", "v2.4.0", "V2.4.0", " ２.４.０ ", "2.4"])
+def test_a_release_is_the_same_however_it_is_spelled(tmp_path: Path, version: str) -> None:
+    table = f"| 问题 | 版本 |\n|---|---|\n| 有什么新的？ | {version} |\n"
+    line = asking("有什么新的？", {"tier": "changelog", "version": version})
+    for text, name in ((table, "golden.md"), (line, "golden.jsonl")):
+        (item,) = read_golden(write(tmp_path, text, name))
+        assert (item.expect.version or "").startswith("2.4")
+        assert item.fits("changelog", "", "2.4.0", "")
+        assert not item.fits("changelog", "", "2.5.0", "")
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("怎么开发票？", "怎么 开发票"),
+        ("Is A1 there?", "is “Ａ１” there"),
+        ("多久。。。", "多久…"),
+    ],
+)
+def test_a_question_that_is_asked_twice_is_refused_with_both_lines(
+    tmp_path: Path, first: str, second: str
+) -> None:
+    rows = (asking(first, {"tier": "faq"}), asking(second, {"decision": "refuse"}, id="2"))
+    with pytest.raises(SettingsError, match=r"line 4 .*the same is asked on line 2"):
+        read_golden(write(tmp_path, "\n" + "\n\n".join(rows), "golden.jsonl"))
+
+
+def test_questions_that_differ_in_a_figure_a_sign_or_what_was_said_before_are_two(
+    tmp_path: Path,
+) -> None:
+    said = {"role": "user", "content": "怎么开发票？"}
+    asked = [
+        {"question": text} for text in ("2.3 呢？", "23 呢？", "C 呢？", "C# 呢？", "C++ 呢？")
+    ]
+    asked += [{"question": "2.3 呢？", "history": [said]}]
+    rows = [
+        json.dumps({"id": str(n), "kind": "k", "expect": {"tier": "faq"}} | one)
+        for n, one in enumerate(asked)
+    ]
+    assert len(read_golden(write(tmp_path, "\n".join(rows), "golden.jsonl"))) == 6
 
 
 def test_any_one_of_several_expected_entries_will_do() -> None:
