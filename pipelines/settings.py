@@ -164,7 +164,8 @@ class Publish(Table):
     )
     golden: str = Field(
         "",
-        description="Golden questions, JSON Lines or a Markdown table, relative to `sources.toml`.",
+        description="Golden questions, JSON Lines (`.jsonl`) or a table (`.md`), relative to "
+        "`sources.toml`.",
     )
     stale_after_days: Annotated[
         dict[Tier, int], AfterValidator(lambda d: _STALE_AFTER_DAYS | d)

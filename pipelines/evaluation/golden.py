@@ -25,6 +25,16 @@ from pipelines.settings import Settings
 from pipelines.text import digest, fold
 
 MARKDOWN = (".md", ".markdown")
+JSON_LINES = (".jsonl",)
+# What people take for one of them -> how it becomes one.
+_WAYS = {
+    **dict.fromkeys(
+        (".csv", ".tsv", ".xls", ".xlsx", ".ods"),
+        "Write its rows as a table into a Markdown file: the headings, below them `---` for each "
+        "column, and then a row for each question; `|` stands around every cell.",
+    ),
+    ".json": "`jq -c '.[]' golden.json > golden.jsonl` writes each item of an array as a line.",
+}
 NOT_ANSWERED = ("refuse", "handoff")
 """The decisions that give no answer from the index."""
 
@@ -191,13 +201,18 @@ def _words(text: str) -> str:
 
 
 def _json_rows(text: str) -> Iterator[tuple[int, Any]]:
-    for number, line in enumerate(text.splitlines(), 1):
+    # At line feeds alone: a text may hold what else Unicode takes for the end of a line.
+    for number, line in enumerate(text.split("\n"), 1):
         if not line.strip():
             continue
+        if line.lstrip().startswith("["):
+            raise GoldenTableError(number, f"an array is no line of its own. {_WAYS['.json']}")
         try:
             yield number, json.loads(line)
         except json.JSONDecodeError as error:
-            raise GoldenTableError(number, str(error)) from error
+            raise GoldenTableError(
+                number, f"it is no JSON ({error.msg} at character {error.colno})"
+            ) from error
 
 
 def _reason(error: ValidationError) -> str:
@@ -215,6 +230,12 @@ def _wrong(file: Path, line: int, reason: str) -> SettingsError:
 
 
 def _read(file: Path) -> str:
+    ending = file.suffix.lower()
+    if ending not in MARKDOWN + JSON_LINES:
+        raise SettingsError(
+            f"the golden questions `{file}` cannot be read: only Markdown tables (`.md`) and JSON "
+            f"Lines (`.jsonl`) are. {_WAYS.get(ending, 'Let its name end as what it holds.')}"
+        )
     try:
         return file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:

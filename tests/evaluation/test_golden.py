@@ -130,7 +130,8 @@ def asking(question: str, expect: object = None, **more: object) -> str:
     [
         ('{"id": "1", "question": "q"}', "`kind`: Field required"),
         ('{"id": "1", "question": "q", "kind": "k", "expects": {}}', "`expect`"),
-        ("not json", "Expecting value"),
+        ("not json", "it is no JSON (Expecting value at character 1)"),
+        ('[{"id": "1"}]', "`jq -c '.[]' golden.json > golden.jsonl`"),
         (asking(" \u200b"), "nothing is asked"),
         (asking("q", {}), "nothing is expected"),
         (asking("q", {"question": ""}), "`expect.question.0`: an empty text"),
@@ -193,6 +194,30 @@ def test_questions_that_differ_in_a_figure_a_sign_or_what_was_said_before_are_tw
         for n, one in enumerate(asked)
     ]
     assert len(read_golden(write(tmp_path, "\n".join(rows), "golden.jsonl"))) == 6
+
+
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [
+        ("excel.csv", "Write its rows as a table into a Markdown file"),
+        ("golden.json", "`jq -c '.[]' golden.json > golden.jsonl`"),
+        ("golden", "Let its name end as what it holds"),
+    ],
+)
+def test_a_file_of_another_format_is_refused_with_the_way_to_one_that_is_read(
+    tmp_path: Path, name: str, way: str
+) -> None:
+    file = write(tmp_path, "问题,期望\n甲,乙\n", name)
+    with pytest.raises(SettingsError) as refused:
+        read_golden(file)
+    assert "only Markdown tables (`.md`) and JSON Lines (`.jsonl`) are" in str(refused.value)
+    assert way in str(refused.value)
+
+
+def test_a_text_may_hold_what_unicode_takes_for_the_end_of_a_line(tmp_path: Path) -> None:
+    rows = (asking("甲\u2028乙\x85丙", {"tier": "faq"}), asking("丁", {"tier": "faq"}, id="2"))
+    first, _ = read_golden(write(tmp_path, "\r\n".join(rows), "golden.jsonl"))
+    assert first.question == "甲\u2028乙\x85丙"
 
 
 def test_any_one_of_several_expected_entries_will_do() -> None:
