@@ -1,6 +1,7 @@
 """`sanku eval`: the golden questions, measured, compared and shown."""
 
 import asyncio
+import os
 from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import click
 from pipelines.cli.evaluate_report import print_compared, print_report
 from pipelines.cli.options import as_json, company, print_json, progress
 from pipelines.errors import SettingsError
+from pipelines.text import shown_path
 
 if TYPE_CHECKING:
     from pipelines.evaluation.golden import GoldenQuestion
@@ -85,6 +87,8 @@ def evaluate(
     from pipelines.evaluation.models import settings_of, with_embedding
 
     _refuse_mixed(earlier, embedding, models, retrieval_only)
+    if html:
+        _refuse_nowhere(html)
     questions = _questions(settings, golden)
     version = _version(warehouse, name)
     with ExitStack() as opened:
@@ -134,6 +138,20 @@ def _refuse_mixed(
         raise click.UsageError(
             "no language model is asked with `--retrieval-only` or `--embedding`; leave out "
             "`--ollama-model`"
+        )
+
+
+def _refuse_nowhere(html: Path) -> None:
+    """Refuse a report that cannot be written, before minutes of measuring are spent on it."""
+    folder = html.absolute().parent
+    if not folder.is_dir():
+        raise SettingsError(
+            f"there is no folder `{shown_path(folder)}` to write `--html` into. Make it, or name "
+            "another file."
+        )
+    if not os.access(html if html.exists() else folder, os.W_OK):
+        raise SettingsError(
+            f"`{shown_path(html)}` cannot be written: no permission. Give `--html` a file that can."
         )
 
 
@@ -201,8 +219,6 @@ def _trial(settings: "Settings", version: "Version", opened: ExitStack) -> _Run:
 def _measure(run: _Run, questions: "Sequence[GoldenQuestion]") -> "Report":
     from pipelines.evaluation import report
 
-    # Loads model and index: seconds that belong to no question.
-    run.searcher.search(questions[0].question, limit=1)
     searches = sum(item.expect.is_record for item in questions)
     with progress(run.title) as bar:
         bar.expect(searches + (0 if run.how == "search" else len(questions)))

@@ -94,6 +94,19 @@ def retrieve(
     advance: Advance = quietly,
 ) -> Report:
     """Measure retrieval alone."""
+    _make_ready(Answerer(settings, searcher), searcher, golden)
+    return _searched(settings, searcher, golden, advance)
+
+
+def _make_ready(answerer: Answerer, searcher: Searcher, golden: Sequence[GoldenQuestion]) -> None:
+    """Load models and index: seconds that belong to no question."""
+    if golden:
+        answerer.make_ready(searcher.version())
+
+
+def _searched(
+    settings: Settings, searcher: Searcher, golden: Sequence[GoldenQuestion], advance: Advance
+) -> Report:
     version = searcher.version()
     return Report(
         version=version.name,
@@ -119,8 +132,9 @@ async def evaluate(
 
     The model's name is that of the settings.
     """
-    report = retrieve(settings, searcher, golden, advance)
     answerer = Answerer(settings, searcher, model)
+    _make_ready(answerer, searcher, golden)
+    report = _searched(settings, searcher, golden, advance)
     answered = await ask(answerer, golden, advance)
     named = settings.ollama.model if model else ""
     return replace(report, model=named, answered=answered)

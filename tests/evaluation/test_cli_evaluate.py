@@ -1,5 +1,6 @@
 """`sanku eval` on the published sample: what it prints, compares, keeps, and refuses."""
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -182,6 +183,26 @@ def test_a_release_that_is_not_in_the_index_is_named_as_a_slip(
     assert "no change is there of the release that these expect: 界面改了什么？\n" in done.stderr
     assert "no change of the expected release is there" in file.read_text(encoding="utf-8")
     assert told["without_release"] == [told["found"][1]["id"]]
+
+
+@pytest.mark.parametrize("name", ["nowhere/report.html", "file/report.html"])
+def test_a_report_that_cannot_be_written_is_refused_before_anything_is_measured(
+    options: tuple[str, ...], tmp_path: Path, name: str
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    done = sanku(*options, "--html", str(tmp_path / name), SANKU_EMBEDDING_MODEL="nowhere")
+    assert done.exit_code == 5
+    assert f"there is no folder `{(tmp_path / name).parent}` to write `--html` into" in done.stderr
+
+
+def test_a_report_without_permission_is_refused_before_anything_is_measured(
+    options: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda _, mode: mode != os.W_OK)  # root may write anywhere
+    html = tmp_path / "report.html"
+    done = sanku(*options, "--html", str(html), SANKU_EMBEDDING_MODEL="nowhere")
+    assert done.exit_code == 5
+    assert f"`{html}` cannot be written: no permission" in done.stderr
 
 
 def test_without_golden_questions_the_way_out_is_shown(
