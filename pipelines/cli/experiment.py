@@ -2,7 +2,7 @@
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ import click
 from pipelines.cli.experiment_report import report
 from pipelines.cli.options import as_json, company, print_json, progress
 from pipelines.errors import ModelError, SettingsError
-from pipelines.text import one_line
+from pipelines.text import one_line, shown_path
 
 if TYPE_CHECKING:
     from pipelines.evaluation.golden import GoldenQuestion
@@ -79,6 +79,7 @@ def run(
     setup, version = _setup(settings, warehouse, folder, seed)
     golden_questions = _golden(settings, golden)
     asked = chosen(golden_questions, count or len(golden_questions), setup.seed)
+    _refuse_others(folder, golden_questions)
     missed = asyncio.run(_answer(settings, version, folder, setup, asked))
     _write_blind(folder, setup)
     if judge:
@@ -148,7 +149,6 @@ async def _answer(
     from pipelines.search import Searcher
 
     pairs = {pair.id: pair for pair in folder.pairs()}
-    _refuse_reworded(pairs, asked)
     waiting = [item for item in asked if item.id not in pairs]
     if not waiting:
         return ()
@@ -173,11 +173,21 @@ async def _answer(
             )
 
 
-def _refuse_reworded(pairs: "Mapping[str, Pair]", asked: "Sequence[GoldenQuestion]") -> None:
-    """Refuse to go on with questions that ask something else than when they were answered."""
-    for item in asked:
-        pair = pairs.get(item.id)
-        if pair and (pair.question, pair.history) != (item.question, item.turns):
+def _refuse_others(folder: "Folder", golden: "Sequence[GoldenQuestion]") -> None:
+    """Refuse to go on where what was answered is not asked, or something else under its id.
+
+    Golden questions may have come, and not have gone: what a folder holds is of one file.
+    """
+    asked = {item.id: item for item in golden}
+    for pair in folder.pairs():
+        item = asked.get(pair.id)
+        if item is None:
+            raise SettingsError(
+                f"`{shown_path(folder.path)}` holds answers to `{one_line(pair.question)}`, which "
+                "is none of these golden questions. Go on with the file that it was begun with, or "
+                "name another folder with `--to`."
+            )
+        if (pair.question, pair.history) != (item.question, item.turns):
             raise SettingsError(
                 f"the golden question `{one_line(item.id)}` was another one when it was answered. "
                 "Name another folder with `--to`, or give the question another id."

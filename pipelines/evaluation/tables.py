@@ -10,7 +10,7 @@ from markdown_it.token import Token
 from pipelines.commonmark import CostlyMarkdownError, markdown_parser
 from pipelines.evaluation.columns import COLUMNS, GoldenTableError, cells_of, column_of
 from pipelines.evaluation.strays import refuse_strays
-from pipelines.text import clean, fold
+from pipelines.text import clean, digest, fold
 
 # What stands in place of an FAQ question where no answer is the right answer.
 DECISIONS = {"refuse": "refuse", "拒答": "refuse", "handoff": "handoff", "转人工": "handoff"}
@@ -125,15 +125,25 @@ def _fields(line: int, cells: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
             "second heading, and no dashes twice",
         )
     expect = _expected(line, cells)
+    history = [_turn(line, text) for text in cells.get("history", ())]
     kind = " ".join(cells.get("kind", ()))
     return {
-        "id": " ".join(cells.get("id", ())) or f"line {line}",
+        "id": " ".join(cells.get("id", ())) or _name(question, history),
         "question": question,
         "kind": kind or expect.get("decision") or expect.get("tier") or "answer",
         "expect": expect,
-        "history": [_turn(line, text) for text in cells.get("history", ())],
+        "history": history,
         **{name: cells.get(name, ()) for name in ("must_contain", "must_not_contain", "must_cite")},
     }
+
+
+def _name(question: str, history: Sequence[Mapping[str, str]]) -> str:
+    """Return the id of a row without one, which stays when other rows come and go.
+
+    It begins with a word, so that no spreadsheet takes it for a number.
+    """
+    said = (text for turn in history for text in (turn["role"], turn["content"]))
+    return f"row-{digest(question, *said)[:8]}"
 
 
 def _expected(line: int, cells: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pipelines.answer import Answer, Answerer, LanguageModel
 from pipelines.errors import ModelError
 from pipelines.evaluation.golden import GoldenQuestion
 from pipelines.evaluation.ranking import Advance
-from pipelines.experiment.pairs import Pair, without_sources
+from pipelines.experiment.pairs import Pair, shown_blind, without_sources
 from pipelines.text import clean
 
 ANSWER_TOKENS = 700
@@ -82,7 +82,7 @@ async def answer_both(
                     history=item.turns,
                     reference=references[item.id],
                     grounded=clean(without_sources(grounded)),
-                    alone=clean(alone).strip(),
+                    alone=shown_blind(clean(alone)),
                     decision=grounded.decision,
                 )
             )

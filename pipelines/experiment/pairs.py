@@ -9,6 +9,20 @@ from pipelines.text import digest
 
 # The last paragraph, whatever its heading: a line for each source.
 _SOURCE_LIST = re.compile(r"\n\n[^\n]*(?:\n\[\d+\][^\n]*)+\Z")
+# The same as a model writes it that was given no sources: only its heading tells it from steps.
+_NAMED_LIST = re.compile(
+    r"\n\s*\n[^\n\w]{0,6}"
+    r"(?:参考(?:资料|来源|文献|链接)?|(?:资料|信息)?来源|出处|引用|sources?|references?|citations?)"
+    r"[^\n\w]{0,6}(?:\n+[ ]*(?:[\[【(（]?\d+[\]】)）.、]|[-*•])[^\n]*)+\s*\Z",
+    re.IGNORECASE,
+)
+# Code as it is, or `[1]`, `[2][3]`, `[1, 2]`, `【1】`; `a[1]` is code without its marks.
+_NUMBER = r"[\[【]\^?[1-9]\d?(?:\s*[,，、]\s*[1-9]\d?)*[\]】]"
+_CODE_OR_NUMBERS = re.compile(
+    rf"(?P<code>```.*?(?:```|\Z)|`[^`\n]+`)"
+    rf"|^(?:{_NUMBER})+[ ]?|[ ]?(?<!_)(?<!\b[a-z])(?<!\d[\]】])(?:{_NUMBER})+",
+    re.IGNORECASE | re.ASCII | re.DOTALL | re.MULTILINE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +58,14 @@ def is_grounded_first(seed: int, question: str) -> bool:
 
 
 def without_sources(answer: Answer) -> str:
-    """Return the text of an answer without source numbers and list of sources.
+    """Return the text of an answer with the knowledge base as it is shown blind."""
+    return shown_blind(_SOURCE_LIST.sub("", answer.text) if answer.citations else answer.text)
 
-    Only an answer with the knowledge base has them, so that they would tell which it is.
+
+def shown_blind(text: str) -> str:
+    """Return an answer without source numbers and list of sources, which would tell whose it is.
+
+    A model alone makes some up, so that one rule is for both: what stays in one stays in the other.
     """
-    if not answer.citations:
-        return answer.text.strip()
-    text = _SOURCE_LIST.sub("", answer.text)
-    numbers = "|".join(str(citation.number) for citation in answer.citations)
-    return re.sub(rf"[ ]?\[(?:{numbers})\]", "", text).strip()
+    text = _NAMED_LIST.sub("", text)
+    return _CODE_OR_NUMBERS.sub(lambda match: match["code"] or "", text).strip()

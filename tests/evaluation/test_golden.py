@@ -154,6 +154,14 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         read_golden(tmp_path / "nowhere.md")
 
 
+def test_a_row_without_an_id_keeps_its_own_when_rows_come_before_it(tmp_path: Path) -> None:
+    (item,) = read_golden(write(tmp_path, f"{HEADER}| 甲 | 乙 |\n"))
+    rows = "| 丙 | 丁 |\n| 甲 | 乙 |\n| 甲 | 乙 | 用户：丙 |\n"
+    other, same, later = read_golden(write(tmp_path, f"{HEADER}{rows}"))
+    assert same == item
+    assert len({other.id, same.id, later.id}) == 3
+
+
 @pytest.mark.parametrize("version", ["2.4.0", "v2.4.0", "V2.4.0", " ２.４.０ ", "2.4"])
 def test_a_release_is_the_same_however_it_is_spelled(tmp_path: Path, version: str) -> None:
     table = f"| 问题 | 版本 |\n|---|---|\n| 有什么新的？ | {version} |\n"

@@ -25,6 +25,7 @@ GOLDEN = """
 | 那要提前多久？ | 怎么预订会议室？ | 追问 | 用户：怎么预订会议室？<br>客服：在日历里预订。 |
 """
 GUESS = "我猜是这样：给管理员打电话。"
+SAID = "我猜是这样：给管理员打电话[1]。\n\n参考资料：\n[1] 手册"
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +48,7 @@ def script(messages: list[dict[str, Any]]) -> str:
     system = messages[0]["content"]
     if "accuracy" in system:
         return reply(4, 2)
-    return "请看资料。[1]" if "NOT_FOUND" in system else GUESS
+    return "请看资料。[1]" if "NOT_FOUND" in system else SAID
 
 
 def test_each_question_is_answered_twice_scored_blind_and_reported(
@@ -193,6 +194,31 @@ def test_a_golden_question_that_changed_is_not_mixed_with_its_former_answers(
         done = sanku(*run, **there)
     assert done.exit_code == 5
     assert "the golden question `1` was another one" in done.stderr
+
+
+def test_questions_may_come_between_but_not_from_another_file(
+    options: tuple[str, ...], model: str, tmp_path: Path
+) -> None:
+    folder = Folder(tmp_path / "x")
+    golden = tmp_path / "golden.md"
+    run = (*options, "--golden", str(golden), "--to", str(folder.path))
+    _, names, dashes, first, second, _ = GOLDEN.splitlines()
+    header = f"{names}\n{dashes}\n"
+    with FakeOllama(script) as fake:
+        there = {"SANKU_EMBEDDING_MODEL": model, "OLLAMA_HOST": fake.url}
+        golden.write_text(f"{header}{second}\n", encoding="utf-8")
+        assert sanku(*run, **there).exit_code == 0
+        (kept,) = folder.pairs()
+        golden.write_text(f"{header}{first}\n{second}\n", encoding="utf-8")
+        assert sanku(*run, **there).exit_code == 0
+        assert folder.pairs()[0] == kept
+        golden.write_text(f"{header}{first}\n", encoding="utf-8")
+        asked = len(fake.chats)
+        done = sanku(*run, **there)
+        assert len(fake.chats) == asked
+    assert done.exit_code == 5
+    assert "holds answers to `怎么预订会议室？`, which is none of these" in done.stderr
+    assert len(folder.pairs()) == 2
 
 
 def test_a_folder_of_other_things_is_left_alone(

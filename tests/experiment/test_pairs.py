@@ -2,9 +2,11 @@
 
 from collections import Counter
 
+import pytest
+
 from pipelines.answer import Answer, Citation
 from pipelines.evaluation.golden import GoldenQuestion
-from pipelines.experiment.pairs import without_sources
+from pipelines.experiment.pairs import shown_blind, without_sources
 from pipelines.experiment.questions import NO_ANSWER, chosen, references
 from pipelines.settings import Settings
 from pipelines.versions import published
@@ -35,6 +37,25 @@ def test_source_numbers_and_their_list_are_taken_off() -> None:
 def test_brackets_that_cite_nothing_stay() -> None:
     assert without_sources(answer("取 a[3] 的值。 [1]", 1)) == "取 a[3] 的值。"
     assert without_sources(answer("a[1] 没有来源。", 0)) == "a[1] 没有来源。"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("在费用中心申请[1]。要三天。【2】", "在费用中心申请。要三天。"),
+        ("Ask for it[1]. It takes a day [2][3] or so [1, 2].", "Ask for it. It takes a day or so."),
+        ("三天。\n\n**参考资料：**\n[1] 发票说明\n[2] 手册", "三天。"),
+        ("Three days.\n\nReferences:\n\n1. Manual\n2. https://example.com", "Three days."),
+        ("步骤如下：\n\n[1] 打开\n[2] 点击", "步骤如下：\n\n打开\n点击"),
+        ("取 `rows_of[1]`、a[1] 和 m[1][2]，见 [2024] 年。", None),
+        ("```\nx [1]\n```", None),
+    ],
+)
+def test_what_a_model_makes_up_as_sources_is_taken_off_both_answers(
+    text: str, shown: str | None
+) -> None:
+    assert shown_blind(text) == (shown or text)
+    assert without_sources(answer(text, 0)) == (shown or text)
 
 
 def test_every_kind_is_asked_about_as_often_and_more_questions_keep_the_fewer() -> None:
