@@ -108,10 +108,10 @@ def test_a_golden_question_whose_entry_is_not_there_says_nothing_of_confidence(
             {
                 "id": str(number),
                 "kind": "k",
-                "question": "怎么办理第 4 项业务",
+                "question": f"{how}办理第 4 项业务",
                 "expect": {"question": f"怎么办理第 {number} 项业务？"},
             }
-            for number in numbers
+            for number, how in zip(numbers, ("怎么", "如何"), strict=False)
         ]
         text = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
         file.write_text(text, encoding="utf-8")

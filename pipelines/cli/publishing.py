@@ -118,10 +118,13 @@ def publish(settings: "Settings", warehouse: "Warehouse") -> Publication:
     findings = refresh.find_stale(settings, warehouse)
     candidate = refresh.build(settings, warehouse, embedder)
     built = candidate.version.manifest.digest
-    slips = without_entry(candidate.version, load_golden(settings))
     checks: list[CheckResult] = []
+    slips: Sequence[str] = ()
     if at := refresh.gate(settings, warehouse, embedder):
+        slips = without_entry(at.candidate, load_golden(settings))
         checks = [refresh.run_check(name, at) for name in CHECKS]
+    elif candidate.unchanged:
+        slips = without_entry(candidate.version, load_golden(settings))
     changes = {tier: asdict(change) for tier, change in candidate.changes.items()}
     try:
         done = refresh.publish_candidate(settings, warehouse)
