@@ -1,4 +1,4 @@
-"""A question about releases that leans on the one before: `那 2.4 呢？`, `它是哪个版本加的？`."""
+"""A question about releases that leans on the one before: `那 2.4 呢？`, `它更新了什么？`."""
 
 import re
 from collections.abc import Sequence
@@ -22,6 +22,12 @@ _AND_X = re.compile(
     r"^(?:and|what about|how about|and what about)(?: (?:in|for|with))? (?P<english>.+?)[?!. ]*$",
     FLAGS,
 )
+# `它有什么新功能？`, after which release was named, or after the latest one was asked for.
+_OF_IT = re.compile(
+    r"^(?:那么?|然后|and|so|then)?[ ,，]*(?:它|其|里面|(?:这|那|该)个?(?:版本|版|更新)?)?"
+    r"(?:里|中|都|又|还)*[ ,，]*",
+    FLAGS,
+)
 
 
 def version_question_after(text: str, before: Sequence[str]) -> VersionQuestion | None:
@@ -39,7 +45,14 @@ def version_question_after(text: str, before: Sequence[str]) -> VersionQuestion 
 
 def _after(before: VersionQuestion, text: str) -> VersionQuestion | None:
     if (match := _AND_X.match(text)) is not None:
-        return _and_what(before, str(match["chinese"] or match["english"]))
+        found = _and_what(before, str(match["chinese"] or match["english"]))
+        if found is not None:
+            return found
+    if before.kind in ("what", "latest") and not before.parts:
+        named = before.versions[0] if before.versions else "最新版本"
+        listed = version_question(f"{named} {_OF_IT.sub('', text, count=1)}")
+        if listed is not None and listed.kind == "what" and not listed.parts:
+            return replace(listed, is_sure=False)
     # `它是哪个版本加的？`: all that is lacking is what it is about.
     asked = version_question(f"{before.subject} {text}") if before.subject else None
     return replace(asked, is_sure=False) if asked and asked.parts == before.parts else None

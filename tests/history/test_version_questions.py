@@ -210,6 +210,11 @@ def test_versions_are_named_by_a_text_and_not_amounts_nor_those_of_something_els
         ("iOS 14 还支持吗", "那 iOS 15 呢？", "still", ("iOS 15",), ()),
         ("CalDAV 还支持吗", "它是哪个版本加的？", "since", ("CalDAV",), ()),
         ("2.3 支持断点续传吗", "那从哪个版本开始支持？", "since", ("断点续传",), ()),
+        ("最新版本是多少", "它有什么新功能？", "what", (), ()),
+        ("最新版本是多少", "那新增了哪些功能呢", "what", (), ()),
+        ("what is the latest version?", "and what was fixed?", "what", (), ()),
+        ("2.3 修复了什么？", "还新增了什么？", "what", (), ("2.3",)),
+        ("2.3 修复了什么？", "这个版本有哪些不兼容的变更", "what", (), ("2.3",)),
     ],
 )
 def test_a_question_that_leans_on_one_about_releases_is_one(
@@ -239,6 +244,9 @@ def test_it_leans_through_questions_that_lean_themselves() -> None:
         ("从哪个版本开始支持断点续传？", "这个功能收费吗？"),
         ("怎么开发票？", "2.4 呢？"),
         ("最新版本是多少", "那发票呢"),
+        ("最新版本是多少", "有什么问题"),
+        ("最新版本是多少", "怎么更新？"),
+        ("2.3 修复了什么？", "云盘更新了什么"),
     ],
 )
 def test_an_ordinary_question_after_one_about_releases_stays_ordinary(
