@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["width", "script", "pinyin", "typo", "alias", "wording"]
+Kind = Literal["width", "script", "courtesy", "pinyin", "typo", "alias", "wording"]
 
 
 @dataclass(frozen=True, slots=True)

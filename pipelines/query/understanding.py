@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from pipelines.query.aliases import Aliases
+from pipelines.query.courtesies import courtesy_edits
 from pipelines.query.homophones import homophone_edits, variants
 from pipelines.query.rewrites import Edit, Kind, Rewrite, apart, edited, told
 from pipelines.query.spelling import latin_edits
@@ -62,7 +63,9 @@ def understand(
     """Return what to search for; of a long question, its first 4,000 characters."""
     wordings = built_in() if wordings is None else wordings
     asked, rewrites = _normal(clean(question).strip()[:MAX_QUESTION])
-    text = asked
+    courtesies = list(courtesy_edits(asked))
+    rewrites += told(asked, courtesies)
+    text = asked = edited(asked, courtesies).strip()
     for _ in range(_PASSES):
         edits = _corrections(text, vocabulary, aliases)
         if not edits:

@@ -1,0 +1,59 @@
+"""Courtesies: what customers say around a question, which finds other chatty texts, and no answer.
+
+`你好，怎么退款` was refused where `怎么退款` is answered: a greeting is nothing that an entry
+answers, and the cross-encoder reads it as a part of the question.
+"""
+
+import re
+from collections.abc import Iterator
+
+from pipelines.dialogues.courtesy import is_customer_courtesy
+from pipelines.query.rewrites import Edit
+
+_HAN = r"[\u3400-\u9fff]"
+_CLAUSE = re.compile(
+    rf"[^,，.。!！?？;；:：~\n\s]+(?:(?<!{_HAN})[^\S\n]+[^,，.。!！?？;；:：~\n\s]+)*"
+)
+_OPENS = re.compile(
+    r"(?:我|那|就|再|还|先|麻烦|打扰|请|可以)*(?:想|要)?(?:请?问问?|咨询|请教)"
+    r"(?:一?下|一声|个问题|你们|您|你)*[ ,，:：]*"
+    r"|(?:你|您)?(?:直接|就)?(?:告诉我|跟我说|说说)(?=怎|如何|为什么|哪|什么)"
+    r"|(?:i (?:have a question|want to ask)|quick question|may i ask)[ ,:]*",
+    re.IGNORECASE,
+)
+# Who is in a hurry, and who wants no person.
+_NO_QUESTION = re.compile(
+    r"(?:很|挺|好|真的?)?急+[!！]*|在线等|求助|求解|帮忙看?一?下?|那个|pls|please|urgent|help|(?:我)?(?:不要|不想|不用|不需要|别)(?:再|给我|帮我)?(?:转|找|接|要)?(?:人工|真人|客服)"
+)
+_CLOSES = re.compile(rf"(?<={_HAN})[呀啊哈哦噢哟嘞呗]+(?=[~!！?？。\s]*$)")
+# Less is left of it than anybody asks.
+_LEAST = 2
+
+
+def courtesy_edits(text: str) -> Iterator[Edit]:
+    """Yield what is taken off the ends of `text`; nothing where it would leave no question."""
+    clauses = list(_CLAUSE.finditer(text))
+    said = [not _says_nothing(clause.group()) for clause in clauses]
+    if True not in said:
+        return
+    first, last = said.index(True), len(said) - said[::-1].index(True) - 1
+    start, end = clauses[first].start(), clauses[last].end()
+    if opens := _OPENS.match(text, start):
+        start = opens.end()
+    if sum(map(str.isalnum, text[start:end])) < _LEAST:
+        return
+    if start:
+        yield Edit(0, start, "", "courtesy")
+    if last + 1 < len(clauses):
+        yield Edit(end, len(text), _mark(text[end : clauses[last + 1].start()]), "courtesy")
+    elif closes := _CLOSES.search(text, start):
+        yield Edit(closes.start(), closes.end(), "", "courtesy")
+
+
+def _says_nothing(clause: str) -> bool:
+    return is_customer_courtesy(clause) or _NO_QUESTION.fullmatch(clause.lower()) is not None
+
+
+def _mark(between: str) -> str:
+    """Return the question mark among what stood behind the question."""
+    return next((letter for letter in between if letter in "?？"), "")

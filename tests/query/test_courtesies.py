@@ -1,0 +1,71 @@
+"""Courtesies around a question, which is searched for without them."""
+
+import time
+
+import pytest
+
+from pipelines.query.aliases import Aliases
+from pipelines.query.courtesies import courtesy_edits
+from pipelines.query.rewrites import edited
+from pipelines.query.understanding import understand
+from pipelines.query.vocabulary import Vocabulary
+
+
+def without(text: str) -> str:
+    return edited(text, courtesy_edits(text))
+
+
+@pytest.mark.parametrize(
+    ("said", "asked"),
+    [
+        ("你好，怎么退款", "怎么退款"),
+        ("您好！我想问一下怎么退款，谢谢", "怎么退款"),
+        ("在吗 请问下怎么退款呀~", "怎么退款~"),
+        ("谢谢，那怎么退款", "那怎么退款"),
+        ("急！怎么退款，在线等", "怎么退款"),
+        ("怎么退款？谢谢！", "怎么退款？"),
+        ("不要转人工，告诉我怎么退款", "怎么退款"),
+        ("我想问问可以退款吗", "可以退款吗"),
+        ("hi, how do I get a refund?", "how do I get a refund?"),
+        ("Hello there, I have a question: how do I export?", "how do I export?"),
+        ("ok, how do I export my data, thanks", "how do I export my data"),
+    ],
+)
+def test_what_is_said_around_a_question_is_left_out(said: str, asked: str) -> None:
+    assert without(said) == asked
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "怎么退款",
+        "你好",
+        "请问",
+        "客服电话多少",
+        "早上打卡几点",
+        "谢谢参与活动怎么领",
+        "请求失败怎么办",
+        "可以了解一下企业版吗",
+        "这次可以了吗",
+        "怎么设置自动回复“你好，请问有什么可以帮您”",
+        "thank you page redirect",
+    ],
+)
+def test_a_question_without_courtesies_stays_as_it_is(question: str) -> None:
+    assert without(question) == question
+
+
+def test_what_was_left_out_is_shown() -> None:
+    query = understand("你好，怎么退款，谢谢", Vocabulary({}, {}), Aliases())
+    assert query.text == "怎么退款"
+    assert [(one.kind, one.before, one.after) for one in query.rewrites] == [
+        ("courtesy", "你好，", ""),
+        ("courtesy", "，谢谢", ""),
+    ]
+
+
+def test_a_long_row_of_courtesies_takes_no_time() -> None:
+    started = time.perf_counter()
+    for text in ("你好，" * 1_300, "谢谢 " * 1_300 + "怎么退款", "请问" * 2_000, "a b " * 1_000):
+        without(text)
+    assert time.perf_counter() - started < 0.5
