@@ -42,7 +42,8 @@ def knowing(chunks: Sequence[Chunk]) -> type[NoModel]:
 
     class Knowing(NoModel):
         def encode_queries(self, texts: list[str]) -> NDArray[np.float32]:
-            return super().encode_queries([hashes.get(text, text) for text in texts])
+            asked = [text.rstrip("？") for text in texts]
+            return super().encode_queries([hashes.get(text, text) for text in asked])
 
     return Knowing
 

@@ -124,7 +124,7 @@ def search_in_context(
         told.asked, full or told.together, told.answered,
     )  # fmt: skip
     searched = _searched(searcher, alone, context, tier, version)
-    result = searcher.read_closely(searched, [alone.query.text], odds_in_context, reader)
+    result = searcher.read_closely(searched, [alone.query.sentence], odds_in_context, reader)
     points_back = leans.signs or leans.is_bare_amount or leans.probability >= LEANS
     if not points_back and _first(result) == _first(alone):
         return InContext(result, None, context)

@@ -115,7 +115,7 @@ class Searcher:
         vocabulary = vocabulary_of(version)
         query = understand(question, vocabulary, Aliases(version.manifest.aliases))
         understood = time.perf_counter()
-        vector = embedder.encode_queries([query.text])[0]
+        vector = embedder.encode_queries([query.sentence])[0]
         embedded = time.perf_counter()
         ranked = _ranked(version, query, vector, vocabulary, (tier,) if tier else TIERS)
         if per_tier is not None:
@@ -145,7 +145,7 @@ class Searcher:
         """
         started = time.perf_counter()
         reader = reader or self.embedder()
-        hits = read_closely((result.query.text, *also), result.hits, reader, odds_of)
+        hits = read_closely((result.query.sentence, *also), result.hits, reader, odds_of)
         spent = (time.perf_counter() - started) * 1000
         milliseconds = {name: took for name, took in result.milliseconds.items() if name != "total"}
         milliseconds |= {"reading": spent, "total": result.milliseconds["total"] + spent}

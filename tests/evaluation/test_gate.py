@@ -194,7 +194,7 @@ def test_a_candidate_that_answers_what_must_be_refused_blocks(
 ) -> None:
     must_refuse(settings, "问题0怎么办")
     candidate = build(warehouse, faq()).version
-    result = must_refuse_questions_are_refused(gate(settings, candidate))
+    result = must_refuse_questions_are_refused(Gate(settings, candidate, None, knowing(faq())))
     assert not result.passed
     assert result.summary.startswith("1 of 1 answered directly")
     assert result.summary.endswith("no threshold helps")

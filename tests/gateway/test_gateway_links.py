@@ -56,11 +56,3 @@ def test_an_authors_link_stays_where_the_entry_is_given_verbatim(tmp_path: Path)
         decision, text = ask(url, f"{TITLE}？")
     assert decision == "direct"
     assert LINK in text
-
-
-def test_an_authors_link_stays_where_the_entry_is_quoted(tmp_path: Path) -> None:
-    with FakeOllama() as fake, answering(version_with_a_link(tmp_path), fake) as url:
-        fake.behave("out_of_memory")
-        decision, text = ask(url, "导出考勤报表")
-    assert decision == "degraded"
-    assert LINK in text

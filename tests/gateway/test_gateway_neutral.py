@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipelines.gateway.safety.addresses import Addresses, addresses_in
+from pipelines.gateway.safety.addresses import Addresses, addresses_in, registered
 from pipelines.gateway.safety.neutral import Neutraliser, neutral
 from pipelines.prompt import SYSTEM_PROMPT
 from tests.gateway.served import settings_for
@@ -195,6 +195,20 @@ def test_the_companys_own_addresses_come_from_its_settings() -> None:
         assert own.hold(address), address
     for address in ("https://other.co.uk", "https://github.com/x/y", "x@mail.example", "co.uk"):
         assert not own.hold(address), address
+
+
+@pytest.mark.parametrize(
+    ("host", "domain"),
+    [
+        ("docs.shop.com.cn", "shop.com.cn"),
+        ("wiki.corp.internal", "corp.internal"),
+        ("team.github.io", "team.github.io"),
+        ("localhost", "localhost"),
+        ("192.168.1.2", "192.168.1.2"),
+    ],
+)
+def test_a_hosts_domain_is_the_one_that_its_owner_registered(host: str, domain: str) -> None:
+    assert registered(host) == domain
 
 
 def test_what_the_cited_entry_says_itself_stays_in_its_own_words() -> None:

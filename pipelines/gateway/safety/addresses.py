@@ -146,11 +146,17 @@ def defanged(address: str) -> str:
 
 
 def registered(host: str) -> str:
-    """Return the domain that a host's owner registered, by the public suffix list; or the host."""
+    """Return the domain that a host's owner registered, by the public suffix list; or the host.
+
+    Of an ending that is not listed, as in `docs.corp.internal`, the last two labels are registered:
+    where no rule matches, the list's rule is `*` (publicsuffix.org/list).
+    """
     try:
         ipaddress.ip_address(host)
     except ValueError:
-        return _suffixes()(host).top_domain_under_public_suffix or host
+        found = _suffixes()(host)
+        unlisted = host if found.suffix else ".".join(host.split(".")[-2:])
+        return found.top_domain_under_public_suffix or unlisted
     return host
 
 

@@ -36,8 +36,8 @@ async def safe_answer(
                 said += text
                 yield text
     also: frozenset[str] = frozenset()
-    # What is given or quoted keeps its author's links; what a model says, the company's alone.
-    if answer and answer.decision in ("direct", "degraded") and neutraliser.asks:
+    # What is given verbatim keeps its author's links; whatever else is said, the company's alone.
+    if answer and answer.decision == "direct" and neutraliser.asks:
         also = _written_by_authors(answer)
     if rest := neutraliser.close(also):
         said += rest
