@@ -26,6 +26,13 @@ _KNOWN = re.compile(
     r"企业微信|(?<!企业)微信|飞书|钉钉|腾讯会议|支付宝|银联|云闪付|花呗|淘宝|天猫|京东|拼多多|抖音|快手"
     r"|小红书|微博|百度|谷歌|苹果|安卓|鸿蒙|华为|小米|石墨|语雀|印象笔记|网易|领英"
 )
+# The same in the other script; an entry may write either.
+_BOTH_SCRIPTS = (
+    ("微信", "wechat"), ("飞书", "feishu", "lark"), ("钉钉", "dingtalk"), ("支付宝", "alipay"),
+    ("谷歌", "google"), ("苹果", "apple", "ios", "iphone", "ipad"), ("苹果", "mac", "macos"),
+    ("安卓", "android"), ("鸿蒙", "harmonyos"), ("华为", "huawei"), ("抖音", "tiktok"),
+    ("企业微信", "wecom"), ("银联", "unionpay"), ("腾讯会议", "voov"), ("语雀", "yuque"),
+)  # fmt: skip
 _EDITION = re.compile(
     r"[\u3400-\u9fff]{2}版(?=[\u3400-\u9fff\s,?]|$)(?![本权式面块])"
     r"|\b(?:free|team|business|enterprise|pro|basic|starter|premium|standard|personal)"
@@ -47,7 +54,8 @@ def unnamed(question: str, asked: str, answer: str, others: Iterable[str], alias
     told = fold(f"{asked}\n{answer}")
     rest = [fold(other) for other in others]
     for name in (*_others_products(question), *_latin_names(question, rest)):
-        if not _holds(told, name) and not _is_alias_of(name, told, aliases):
+        also = (one for names in _BOTH_SCRIPTS if name in names for one in names)
+        if not any(_holds(told, one) for one in (name, *also, *_aliases_of(name, aliases))):
             return name
     return _other_amount(question, asked, answer)
 
@@ -82,8 +90,8 @@ def _holds(text: str, name: str) -> bool:
     return re.search(f"{around}{re.escape(name)}{behind}", text) is not None
 
 
-def _is_alias_of(name: str, text: str, aliases: Aliases) -> bool:
-    return any(fold(other) in text for found in aliases.find(name) for other in aliases.of(found))
+def _aliases_of(name: str, aliases: Aliases) -> Iterator[str]:
+    return (fold(other) for found in aliases.find(name) for other in aliases.of(found))
 
 
 def _other_amount(question: str, asked: str, answer: str) -> str:

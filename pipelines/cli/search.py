@@ -135,7 +135,7 @@ def _print_evidence(hits: Sequence["Hit"]) -> None:
     parts = [hit.evidence.parts() for hit in hits]
     features = [name for name in (values[0] if values else ()) if any(one[name] for one in values)]
     rows = [
-        (rank, *(_feature(value[name], part.get(name)) for name in features))
+        (rank, *(_feature(name, value[name], part.get(name)) for name in features))
         for rank, (value, part) in enumerate(zip(values, parts, strict=True), 1)
     ]
     print_table("evidence, and what it adds to the total", ("rank", *features), rows)
@@ -154,5 +154,7 @@ def _print_ruling(ruling: "Ruling", *, follows: bool) -> None:
     print_table("the first FAQ entry as the answer", ("what", "is", "needed"), rows)
 
 
-def _feature(value: float, part: float | None) -> str:
+def _feature(name: str, value: float, part: float | None) -> str:
+    if name == "reading" and not value:
+        return "–"  # it was not read, and its log-odds are not even
     return f"{value:.2f}" if part is None else f"{value:.2f} ({part:+.2f})"

@@ -144,5 +144,5 @@ def _names(source: str, citation: Citation) -> bool:
     return (
         fold(source) == fold(citation.title)
         or source == citation.path
-        or (citation.version != "" and source.removeprefix("v") == citation.version)
+        or (citation.version != "" and fold(source).removeprefix("v") == fold(citation.version))
     )

@@ -55,9 +55,18 @@ def test_an_answer_that_does_not_begin_with_a_yes_misleads_nobody() -> None:
 
 
 def test_another_name_of_what_the_entry_names_is_granted() -> None:
-    aliases = Aliases((("企业微信", "WeCom"),))
-    assert unnamed("能用 WeCom 登录吗？", *LOGIN, (), aliases) == ""
-    assert unnamed("能用 WeCom 登录吗？", *LOGIN, (), NONE) == "wecom"
+    aliases = Aliases((("企业微信", "WXWork"),))
+    assert unnamed("能用 WXWork 登录吗？", *LOGIN, (), aliases) == ""
+    assert unnamed("能用 WXWork 登录吗？", *LOGIN, (), NONE) == "wxwork"
+
+
+def test_a_name_may_be_written_in_either_script() -> None:
+    entry = ("手机上能收到推送吗？", "可以。iOS 12、Android 8 以上，在系统设置里打开通知。")
+    assert unnamed("安卓手机能收到推送吗？", *entry, (), NONE) == ""
+    assert unnamed("苹果手机能收到推送吗？", *entry, (), NONE) == ""
+    assert unnamed("Mac 上能收到推送吗？", *entry, (), NONE) == "mac"
+    assert unnamed("鸿蒙手机能收到推送吗？", *entry, (), NONE) == "鸿蒙"
+    assert unnamed("能用 WeCom 登录吗？", *LOGIN, (), NONE) == ""
 
 
 def test_what_the_whole_faq_is_about_is_no_other_name() -> None:

@@ -49,6 +49,14 @@ def test_the_parts_of_each_hit_add_up_to_the_total_that_it_is_ranked_by(
     for hit, features in zip(ranking[1:], evidence[1:], strict=True):
         parts = [float(part) for cell in features for part in re.findall(r"\(([+-].+)\)", cell)]
         assert sum(parts) == pytest.approx(float(hit[3]), abs=0.03)
+    read_with_it = evidence[0].index("reading")
+    unread = [
+        row[4]
+        for row, cells in zip(ranking[1:], evidence[1:], strict=True)
+        if cells[read_with_it] == "–"
+    ]
+    assert unread, "of these four, some are no FAQ entries"
+    assert "faq" not in unread, "the first entries are all read"
     told = read(sanku(*options, *asked, "--json", SANKU_EMBEDDING_MODEL=sample_model))
     assert [hit["title"] for hit in told["hits"]] == [row[5] for row in ranking[1:]]
     assert sum(told["hits"][0]["parts"].values()) == pytest.approx(float(ranking[1][3]), abs=0.01)

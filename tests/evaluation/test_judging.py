@@ -59,12 +59,12 @@ def test_words_that_must_not_be_said_make_an_answer_wrong() -> None:
 
 
 def test_every_source_that_must_be_cited_is_asked_for_by_title_file_or_release() -> None:
-    item = golden({"must_cite": ["多大?", "faq/limits.md", "v2.4.0"]}, tier="faq")
+    item = golden({"must_cite": ["多大?", "faq/limits.md", "V2.4.0"]}, tier="faq")
     title, file = cited("多大？"), cited("其他", path="faq/limits.md")
     release = cited("2.4.0 变更", "changelog", "2.4.0")
     assert not shortfalls(item, answer("a", "grounded", title, file, release))["must_cite"]
     for left_out, missed in (
-        ((title, file), "v2.4.0"),
+        ((title, file), "V2.4.0"),
         ((title, release), "faq/limits.md"),
         ((file, release), "多大?"),
     ):
