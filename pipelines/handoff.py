@@ -3,6 +3,7 @@
 import re
 from typing import Literal
 
+from pipelines.dialogues.courtesy import says_thanks_or_yes
 from pipelines.text import fold
 
 Signal = Literal["asks_for_person", "angry", "greeting", "closing"]
@@ -40,12 +41,11 @@ _GREETING = re.compile(
     r"你是谁|你是机器人吗|hi|hello|hey|good (?:morning|afternoon|evening)|who are you|"
     r"[啊呀呢哦哈~!。,.?\s])++"
 )
-_CLOSING = re.compile(
-    r"(?:谢谢|多谢|感谢|谢了|辛苦了?|再见|拜拜|好[的滴吧]?|行吧|嗯|你|您|我|"
-    r"知道|明白|懂|了解|清楚|收到|没事儿?|没问题|没别的|不用|算|搞定|解决|已经|就这样|先这样|"
-    r"okay|ok|thanks|thank you|thx|ty|a lot|bye|goodbye|got it|i see|that['’]?s all|"
-    r"all good|never ?mind|nvm|no worries|cool|great|perfect|so much|very much|all set|for now|"
-    r"\U0001f44d|\U0001f44c|\U0001f64f|[\U0001f3fb-\U0001f3ff\ufe0f]|[啦了啊呀呢哦哈吧~!。,.、\s])++"
+# What else says that all is said, beside thanks and assent.
+_OVER = re.compile(
+    r"已经|算了|不用了?|没别的|就这样|先这样|\b(?:goodbye|that['’]?s all|all good|never ?mind|nvm|"
+    r"no worries|perfect|all set|for now|ty)\b|\U0001f44d|\U0001f44c|\U0001f64f|"
+    r"[\U0001f3fb-\U0001f3ff\ufe0f]"
 )
 _SAYS_SOMETHING = re.compile(r"\w|[\U0001f300-\U0001faff]")
 # Longer ones say something besides.
@@ -63,6 +63,6 @@ def signal_of(question: str) -> Signal | None:
         return None
     if _GREETING.fullmatch(text):
         return "greeting"
-    if _CLOSING.fullmatch(text) and _SAYS_SOMETHING.search(text):
+    if _SAYS_SOMETHING.search(text) and says_thanks_or_yes(_OVER.sub(" ", text)):
         return "closing"
     return None
