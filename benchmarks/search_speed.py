@@ -9,9 +9,10 @@ entry), 60 % dialogues (two to an exchange), 10 % changes. Real vectors lie diff
 sides: it takes the same time whatever searches.
 
 Bare LanceDB is the fewest calls that find the same rows: a dense and a full-text query per tier,
-all at once, and the ten nearest rows read with all their columns. Both answer each question in
-turn, so that what else the machine does falls on both alike. What counts is a question that nobody
-asked before; asked again, Sanku has read its rows already, and bare LanceDB reads them anew.
+all at once, and the ten nearest rows read whole, from the column that holds them as JSON. Both
+answer each question in turn, so that what else the machine does falls on both alike. What counts is
+a question that nobody asked before; asked again, Sanku has read its rows already, and bare LanceDB
+reads them anew.
 """
 
 import argparse
@@ -257,7 +258,7 @@ class Bare:
         found = await asyncio.gather(*asking)
         ids = pa.concat_arrays([table["_rowid"].combine_chunks() for table in found]).to_pylist()
         first = list(dict.fromkeys(ids))[:10]
-        return await self._table.take_row_ids(first).select(CHUNK_SCHEMA.names).to_arrow()
+        return await self._table.take_row_ids(first).select(["chunk"]).to_arrow()
 
     async def _dense(self, vector: Vectors, tier: Tier) -> pa.Table:
         from lancedb.expr import col, lit

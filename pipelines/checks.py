@@ -7,8 +7,10 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any
 
+from pydantic import ValidationError
+
 from pipelines.answer import Answerer
-from pipelines.chunks import Chunk, from_row, recomputed_hash
+from pipelines.chunks import CHUNK_SCHEMA, Chunk, from_json, from_row, recomputed_hash
 from pipelines.confidence import FORMULA
 from pipelines.embedding.model import load_embedder
 from pipelines.errors import EmbeddingError, WarehouseError
@@ -68,13 +70,15 @@ def _reconcile_rows(version: Version) -> CheckResult:
     expected = version.expected()
     problems: list[dict[str, str]] = []
     seen: set[str] = set()
-    for row in version.chunks().to_pylist():
+    for row in version.rows(*CHUNK_SCHEMA.names, "chunk").to_pylist():
         chunk = from_row(row)
         seen.add(chunk.id)
         if chunk.id not in expected:
             problems.append(_blame(chunk, "is in the table but not in the build"))
         elif not chunk.content_hash == expected[chunk.id] == recomputed_hash(chunk):
             problems.append(_blame(chunk, "does not have the content it was built with"))
+        elif _json(row) != chunk:
+            problems.append(_blame(chunk, "is read by search otherwise than its columns say"))
     problems += [
         {"chunk": missing, "problem": "is in the build but not in the table"}
         for missing in sorted(expected.keys() - seen)
@@ -84,6 +88,14 @@ def _reconcile_rows(version: Version) -> CheckResult:
         problems.append({"chunk": "", "problem": f"{rows} rows hold {len(seen)} different chunks"})
     summary = f"{rows} rows, {len(problems)} problems"
     return CheckResult("reconciles", not problems, summary, tuple(problems[:SHOWN]))
+
+
+def _json(row: Mapping[str, Any]) -> Chunk | None:
+    """Return what search reads of a row; None where that is no chunk at all."""
+    try:
+        return from_json(row["chunk"])
+    except ValidationError:
+        return None
 
 
 def fulltext_finds_chinese(gate: Gate) -> CheckResult:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 import pyarrow as pa
+from pydantic import TypeAdapter
 
 from pipelines.records import Link, Tier
 from pipelines.text import digest
@@ -66,7 +67,7 @@ CHUNK_SCHEMA = pa.schema(
         _field("text_hash", pa.string(), "digest of `search_text`: key of the embedding cache"),
         _field("content_hash", pa.string(), "digest of every other field: equal means unchanged"),
     ],
-    metadata={"schema_version": "3"},
+    metadata={"schema_version": "4"},
 )
 
 # The date of records that carry none, such as an FAQ entry that nobody dated.
@@ -102,6 +103,9 @@ class Chunk:
     at: datetime
     text_hash: str
     content_hash: str
+
+
+_JSON = TypeAdapter(Chunk)
 
 
 def make_chunk(
@@ -183,3 +187,15 @@ def from_row(row: dict[str, Any]) -> Chunk:
         values[name] = tuple(values[name])
     values["links"] = tuple(Link(**link) for link in values["links"])
     return Chunk(**values)
+
+
+def as_json(rows: pa.Table) -> pa.Array:
+    """Return each row of `CHUNK_SCHEMA` as JSON, string [n]."""
+    batches = rows.select(CHUNK_SCHEMA.names).to_batches(max_chunksize=10_000)
+    texts = (_JSON.dump_json(from_row(row)).decode() for b in batches for row in b.to_pylist())
+    return pa.array(texts, pa.string())
+
+
+def from_json(text: str) -> Chunk:
+    """Return the chunk that `as_json` wrote."""
+    return _JSON.validate_json(text)

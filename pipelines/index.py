@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.chunks import CHUNK_SCHEMA
+from pipelines.chunks import CHUNK_SCHEMA, as_json
 from pipelines.errors import WarehouseError
 from pipelines.query.vocabulary import write_vocabulary
 from pipelines.records import PERSONAL_TIERS, TIERS
@@ -42,10 +42,6 @@ MAX_UNINDEXED_ROWS = 2_000
 # Every merge leaves the files of the rows that it replaced; after this many commits a candidate is
 # written anew, so that neither the files nor what they still hold of removed text can pile up.
 MAX_COMMITS = 24
-# What a search reads is a dozen whole rows, by number. Of 1,000,000 rows of 26 columns, 15 take
-# 6 ms in this format, 10 in the next, whose lists take three times as long, and 25 in the one after
-# it, where a column that is the same throughout, as `until` nearly is, takes 3 ms alone.
-FILE_FORMAT = {"new_table_data_storage_version": "2.0"}
 
 Vectors = Callable[[Sequence[str]], Mapping[str, npt.NDArray[np.float32]]]
 
@@ -282,9 +278,10 @@ def _with_vectors(chunks: pa.Table, vectors: Vectors, dim: int) -> pa.Table:
     matrix = np.stack([found[key] for key in hashes]) if hashes else np.zeros((0, dim), np.float32)
     column = pa.FixedSizeListArray.from_arrays(pa.array(matrix.ravel(), pa.float32()), dim)
     terms = pa.array([index_terms(text) for text in chunks["search_text"].to_pylist()], pa.string())
-    rows = chunks.append_column("terms", terms).append_column(
-        pa.field("vector", column.type, nullable=False), column
-    )
+    # A search reads some 30 whole rows: one column of JSON takes 2 ms of 1,000,000 rows, and 25
+    # columns 9 ms.
+    rows = chunks.append_column("chunk", as_json(chunks)).append_column("terms", terms)
+    rows = rows.append_column(pa.field("vector", column.type, nullable=False), column)
     for tier in TIERS:
         # Full text over one tier, with the word statistics of that tier: LanceDB leaves nulls out.
         # Where a filter picks the tier from one column of all, it takes three times as long.
@@ -305,7 +302,7 @@ def _create(folder: Path, chunks: pa.Table, vectors: Vectors, dim: int) -> None:
 
     # The rows of a record lie side by side, so that reading them all reads few pages.
     chunks = chunks.sort_by([(name, "ascending") for name in ("tier", "entry_id", "part")])
-    database = lancedb.connect(folder, storage_options=FILE_FORMAT)
+    database = lancedb.connect(folder)
     table = database.create_table(TABLE, _with_vectors(chunks, vectors, dim))
     table.create_index("id", config=BTree())
     table.create_index("entry_id", config=BTree())

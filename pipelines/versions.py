@@ -134,7 +134,7 @@ class Version:
 
     @cached_property
     def table(self) -> Any:
-        """The LanceDB table of all three tiers: `CHUNK_SCHEMA` with `terms` and `vector`."""
+        """The LanceDB table of all tiers: `CHUNK_SCHEMA`, and `chunk`, `terms` and `vector`."""
         import lancedb  # 1.8 s: commands that read no rows do without
 
         try:

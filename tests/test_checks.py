@@ -58,6 +58,11 @@ def tamper(version: Version, how: str) -> None:
             table.update(where="entry_id = '问题1'", values={"path": "other.md"})
         case "hash":
             table.update(where="entry_id = '问题1'", values={"content_hash": "0" * 32})
+        case "json":
+            told = table.search().where("entry_id = '问题1'").to_list()[0]["chunk"]
+            table.update(where="entry_id = '问题1'", values={"chunk": told.replace("问题", "问")})
+        case "no json":
+            table.update(where="entry_id = '问题1'", values={"chunk": "{"})
         case "row gone":
             table.delete("entry_id = '问题1'")
         case "row twice":
@@ -68,6 +73,8 @@ TAMPERING = {
     "text": "does not have the content",
     "link": "does not have the content",
     "hash": "does not have the content",
+    "json": "is read by search otherwise",
+    "no json": "is read by search otherwise",
     "row gone": "in the build but not in the table",
     "row twice": "7 rows hold 6 different chunks",
 }

@@ -9,6 +9,8 @@ from pipelines.chunks import (
     CHUNK_SCHEMA,
     UNDATED,
     Chunk,
+    as_json,
+    from_json,
     from_row,
     make_chunk,
     recomputed_hash,
@@ -60,6 +62,11 @@ def test_a_chunk_survives_the_table() -> None:
     table = to_table([full()])
     assert table.schema.equals(CHUNK_SCHEMA, check_metadata=True)
     assert from_row(table.to_pylist()[0]) == full()
+
+
+def test_a_chunk_survives_json() -> None:
+    texts = as_json(to_table([full(), chunk("e", "x")])).to_pylist()
+    assert {from_json(text) for text in texts} == {full(), chunk("e", "x")}
 
 
 def test_the_order_of_chunks_does_not_change_the_table() -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from pipelines.chunks import CHUNK_SCHEMA, Chunk, from_row
+from pipelines.chunks import Chunk, from_json
 from pipelines.html import html_of, plain_html
 from pipelines.query.understanding import Query
 from pipelines.search.evidence import Evidence
@@ -102,16 +102,16 @@ def records(version: Version, ids: Sequence[str]) -> dict[str, Hit]:
     """Return the records of these ids that `version` holds, by id; nothing was asked for them."""
     from lancedb.expr import col
 
-    by_record: dict[str, list[dict[str, Any]]] = {}
+    by_record: dict[str, list[Chunk]] = {}
     if ids:
         where = col("entry_id").isin(sorted(set(ids)))
-        for row in version.rows(*CHUNK_SCHEMA.names, where=where).to_pylist():
-            by_record.setdefault(row["entry_id"], []).append(row)
+        for chunk in map(from_json, version.rows("chunk", where=where)["chunk"].to_pylist()):
+            by_record.setdefault(chunk.entry_id, []).append(chunk)
     found = {}
-    for record, rows in by_record.items():
-        first = min(rows, key=lambda row: row["part"])
-        best = next((row for row in rows if row["view"] == "passage"), first)
-        found[record] = Hit(from_row(best), first["text"], 0.0, Evidence())
+    for record, chunks in by_record.items():
+        first = min(chunks, key=lambda chunk: chunk.part)
+        best = next((chunk for chunk in chunks if chunk.view == "passage"), first)
+        found[record] = Hit(best, first.text, 0.0, Evidence())
     return found
 
 

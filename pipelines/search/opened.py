@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.chunks import CHUNK_SCHEMA, Chunk, from_row
+from pipelines.chunks import CHUNK_SCHEMA, Chunk, from_json
 from pipelines.errors import WarehouseError
 from pipelines.search.catalogue import Catalogue, Numbers, read_catalogue
 from pipelines.search.row_cache import RowCache
@@ -74,13 +74,13 @@ def read_ahead(version: Version, before: Version) -> Iterator[None]:
 def read_rows(version: Version, rows: Collection[int]) -> dict[int, Row]:
     """Return rows of a version by LanceDB's row ids, as `Candidate` names them.
 
-    To be asked once, for what is shown: most of the time is spent per column, not per row.
+    To be asked once, for what is shown: LanceDB takes its time per column, not per row.
     """
 
     def read(missing: Collection[int]) -> dict[int, Row]:
-        table = read_columns(version, sorted(missing), [*CHUNK_SCHEMA.names, "terms"])
+        table = read_columns(version, sorted(missing), ["chunk", "terms"])
         return {
-            row["_rowid"]: Row(from_row(row), frozenset(row["terms"].split()))
+            row["_rowid"]: Row(from_json(row["chunk"]), frozenset(row["terms"].split()))
             for row in table.to_pylist()
         }
 

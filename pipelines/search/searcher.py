@@ -216,7 +216,7 @@ def _read(
     Those that hold the codes of the question stand first: all are read to find them.
     """
     codes = codes_among(asked)
-    # The rules put some aside, and reading again takes 7 ms.
+    # The rules put some aside, and reading again takes 4 ms.
     at_once = len(ranked) if codes else count + count // 2
     for start in range(0, len(ranked), at_once or 1):
         batch = ranked[start : start + at_once]

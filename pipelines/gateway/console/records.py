@@ -9,7 +9,7 @@ from pathlib import Path
 
 from markupsafe import Markup, escape
 
-from pipelines.chunks import CHUNK_SCHEMA, Chunk, from_row
+from pipelines.chunks import Chunk, from_json
 from pipelines.errors import NotPublishedError
 from pipelines.gateway.refusals import RefusalError
 from pipelines.html import html_of, plain_html
@@ -95,8 +95,9 @@ def chunks_of(version: Version, record: str) -> tuple[Chunk, ...]:
     """Return the chunks of a record in their order; none where the version does not hold it."""
     from lancedb.expr import col, lit
 
-    rows = version.rows(*CHUNK_SCHEMA.names, where=col("entry_id") == lit(record)).to_pylist()
-    return tuple(from_row(row) for row in sorted(rows, key=lambda row: row["part"]))
+    rows = version.rows("chunk", where=col("entry_id") == lit(record))
+    chunks = map(from_json, rows["chunk"].to_pylist())
+    return tuple(sorted(chunks, key=lambda chunk: chunk.part))
 
 
 def html_of_hit(settings: Settings, hit: Hit) -> Markup:
