@@ -2,7 +2,8 @@
 published there, which is to be the sample company, 210 conversations that were written blind, by
 reading nothing but its FAQ and its CHANGELOG. It answers without a language model, and prints by
 kind how often the last message got what it should: an answer that shows a right record, a refusal,
-a courtesy, or a person.
+a courtesy, or a person. A refusal of what has an answer is not right; beside, it prints how many of
+these offered a right question to pick, and how many due refusals offered any.
 
 Each row names in `of` all the records that answer: an FAQ entry by its question, a change as
 `2.4.0: part of what it says`, and what is new in a release as `2.4.0`.
@@ -108,6 +109,7 @@ def main() -> None:
         right = Counter(one.row["kind"] for one in told if one.is_right)
         share = sum(right.values()) / len(told)
         print(f"{name}: {sum(right.values())} of {len(told)} right ({share:.3f})")
+        print(f"  {_offers(told)}")
         for kind, count in kinds.items():
             print(f"  {kind:16}{right[kind]:4} of {count}")
         for one in (one for one in told if arguments.show and not one.is_right):
@@ -116,6 +118,19 @@ def main() -> None:
             worse.append(name)
     if arguments.floors and worse:
         sys.exit(f"answers got worse: {', '.join(worse)}")
+
+
+def _offers(told: Sequence[Outcome]) -> str:
+    """Return how many refusals offered questions to pick, of those that were due and not."""
+    refused = [one for one in told if one.got == "refuse"]
+    missed = [one for one in refused if wanted(one.row) == ("answer",)]
+    right = [one for one in missed if set(one.answer.suggestions) & set(one.row["of"])]
+    due = [one for one in refused if one.is_right]
+    needless = [one for one in due if one.answer.suggestions]
+    return (
+        f"{len(right)} of {len(missed)} refusals that were not due offer a right question; "
+        f"{len(needless)} of {len(due)} that were due offer some"
+    )
 
 
 def _print(one: Outcome) -> None:

@@ -8,7 +8,7 @@ terms         text -> full-text terms, Chinese and English
 cron          cron schedules told from other text
 source_tables what may be declared of an FAQ, a log and a product
 wording       what Sanku says itself
-answer_settings what may be declared of its words and of hand-offs
+answer_settings what may be declared of answers, their words and hand-offs
 client_settings who may call the gateway, from which sites
 settings      what a company may set, with defaults
 sources_toml  `sources.toml` and the environment -> settings

@@ -1,4 +1,4 @@
-"""What `[wording]` and `[handoff]` of `sources.toml` may hold."""
+"""What `[answer]`, `[wording]` and `[handoff]` of `sources.toml` may hold."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
-from pipelines.source_tables import Table, Variable
+from pipelines.source_tables import Share, Table, Variable
 from pipelines.wording import keys, placeholders, placeholders_in
 
 
@@ -45,6 +45,23 @@ def _is_url(url: str) -> str:
 
 
 Sentences = Annotated[dict[str, str], AfterValidator(_are_sentences)]
+
+
+class Answering(Table):
+    """When an answer is given directly, from passages, or refused.
+
+    What a confidence is worth is calibrated for the embedding model and the FAQ at hand.
+    """
+
+    direct: Share = Field(
+        0.98, description="Share of the FAQ answers given verbatim that has to be right."
+    )
+    support: Share = Field(0.25, description="Least confidence for any passage to be used.")
+    passage: Share = Field(0.05, description="Least score of one passage.")
+    passages: int = Field(6, ge=1, le=20, description="Passages shown to the language model.")
+    suggestions: int = Field(
+        3, ge=0, le=5, description="FAQ questions that a refusal offers; `0` offers none."
+    )
 
 
 class WordingTables(Table):

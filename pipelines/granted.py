@@ -1,4 +1,4 @@
-"""Granted: whether an entry's yes is a yes to what the customer names.
+"""Granted: whether an entry, and its yes, is about what the customer names.
 
 `可以，在设置里绑定企业微信。` says yes to its own question, and reads like a yes to any other one
 on the same subject: `能用飞书登录吗`. Given verbatim, its first word answers what nobody asked its
@@ -38,6 +38,8 @@ _EDITION = re.compile(
     r"|\b(?:free|team|business|enterprise|pro|basic|starter|premium|standard|personal)"
     r"(?= (?:plan|edition|tier|account)\b)"
 )
+# An answer that lists all there are.
+_ONLY = re.compile(r"只|仅|唯一|全部|所有|\b(?:only|all|any|every)\b", re.IGNORECASE)
 # `可以试用 15 天` says yes without a pause behind it.
 _ALLOWS = re.compile(r"[\s*_]*(?:可以|能够?(?!否)|支持|允许)")
 
@@ -54,10 +56,28 @@ def unnamed(question: str, asked: str, answer: str, others: Iterable[str], alias
     told = fold(f"{asked}\n{answer}")
     rest = [fold(other) for other in others]
     for name in (*_others_products(question), *_latin_names(question, rest)):
-        also = (one for names in _BOTH_SCRIPTS if name in names for one in names)
-        if not any(_holds(told, one) for one in (name, *also, *_aliases_of(name, aliases))):
+        if not _tells(told, name, aliases):
             return name
     return _other_amount(question, asked, answer)
+
+
+def names_another(
+    question: str, asked: str, answer: str, others: Iterable[str], aliases: Aliases
+) -> bool:
+    """Tell whether an entry is about another product than the one that a question names.
+
+    `怎么从 Teams 导入` is closest to `怎么从 Slack 导入`. What says that only some are supported
+    answers for all. The arguments are those of `unnamed`.
+    """
+    if _ONLY.search(answer):
+        return False
+    rest = [fold(other) for other in others]
+
+    def missing(text: str, told: str) -> bool:
+        names = (*_others_products(text), *_latin_names(text, rest))
+        return any(not _tells(told, name, aliases) for name in names)
+
+    return missing(question, fold(f"{asked}\n{answer}")) and missing(asked, fold(question))
 
 
 def _begins_with_yes(answer: str) -> bool:
@@ -81,6 +101,12 @@ def _latin_names(question: str, others: Sequence[str]) -> Iterator[str]:
         is_name = is_name and word not in _NO_NAMES
         if is_name and sum(_holds(other, word) for other in others) < _COMMON:
             yield word
+
+
+def _tells(text: str, name: str, aliases: Aliases) -> bool:
+    """Tell whether a folded text has a name, in either script or by an alias."""
+    also = (one for names in _BOTH_SCRIPTS if name in names for one in names)
+    return any(_holds(text, one) for one in (name, *also, *_aliases_of(name, aliases)))
 
 
 def _holds(text: str, name: str) -> bool:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
-from pipelines.answer_settings import Handoff, WordingTables
+from pipelines.answer_settings import Answering, Handoff, WordingTables
 from pipelines.client_settings import ClientTable, Host, Origin
 from pipelines.cron import is_cron
 from pipelines.records import Tier
@@ -16,6 +16,7 @@ from pipelines.source_tables import (
     DialogueSource,
     FaqSource,
     FieldMapping,
+    Share,
     Table,
     Timezone,
     Variable,
@@ -60,7 +61,6 @@ def _cron(expression: str) -> str:
 LONGEST_ALIAS = 60
 _STALE_AFTER_DAYS: dict[Tier, int] = {"faq": 14, "dialogues": 3, "changelog": 400}
 
-Share = Annotated[float, Field(ge=0, le=1)]
 Cron = Annotated[str, AfterValidator(_cron)]
 
 
@@ -173,20 +173,6 @@ class Publish(Table):
         default=_STALE_AFTER_DAYS,
         description="Days without a look at a tier's sources after which a publish is refused.",
     )
-
-
-class Answering(Table):
-    """When an answer is given directly, from passages, or refused.
-
-    What a confidence is worth is calibrated for the embedding model and the FAQ at hand.
-    """
-
-    direct: Share = Field(
-        0.98, description="Share of the FAQ answers given verbatim that has to be right."
-    )
-    support: Share = Field(0.25, description="Least confidence for any passage to be used.")
-    passage: Share = Field(0.05, description="Least score of one passage.")
-    passages: int = Field(6, ge=1, le=20, description="Passages shown to the language model.")
 
 
 class Alias(Table):

@@ -28,6 +28,7 @@ def _compiles(pattern: str) -> str:
 # A source's name becomes a folder name and part of a Dagster key.
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")]
 Variable = Annotated[str, Field(pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$")]
+Share = Annotated[float, Field(ge=0, le=1)]
 Timezone = Annotated[str, AfterValidator(_known_timezone)]
 Pattern = Annotated[str, AfterValidator(_compiles)]
 

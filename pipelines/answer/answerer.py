@@ -11,11 +11,13 @@ from pipelines.answer.citations import citations_of, source_list
 from pipelines.answer.plans import Plan, Planner
 from pipelines.answer.quoting import quoted
 from pipelines.answer.refusals import refused_in_a_row
+from pipelines.answer.suggestions import offer, picked, suggestions, without_offers
 from pipelines.answer.writing import LanguageModel, Written, write
 from pipelines.errors import ModelError
 from pipelines.followup import Turn, in_its_language, rewritten_by_model
 from pipelines.handoff import ASKS_NOTHING
 from pipelines.prompt import build_prompt
+from pipelines.query.aliases import Aliases
 from pipelines.search import Searcher
 from pipelines.settings import Settings
 from pipelines.versions import Version
@@ -75,19 +77,26 @@ class Answerer:
         self, question: str, history: Sequence[Turn] = ()
     ) -> AsyncGenerator[str | Answer, None]:
         """Yield the answer's text in pieces, and then the `Answer`, whose text is the pieces."""
-        course = await self._begin(question, history)
+        languages = self._settings.languages()
+        if item := picked(question, history, languages):
+            course = await self._begin(item, ())
+        else:
+            history = without_offers(history, languages)
+            course = await self._begin(question, history)
         if course.plan.decision == "grounded" and self.model is not None:
             # Closed at once when the reader leaves, and with it the model's generation.
             async with aclosing(self._write(course, self.model)) as written:
                 async for piece in written:
                     yield piece
         course.plan = self._handed_on(course.plan, course.says, history)
-        plan = course.plan
+        plan, offered = course.plan, self._suggestions(course.plan)
         if plan.text:
             # What was streamed stays as it is; a quotation after it begins a new paragraph.
             yield course.say(f"\n\n{plan.text}" if course.pieces else plan.text)
         if plan.cited:
             yield course.say(source_list(plan.cited, course.says.sources))
+        if offered:
+            yield course.say(offer(offered, course.says))
         course.milliseconds["total"] = course.since_start()
         yield Answer(
             question=question,
@@ -96,6 +105,7 @@ class Answerer:
             reason=plan.reason,
             handoff=plan.decision in ("handoff", "refuse") and plan.reason not in ASKS_NOTHING,
             citations=citations_of(plan.cited),
+            suggestions=offered,
             version=course.version.name,
             milliseconds=course.milliseconds,
             left_out=course.left_out,
@@ -114,12 +124,13 @@ class Answerer:
         milliseconds = dict(plan.found.result.milliseconds) if plan.found else {}
         says = self._settings.says(in_its_language(question, history))
         if plan.decision == "grounded" and self.model is None:
-            plan = quoted(plan, "no_model", says)
+            plan = quoted(plan, "no_model", says, Aliases(version.manifest.aliases))
         return _Course(question, version, plan, says, started, milliseconds)
 
     async def _write(self, course: _Course, model: LanguageModel) -> AsyncGenerator[str, None]:
         """Yield the model's checked sentences; the plan is then what they came to."""
         plan, says = course.plan, course.says
+        aliases = Aliases(course.version.manifest.aliases)
         prompt = build_prompt(
             course.version.manifest.prompt,
             self._settings.company.name,
@@ -131,7 +142,7 @@ class Answerer:
         )
         course.left_out = prompt.left_out
         if not prompt.passages:
-            course.plan = quoted(plan, "no_room", says)
+            course.plan = quoted(plan, "no_room", says, aliases)
             return
         written = Written()
         asked = plan.found.asked if plan.found else course.question
@@ -140,12 +151,18 @@ class Answerer:
                 async for piece in pieces:
                     yield course.say(piece)
         except ModelError as error:
-            course.plan = quoted(plan, f"model_{error.code}", says, written.cited)
+            course.plan = quoted(plan, f"model_{error.code}", says, aliases, written.cited)
             return
         if written.cited:
             course.plan = replace(plan, cited=tuple(written.cited))
         else:
             course.plan = plan.without_sources("refuse", written.reason, says.not_found)
+
+    def _suggestions(self, plan: Plan) -> tuple[str, ...]:
+        """Return the questions that a refusal offers; none where nothing was searched for."""
+        if plan.decision != "refuse" or plan.found is None:
+            return ()
+        return suggestions(plan.found.result.hits, self._settings.answer.suggestions)
 
     def _handed_on(self, plan: Plan, says: Wording, history: Sequence[Turn]) -> Plan:
         """Hand a conversation to a person that was refused too many answers in a row."""

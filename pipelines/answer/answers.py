@@ -26,6 +26,8 @@ class Answer:
     citations: tuple[Citation, ...]
     version: str
     milliseconds: dict[str, float]
+    suggestions: tuple[str, ...] = ()
+    """Questions of the FAQ that a refusal offers instead."""
     left_out: int = 0
     """Passages that the model was not shown, because `ollama.num_ctx` has no room for them."""
     found: InContext | None = None
@@ -47,6 +49,7 @@ class Answer:
             "reason": self.reason,
             "handoff": self.handoff,
             "citations": [asdict(citation) for citation in self.citations],
+            "suggestions": list(self.suggestions),
             "version": self.version,
             "timings": timings(self.milliseconds),
             "left_out": self.left_out,

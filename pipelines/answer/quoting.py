@@ -5,6 +5,8 @@ from dataclasses import replace
 
 from pipelines.answer.plans import Plan
 from pipelines.confidence import READS_WELL
+from pipelines.granted import names_another
+from pipelines.query.aliases import Aliases
 from pipelines.search import Hit
 from pipelines.text import is_chinese
 from pipelines.vetoes import entry_of, other_version
@@ -19,14 +21,16 @@ CLOSE = 2.0
 LEAST_READING = 0.0
 
 
-def quoted(plan: Plan, reason: str, says: Wording, shown: Sequence[Hit] = ()) -> Plan:
+def quoted(
+    plan: Plan, reason: str, says: Wording, aliases: Aliases, shown: Sequence[Hit] = ()
+) -> Plan:
     """Return a plan that quotes the best passages, marked as quotations.
 
     Their numbers go on after those of `shown`, which the text before them cites; with no other
     passage, that text is said to break off. Nothing is quoted that only the previous question
     asked for, or that is far from what was asked.
     """
-    near = [hit for hit in plan.cited if _is_near(hit, plan)]
+    near = [hit for hit in plan.cited if _is_near(hit, plan, aliases)]
     # The release that overtook an entry stands in front of it, whatever it shares itself.
     leading = {name for hit in near for name in hit.chunk.overtaken_by}
     hits = [
@@ -44,7 +48,7 @@ def quoted(plan: Plan, reason: str, says: Wording, shown: Sequence[Hit] = ()) ->
     return replace(plan, decision="degraded", reason=reason, text=text, cited=(*shown, *hits))
 
 
-def _is_near(hit: Hit, plan: Plan) -> bool:
+def _is_near(hit: Hit, plan: Plan, aliases: Aliases) -> bool:
     """Tell whether a hit is close to the question, and shares a word with it in its language.
 
     An entry that reads well may use other words: `开专票` asks for what it calls 增值税专用发票. Of
@@ -54,9 +58,14 @@ def _is_near(hit: Hit, plan: Plan) -> bool:
         return False
     evidence = hit.evidence
     asked = plan.found.result.question if plan.found else ""
-    # What another code or version is about, a reader in a hurry takes for his.
-    if hit.chunk.tier == "faq" and other_version(asked, entry_of(hit)):
-        return False
+    # What another code, version or product is about, a reader in a hurry takes for his.
+    if hit.chunk.tier == "faq":
+        entry = entry_of(hit)
+        others = [one.answer for one in plan.cited if one is not hit]
+        if other_version(asked, entry):
+            return False
+        if names_another(asked, entry.asked, entry.answer, others, aliases):
+            return False
     # What was not read stands behind two that were; what reads like this answers nothing.
     if hit.chunk.tier == "faq" and not (evidence.reading and evidence.reading > LEAST_READING):
         return False

@@ -88,7 +88,7 @@ def rewriting(
     asked, rules = question, []
     if (corrected := _CORRECTION.sub("", question, count=1)) != question:
         asked, rules = corrected.strip(), ["correction"]
-    elif chosen := _chosen(question, reply):
+    elif chosen := chosen_item(question, reply):
         asked, rules = chosen, ["choice"]
     elif reply and asks_back(reply) and _answers(question):
         rules = ["assent" if _ASSENT.fullmatch(fold(question)) else "answer"]
@@ -120,8 +120,8 @@ def _answers(question: str) -> bool:
     return len(text) <= _LONGEST_ANSWER and not re.search(r"[?？]|吗|怎么|如何|为什么|多久", text)
 
 
-def _chosen(question: str, reply: str) -> str:
-    """Return the item of the reply's list that the question names by its number, or nothing."""
+def chosen_item(question: str, reply: str) -> str:
+    """Return the item of a reply's list that a question names by its number, or nothing."""
     found = _CHOICE.fullmatch(fold(question))
     if not found or not reply:
         return ""

@@ -1,8 +1,11 @@
 """What is quoted where no model answers."""
 
+import pytest
+
 from pipelines.answer.plans import Plan
 from pipelines.answer.quoting import quoted
 from pipelines.followup import InContext
+from pipelines.query.aliases import Aliases
 from pipelines.records import Link
 from pipelines.search import Hit, SearchResult
 from pipelines.wording import worded
@@ -14,7 +17,7 @@ SAYS = worded(True, (), "云雀", "400")
 def quotes(question: str, *hits: Hit, shown: tuple[Hit, ...] = ()) -> Plan:
     result = SearchResult(question, "0001-a", hits, {})
     plan = Plan("grounded", "passages", cited=hits, found=InContext(result, None))
-    return quoted(plan, "no_model", SAYS, shown)
+    return quoted(plan, "no_model", SAYS, Aliases((("ossbrowser", "OSS 客户端"),)), shown)
 
 
 def test_the_two_best_passages_are_quoted_with_their_numbers(make_hit: MakeHit) -> None:
@@ -38,6 +41,38 @@ def test_an_entry_on_another_code_is_not_quoted(make_hit: MakeHit) -> None:
     other = make_hit("请重启。", title="提示 ERR-7001 怎么办？")
     assert quotes("提示ERR-9999怎么办", other).decision == "refuse"
     assert quotes("提示ERR-7001怎么办", other).decision == "degraded"
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [
+        ("How can I import from Microsoft Teams?", "Can I import from Slack?"),
+        ("怎么从 Teams 导入聊天记录", "怎么从 Slack 导入聊天记录？"),
+        ("那小米手环能同步吗", "怎么和苹果日历同步？"),
+        ("能和飞书打通吗", "能和钉钉打通吗？"),
+    ],
+)
+def test_an_entry_on_another_product_is_not_quoted(
+    make_hit: MakeHit, question: str, title: str
+) -> None:
+    assert quotes(question, make_hit("在设置里打开。", title=title)).decision == "refuse"
+
+
+@pytest.mark.parametrize(
+    ("question", "title", "text"),
+    [
+        ("怎么从 Slack 导入", "Can I import from Slack?", "Upload the zip."),
+        ("OSS 客户端怎么安装", "ossbrowser 怎么安装？", "双击。"),
+        ("手机上能用飞书登录吗", "怎么用其他账号登录？", "在登录页选择。"),
+        ("能用钉钉扫码登录吗", "可以用企业微信扫码登录吗？", "可以，目前只支持企业微信。"),
+        ("能导入 Teams 吗", "能从 Slack 导入吗？", "能，也支持 Teams。"),
+        ("怎么导入", "怎么从 Slack 导入？", "上传压缩包。"),
+    ],
+)
+def test_an_entry_that_names_it_or_nothing_or_tells_of_all_is_quoted(
+    make_hit: MakeHit, question: str, title: str, text: str
+) -> None:
+    assert quotes(question, make_hit(text, title=title)).decision == "degraded"
 
 
 def test_an_entry_that_reads_like_the_answer_is_quoted_in_other_words(make_hit: MakeHit) -> None:

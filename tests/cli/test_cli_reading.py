@@ -66,7 +66,7 @@ def test_ask_gives_answer_decision_citations_version_and_timings(
     answer = read(done)
     assert set(answer) == {
         *("question", "answer", "decision", "reason", "handoff"),
-        *("citations", "version", "timings", "left_out"),
+        *("citations", "suggestions", "version", "timings", "left_out"),
     }
     assert "忘记密码" in answer["answer"]
     assert answer["citations"][0]["path"] == "account.md"

@@ -1,0 +1,75 @@
+"""Suggestions: questions of the FAQ that a refusal offers, and which of them a customer picks.
+
+Whoever asks in words that no entry has is refused, rightly: what was found first is the answer to
+something else too often. But of 45 such questions whose answer there was, 33 had it among the first
+three, and a customer knows at a glance which one is meant.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipelines.followup import Turn, chosen_item, last_reply
+from pipelines.search import Hit
+from pipelines.text import fold, one_line
+from pipelines.wording import Wording
+
+# In totals of evidence. Two thirds of the right ones lie above 6, and what has nothing to do with
+# the question, such as an order to the model, below 4.
+NEAR = 4.5
+# Log-odds by reading, under which an entry is of another matter that shares some words.
+OTHER_MATTER = -4.0
+# Longer questions are told in part: they are a list to choose from.
+LONGEST = 100
+_YES = re.compile(r"(?:是|对|嗯|没错|yes|yeah|yep|right|exactly)[的啊呀吧了,。.! ]*")
+
+
+def suggestions(hits: Sequence[Hit], most: int) -> tuple[str, ...]:
+    """Return the questions of up to `most` FAQ entries that are near what was asked."""
+    near = (
+        hit.chunk.title
+        for hit in hits
+        if hit.chunk.tier == "faq"
+        and hit.evidence.total >= NEAR
+        and hit.evidence.reading > OTHER_MATTER
+    )
+    return tuple(dict.fromkeys(one_line(title, LONGEST) for title in near))[:most]
+
+
+def offer(questions: Sequence[str], says: Wording) -> str:
+    """Return the paragraph that offers questions, to stand below a refusal; empty without any."""
+    if not questions:
+        return ""
+    items = [f"{number}. {question}" for number, question in enumerate(questions, 1)]
+    return "\n\n" + "\n".join([says.suggested, *items])
+
+
+def picked(question: str, history: Sequence[Turn], languages: Sequence[Wording]) -> str:
+    """Return the question that was offered last and is picked now, or nothing.
+
+    It is named by its number, or by a yes where it was the only one.
+    """
+    reply = last_reply(history)
+    for says in languages:
+        _, found, offered = reply.partition(says.suggested)
+        if not found:
+            continue
+        items = offered.strip().split("\n")
+        if len(items) == 1 and _YES.fullmatch(fold(question)):
+            return chosen_item("1", offered)
+        return chosen_item(question, offered)
+    return ""
+
+
+def without_offers(history: Sequence[Turn], languages: Sequence[Wording]) -> tuple[Turn, ...]:
+    """Return the turns without what was offered in them: nothing was told or asked by that."""
+    return tuple(
+        replace(turn, text=_refusal(turn.text, languages)) if turn.role == "assistant" else turn
+        for turn in history
+    )
+
+
+def _refusal(text: str, languages: Sequence[Wording]) -> str:
+    for says in languages:
+        text = text.partition(says.suggested)[0]
+    return text.rstrip()

@@ -1,0 +1,145 @@
+"""Suggestions: what a refusal offers, and how a customer picks one of them."""
+
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from pipelines.answer import Answer, Answerer
+from pipelines.answer.suggestions import NEAR, offer, picked, suggestions, without_offers
+from pipelines.followup import Turn
+from pipelines.wording import CHINESE, ENGLISH
+from tests.answer.conftest import MakeHit
+from tests.fake_ollama import FakeOllama
+
+LANGUAGES = (CHINESE, ENGLISH)
+SAID = "没有找到。"
+ROUNDABOUT = "C盘都红了，看了一下就你们家这个占了二十多个G"
+MEANT = "怎么清理客户端占用的磁盘空间？"
+
+
+def ask(answerer: Answerer, question: str, history: tuple[Turn, ...] = ()) -> Answer:
+    return asyncio.run(answerer.answer(question, history))
+
+
+def after(*questions: str) -> tuple[Turn, ...]:
+    return Turn("user", "问"), Turn("assistant", SAID + offer(questions, CHINESE))
+
+
+# --- what is offered ------------------------------------------------------------------------------
+
+
+def test_near_entries_are_offered_in_their_order_once_each(make_hit: MakeHit) -> None:
+    titles = ["一？", "二？", "一？", "三？", "四？"]
+    hits = [make_hit(f"答{number}", title=title) for number, title in enumerate(titles)]
+    assert hits[0].evidence.total > NEAR
+    assert suggestions(hits, 3) == ("一？", "二？", "三？")
+    assert suggestions(hits, 0) == ()
+
+
+def test_neither_what_is_far_nor_what_reads_like_another_matter_is_offered(
+    make_hit: MakeHit,
+) -> None:
+    far = make_hit(title="远？", question=1.0, passage=1.0, words=0.0)
+    other = make_hit(title="别的？", reading=-5.0)
+    assert suggestions([far, other], 3) == ()
+
+
+def test_no_change_and_no_conversation_is_a_question_to_offer(make_hit: MakeHit) -> None:
+    hits = [
+        make_hit(title="2.4.0 新增", tier="changelog"),
+        make_hit(title="客户", tier="dialogues"),
+    ]
+    assert suggestions(hits, 3) == ()
+
+
+def test_an_offer_is_a_numbered_list_below_its_sentence() -> None:
+    assert offer(("一？", "二？"), CHINESE) == f"\n\n{CHINESE.suggested}\n1. 一？\n2. 二？"
+    assert offer((), CHINESE) == ""
+
+
+# --- what is picked -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "said", ["2", "２", "第二个", "第2个", "选2", "就第二个吧", "the second one"]
+)
+def test_a_question_is_picked_by_its_number(said: str) -> None:
+    assert picked(said, after("一？", "二？"), LANGUAGES) == "二？"
+
+
+@pytest.mark.parametrize("said", ["3", "怎么退款？", "都不是", "是的", "2 GB 够吗"])
+def test_what_names_none_of_them_picks_none(said: str) -> None:
+    assert picked(said, after("一？", "二？"), LANGUAGES) == ""
+
+
+@pytest.mark.parametrize("said", ["是的", "对", "yes", "1"])
+def test_a_yes_picks_the_only_one(said: str) -> None:
+    assert picked(said, after("一？"), LANGUAGES) == "一？"
+
+
+def test_an_offer_stands_for_one_message() -> None:
+    history = (*after("一？", "二？"), Turn("user", "2"), Turn("assistant", "答。"))
+    assert picked("1", history, LANGUAGES) == ""
+    assert picked("1", (), LANGUAGES) == ""
+
+
+def test_a_list_that_was_no_offer_is_none() -> None:
+    history = (Turn("user", "问"), Turn("assistant", "请选：\n1. 甲\n2. 乙"))
+    assert picked("2", history, LANGUAGES) == ""
+
+
+def test_offers_are_no_part_of_what_was_said() -> None:
+    history = after("一？", "二？")
+    assert without_offers(history, LANGUAGES) == (history[0], Turn("assistant", SAID))
+    customers = (Turn("user", f"{CHINESE.suggested}\n1. 一？"),)
+    assert without_offers(customers, LANGUAGES) == customers
+
+
+# --- the whole way --------------------------------------------------------------------------------
+
+
+def test_a_refusal_offers_what_may_be_meant_and_the_pick_is_answered(quoting: Answerer) -> None:
+    refused = ask(quoting, ROUNDABOUT)
+    assert refused.decision == "refuse"
+    assert refused.handoff
+    assert MEANT in refused.suggestions
+    assert refused.as_dict()["suggestions"] == list(refused.suggestions)
+    number = str(refused.suggestions.index(MEANT) + 1)
+    assert f"\n{number}. {MEANT}" in refused.text
+    history = (Turn("user", ROUNDABOUT), Turn("assistant", refused.text))
+    answer = ask(quoting, number, history)
+    assert answer.decision == "direct"
+    assert [citation.title for citation in answer.citations] == [MEANT]
+    assert answer.question == number
+
+
+@pytest.mark.parametrize("question", ["你好", "转人工", "怎么退款？"])
+def test_only_a_refusal_offers_anything(quoting: Answerer, question: str) -> None:
+    assert ask(quoting, question).suggestions == ()
+
+
+def test_a_company_may_offer_nothing(quoting: Answerer, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = quoting._settings
+    silent = settings.answer.model_copy(update={"suggestions": 0})
+    monkeypatch.setattr(quoting, "_settings", settings.model_copy(update={"answer": silent}))
+    answer = ask(quoting, ROUNDABOUT)
+    assert answer.decision == "refuse"
+    assert answer.suggestions == ()
+    assert CHINESE.suggested not in answer.text
+
+
+def test_what_the_model_does_not_find_is_offered_too(
+    writing: Callable[[], Answerer], ollama: FakeOllama
+) -> None:
+    async def asked() -> Answer:
+        answerer = writing()
+        answer = await answerer.answer("上传中断了能接着传吗？")
+        await answerer.model.aclose()
+        return answer
+
+    ollama.behave(answer="NOT_FOUND")
+    answer = asyncio.run(asked())
+    assert answer.reason == "model_not_found"
+    assert answer.text.endswith(offer(answer.suggestions, CHINESE))
+    assert answer.suggestions
