@@ -16,6 +16,8 @@ QUOTED = 2
 # Closeness, in deviations above unrelated texts, below which nobody should be shown a passage that
 # no model has judged.
 CLOSE = 2.0
+# The same, from which a question asks the same in other words: `多少钱`, `怎么收费？`.
+SAME = 8.0
 # Log-odds: an entry below them more likely does not answer than does. Of `golden_dev` and the other
 # written questions, one in twenty of what is quoted wrongly falls away, of what rightly one in 60.
 LEAST_READING = 0.0
@@ -59,19 +61,28 @@ def _is_near(hit: Hit, plan: Plan, aliases: Aliases) -> bool:
     evidence = hit.evidence
     asked = plan.found.result.question if plan.found else ""
     # What another code, version or product is about, a reader in a hurry takes for his.
-    if hit.chunk.tier == "faq":
-        entry = entry_of(hit)
-        others = [one.answer for one in plan.cited if one is not hit]
-        if other_version(asked, entry):
-            return False
-        if names_another(asked, entry.asked, entry.answer, others, aliases):
-            return False
+    if hit.chunk.tier == "faq" and other_version(asked, entry_of(hit)):
+        return False
+    if _is_on_another(hit, plan, aliases):
+        return False
     # What was not read stands behind two that were; what reads like this answers nothing.
     if hit.chunk.tier == "faq" and not (evidence.reading and evidence.reading > LEAST_READING):
         return False
     shares = (
         evidence.coverage > 0
         or evidence.reading >= READS_WELL
+        or evidence.question >= SAME
         or is_chinese(asked) != is_chinese(hit.chunk.title)
     )
     return shares and max(evidence.question, evidence.passage) >= CLOSE
+
+
+def _is_on_another(hit: Hit, plan: Plan, aliases: Aliases) -> bool:
+    """Tell whether a hit is about another product than the one that the question names."""
+    asked = plan.found.result.question if plan.found else ""
+    others = [one.answer for one in plan.cited if one is not hit]
+    # A change asks nothing: what it says is what it is about.
+    about, told = hit.answer, ""
+    if hit.chunk.tier == "faq":
+        about, told = entry_of(hit).asked, hit.answer
+    return names_another(asked, about, told, others, aliases)

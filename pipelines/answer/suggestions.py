@@ -17,6 +17,8 @@ from pipelines.wording import Wording
 # In totals of evidence. Two thirds of the right ones lie above 6, and what has nothing to do with
 # the question, such as an order to the model, below 4.
 NEAR = 4.5
+# A share of the words: what else holds `SLA` is near, however little that says.
+HOLDS_WORDS = 0.6
 # Log-odds by reading, under which an entry is of another matter that shares some words.
 OTHER_MATTER = -4.0
 # Longer questions are told in part: they are a list to choose from.
@@ -30,7 +32,7 @@ def suggestions(hits: Sequence[Hit], most: int) -> tuple[str, ...]:
         hit.chunk.title
         for hit in hits
         if hit.chunk.tier == "faq"
-        and hit.evidence.total >= NEAR
+        and (hit.evidence.total >= NEAR or hit.evidence.words >= HOLDS_WORDS)
         and hit.evidence.reading > OTHER_MATTER
     )
     return tuple(dict.fromkeys(one_line(title, LONGEST) for title in near))[:most]

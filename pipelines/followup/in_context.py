@@ -18,7 +18,7 @@ from pipelines.versions import Version
 # What a record must share with the question itself: words, or closeness in deviations. Set by hand
 # on the sample company: `支持` alone is shared by every "do you support" question.
 OWN_WORDS = 0.3
-OWN_CLOSENESS = 4.0
+OWN_CLOSENESS = 3.0
 # All that search scores: the lead over the next FAQ entry must not depend on other tiers.
 EVERYTHING = 1_000
 # Of the turn that was answered, only what may have been the answer matters.

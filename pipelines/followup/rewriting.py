@@ -32,6 +32,15 @@ _CORRECTION = re.compile(
     r"[:：,， ]*(?=\S)",
     re.IGNORECASE,
 )
+# `还有一个问题` and `顺便问下` are no such signs: what follows often leans.
+_NEW_TOPIC = re.compile(
+    r"\s*(?:(?:好的?|行|嗯|谢谢|ok(?:ay)?|thanks?|got it)[吧了啊,，。.!！;； ]*)?"
+    r"(?:换一?个(?:话题|问题)|(?:说|问)(?:点|个)别的|题外话|"
+    r"(?:on )?(?:a |an )?(?:completely |totally )?(?:different|unrelated|new|separate) "
+    r"(?:topic|question|subject|matter|note)|unrelated|chang(?:e of|ing the) (?:topic|subject))"
+    r"(?:哈|啊|吧|了)?[:：,，。.!！—\- ]+(?=\S)",
+    re.IGNORECASE,
+)
 _CHOICE = re.compile(
     r"(?:那|就|选|要|用|我?选|方案|方式|选项|option|the|number|no\.?|#)*\s*"
     r"(?:第?(?P<han>[一二三四五六七八九两])(?:个|种|项|条)?|第?(?P<digit>[1-9])(?:个|种|项|条)?|"
@@ -64,7 +73,8 @@ class Rewriting:
     answered: str
     """The customer's turn that the assistant has answered already; empty where there is none."""
     rules: tuple[Rule, ...]
-    """`correction`, `choice`, `answer`, `assent`: the rules that found something to do."""
+    """`correction`, `new_topic`, `choice`, `answer`, `assent`: the rules that found something to
+    do."""
 
     @property
     def together(self) -> str:
@@ -82,6 +92,8 @@ def rewriting(
 ) -> Rewriting:
     """Return what `question` says in full; `records` is what `vocabulary` was made of."""
     question = clean(question).strip()
+    if (fresh := _NEW_TOPIC.sub("", question, count=1)) != question:
+        return Rewriting(fresh, "", "", ("new_topic",))
     reply = last_reply(history)
     turns = _turns_before(history, vocabulary, records)
     context = [turn[-LONGEST_CONTEXT:] for turn in turns]

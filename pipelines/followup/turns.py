@@ -11,6 +11,14 @@ _ASKS = re.compile(
     r"[?？][\s\"”』」)）~。]*$|(?:请问|麻烦|告诉我|provide|tell me|let me know)[^。.!！]*[。.!！]?$"
 )
 
+# Who ends by offering help has asked nothing that the next message answers.
+_OFFERS_HELP = re.compile(
+    r"(?:其他|其它|别的|还有什么|任何).{0,6}(?:问题|疑问|需要|帮)|遇到[的了]?(?:什么)?问题|随时|"
+    r"(?:可以|能)帮(?:您|你|到)|\b(?:anything else|(?:any|more|other) questions|help you|just ask|"
+    r"what you need)\b"
+)
+_SENTENCE_ENDS = re.compile(r"[\n。！!]|\.\s")
+
 _ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -43,4 +51,5 @@ def _tells_language(text: str) -> bool:
 
 def asks_back(reply: str) -> bool:
     """Tell whether a reply ends by asking the customer something."""
-    return bool(_ASKS.search(fold(reply)))
+    text = fold(reply).rstrip("。.!！ ")
+    return bool(_ASKS.search(text)) and not _OFFERS_HELP.search(_SENTENCE_ENDS.split(text)[-1])

@@ -53,6 +53,49 @@ def test_a_question_is_put_in_full(  # type: ignore[no-untyped-def]
     assert told.rules == rules
 
 
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("换个问题，怎么重置密码", "怎么重置密码"),
+        ("好的。换个话题：那些云盘怎么回滚", "那些云盘怎么回滚"),
+        ("OK. Different topic: how long do those take?", "how long do those take?"),
+        ("unrelated, but how do I pay?", "but how do I pay?"),
+    ],
+)
+def test_who_says_that_the_subject_is_another_leans_on_nothing(  # type: ignore[no-untyped-def]
+    rewrite, question: str, asked: str
+) -> None:
+    told = rewrite(question, *INVOICE)
+
+    assert (told.asked, told.context, told.answered) == (asked, "", "")
+
+
+@pytest.mark.parametrize(
+    "question", ["还有一个问题，多久？", "能换个问题吗", "different topics?", "换个问题"]
+)
+def test_what_only_sounds_like_another_subject_leans(rewrite, question: str) -> None:  # type: ignore[no-untyped-def]
+    assert rewrite(question, *INVOICE).context
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "好的，不客气。如果还有其他问题，请随时告诉我。",
+        "You are welcome. If there is anything else, just ask.",
+        "您好，请告诉我您遇到的问题，我会为您查找答案。",
+        "还有什么可以帮您？",
+        "Hello. Tell me what you need, and I will look it up.",
+    ],
+)
+def test_who_offers_help_has_asked_nothing_that_is_answered_then(  # type: ignore[no-untyped-def]
+    rewrite, reply: str
+) -> None:
+    history = (INVOICE[0], Turn("assistant", reply))
+
+    assert rewrite("那电子的呢", *history).rules == ()
+    assert rewrite("Windows 的", WHICH[0], Turn("assistant", reply)).rules == ()
+
+
 def test_who_says_yes_says_what_was_asked(rewrite) -> None:  # type: ignore[no-untyped-def]
     asked = Turn("assistant", "好的。您是想用快照回滚云盘吗？")
 
