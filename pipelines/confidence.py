@@ -58,6 +58,11 @@ READS_WELL = 1.5
 # and of what these tell; they and its closeness above unrelated texts make up for each other.
 CHANGE_COVERAGE, CHANGE_WORDS = 0.5, 0.2
 CHANGE_SUPPORT = 1.8
+# A long question, or one told as a story, shares few of its words with any change. One that is far
+# ahead of all other changes and entries in totals of evidence, this close, and shares a telling
+# word, is used anyway. Set by hand on 257 questions put to the sample company: it adds five
+# changes, all right; those that share no word, on other matters, are at most 2.3 ahead.
+AHEAD_LEAD, AHEAD_CLOSE, AHEAD_WORDS = 3.0, 4.5, 0.12
 
 
 def signs(hits: Sequence[Hit]) -> dict[str, float]:
@@ -94,6 +99,25 @@ def lead_over_next(hits: Sequence[Hit]) -> float:
         return 0.0
     next_one = max((hit.evidence.total for hit in _different(hits)), default=0.0)
     return min(CLEAR_LEAD, hits[0].evidence.total - next_one)
+
+
+def far_ahead(hits: Sequence[Hit]) -> Hit | None:
+    """Return the change that is far ahead of all other changes and entries, if any is.
+
+    Conversations are no competition, as they answer nothing, nor is what the change overtook.
+    """
+    told = [hit for hit in hits if hit.chunk.tier != "dialogues"]
+    first = next(
+        (hit for hit in told if hit.chunk.tier == "changelog" and not hit.chunk.until), None
+    )
+    if first is None:
+        return None
+    overtook = first.chunk.entry_id
+    others = [hit for hit in told if hit is not first and overtook not in hit.chunk.overtaken_by]
+    next_one = max((hit.evidence.total for hit in others), default=0.0)
+    evidence = first.evidence
+    is_near = evidence.passage >= AHEAD_CLOSE and evidence.words >= AHEAD_WORDS
+    return first if is_near and evidence.total - next_one >= AHEAD_LEAD else None
 
 
 def _different(hits: Sequence[Hit]) -> list[Hit]:

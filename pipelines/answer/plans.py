@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from weakref import ref
 
 from pipelines.answer.answers import Decision
-from pipelines.confidence import Thresholds
+from pipelines.confidence import Thresholds, far_ahead
 from pipelines.direct import Ruling, rule, tells_release
 from pipelines.followup import InContext, Turn, in_its_language, search_in_context
 from pipelines.handoff import signal_of
@@ -144,6 +144,7 @@ class Planner:
         thresholds = Thresholds.from_manifest(inquiry.version.manifest.answering)
         is_near = ruling.sure >= thresholds.support
         entries = [hit for hit in faq if is_near and hit.score >= thresholds.passage]
+        ahead = far_ahead(found.result.hits)
         changes = [
             hit
             for hit in found.result.hits
@@ -151,7 +152,7 @@ class Planner:
             if hit.chunk.tier == "changelog"
             and asked is None
             and not hit.chunk.until
-            and thresholds.change_supports(hit)
+            and (hit is ahead or thresholds.change_supports(hit))
         ]
         return self._grounded(found.result, entries, changes, inquiry)
 

@@ -2,7 +2,14 @@
 
 import pytest
 
-from pipelines.confidence import CLEAR_LEAD, Thresholds, alike, lead_over_next, logit
+from pipelines.confidence import (
+    CLEAR_LEAD,
+    Thresholds,
+    alike,
+    far_ahead,
+    lead_over_next,
+    logit,
+)
 from pipelines.settings import Answering
 from tests.answer.conftest import MakeHit
 
@@ -108,6 +115,35 @@ def test_a_change_supports_by_closeness_and_shared_words_and_not_by_its_version(
     assert thresholds.change_supports(make_hit(passage=1.0, coverage=0.6, **change))
     assert not thresholds.change_supports(make_hit(passage=3.0, coverage=0.3, **change))
     assert not thresholds.change_supports(make_hit("2.4.0", passage=0.0, coverage=0.6, **change))
+
+
+def test_a_change_far_ahead_of_all_others_that_shares_a_telling_word_is_found(
+    make_hit: MakeHit,
+) -> None:
+    change = {"tier": "changelog", "version": "2.1.0"}
+    story = {"question": 5.9, "passage": 5.9, "words": 0.17, "coverage": 0.2}
+    first = make_hit("调用返回 HTTP 410", **story, **change)
+    next_change = make_hit("循环跳转", question=3.0, passage=3.0, words=0.0, **change)
+    rival = make_hit("接口限流", question=5.0, passage=5.0, words=0.1)
+    talk = make_hit("接口返回 401", tier="dialogues", question=5.9, passage=5.9, words=0.1)
+
+    assert far_ahead([first, talk, next_change]) is first
+    assert far_ahead([first, rival, next_change]) is None
+    assert far_ahead([make_hit("别的", **(story | {"words": 0.0}), **change), next_change]) is None
+    assert far_ahead([make_hit("别的", **(story | {"passage": 3.0}), **change)]) is None
+    assert far_ahead([talk, make_hit("怎么退款")]) is None
+    assert far_ahead([]) is None
+
+
+def test_a_change_that_was_overtaken_neither_leads_nor_competes(make_hit: MakeHit) -> None:
+    near = {"tier": "changelog", "question": 5.0, "passage": 5.0, "words": 0.35, "coverage": 0.4}
+    now = make_hit("延长到 60 天", version="2.5.0", **near)
+    once = make_hit(
+        "保留 30 天", version="1.2.0", until="2.5.0", overtaken_by=(now.chunk.entry_id,), **near
+    )
+
+    assert far_ahead([once, now]) is now
+    assert far_ahead([once]) is None
 
 
 def test_thresholds_are_those_of_the_settings() -> None:
