@@ -33,6 +33,10 @@ class VersionAnswer:
 # A change that holds this share of the subject's words says the same, whatever it calls itself.
 SAME_WORDS = 0.8
 
+# Asked whether a bug is cured, the cure of another one is a wrong yes; asked in which release, it
+# was cured. Set by hand: `导出 PDF 乱码` is at 3.7 from the fix of page breaks in PDF files.
+VERY_FIX = 4.0
+
 NOT_FOUND = VersionAnswer("not_found")
 
 
@@ -126,6 +130,8 @@ class _About:
             # What cures something may be told as a feature, in nearly the customer's words.
             fitting = [match for match in found if match.covered >= SAME_WORDS]
             above = self._says.changed
+        if self.question.asks_whether:
+            fitting = [match for match in fitting if _is_the_very_fix(match, self.question)]
         if not fitting:
             return NOT_FOUND
         best = first_of(max(fitting, key=lambda match: match.fit), fitting)
@@ -258,8 +264,8 @@ class _About:
         first = told.shown[0]
         if told.more == 0 and first.version == told.shown[-1].version:
             return self._release(first.source, first.version, first.day)
-        named = self.question.versions or (first.version,)
-        return self._says.line.format(version=named[0])
+        named = None if self.question.steps else next(iter(self.question.versions), None)
+        return self._says.line.format(version=named or first.version)
 
     # --- wording ----------------------------------------------------------------------------------
 
@@ -276,6 +282,14 @@ class _About:
 
     def _finished(self, reason: str, paragraphs: Sequence[str]) -> VersionAnswer:
         return VersionAnswer(reason, "\n\n".join(paragraphs), tuple(self._cited))
+
+
+def _is_the_very_fix(match: Match, question: VersionQuestion) -> bool:
+    """Tell whether a fix is of the bug that is asked about, and not of another one near it."""
+    same_language = is_chinese(match.hit.chunk.text) == is_chinese(question.subject)
+    if same_language and match.covered >= SAME_WORDS:
+        return True
+    return match.hit.evidence.passage >= VERY_FIX
 
 
 def _words(hit: Hit) -> str:

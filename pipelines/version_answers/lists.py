@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pipelines.changelog.categories import kind_of_change
 from pipelines.terms import index_terms
 from pipelines.text import fold
+from pipelines.version_answers.asked import changes_asked
 from pipelines.version_answers.releases import Change, ReleaseIndex, is_within, order, stems
 from pipelines.version_answers.words import words_of
 from pipelines.version_questions import VersionQuestion
@@ -55,7 +56,7 @@ def list_changes(
         start, end, within = _range(question, own, newest)
     else:
         start, end = "", ""
-        within = [change for change in own if _is_of(change, question, newest)]
+        within = changes_asked(question, own, newest)
     if not within:
         return None
     about, subject, ignores = _about(question, index, within, company)
@@ -68,12 +69,6 @@ def list_changes(
     chosen.sort(key=lambda change: order(change.version), reverse=True)
     shown = tuple(chosen[:SHOWN])
     return ChangeList(shown, len(chosen) - len(shown), not asked, start, end, subject, ignores)
-
-
-def _is_of(change: Change, question: VersionQuestion, newest: Mapping[str, str]) -> bool:
-    if not question.versions:
-        return change.version == newest[change.source]
-    return is_within(change.version, question.versions[0])
 
 
 def _range(

@@ -11,12 +11,15 @@ from pipelines.version_questions.question import (
     version_question,
 )
 from pipelines.version_questions.spelling import as_rules_read
+from pipelines.version_questions.steps import step_in
 from pipelines.version_questions.subject import parts_of
-from pipelines.version_questions.words import FLAGS
+from pipelines.version_questions.words import FLAGS, WHEN
 
 # As far back as one leans, and as long as a question that leans is.
 _TURNS = 3
 _LONGEST = 40
+# `what was fixed in the version before that?` says which release, and may say more.
+_LONGEST_STEP = 60
 _AND_X = re.compile(
     r"^(?:那么?|还有|那如果是)?[ ]?(?P<chinese>.+?)[ ]?呢[?!。 ]*$|"
     r"^(?:and|what about|how about|and what about)(?: (?:in|for|with))? (?P<english>.+?)[?!. ]*$",
@@ -36,11 +39,30 @@ def version_question_after(text: str, before: Sequence[str]) -> VersionQuestion 
     Rules of words alone, as in `version_question`.
     """
     found = version_question(text)
-    if found is not None or not before or len(text) > _LONGEST:
+    step = step_in(as_rules_read(text)) if len(text) <= _LONGEST_STEP else None
+    if (found is not None and step is None) or not before or len(text) > _LONGEST_STEP:
         return found
     *earlier, last = before[-_TURNS:]
     leant_on = version_question_after(last, earlier)
+    if leant_on is not None and step is not None:
+        # `上一个版本` is the last one there was, unless another was just spoken of.
+        return _a_step_from(leant_on, *step) or found
+    if found is not None or len(text) > _LONGEST:
+        return found
     return _after(leant_on, as_rules_read(text)) if leant_on else None
+
+
+def _a_step_from(before: VersionQuestion, rest: str, steps: int) -> VersionQuestion | None:
+    """Return what is asked of the release before or after the one that was spoken of."""
+    if before.kind not in ("what", "latest") or (before.parts and before.kind == "latest"):
+        return None
+    if steps > 0 and WHEN.search(rest):
+        return None  # `下一个版本什么时候出` looks ahead
+    asked = version_question(rest) if rest else replace(before, kind="what")
+    if asked is None or asked.kind not in ("what", "latest") or (rest and asked.parts):
+        return None
+    steps += before.steps
+    return replace(asked, kind="what", versions=before.versions, day=before.day, steps=steps)
 
 
 def _after(before: VersionQuestion, text: str) -> VersionQuestion | None:
@@ -52,7 +74,8 @@ def _after(before: VersionQuestion, text: str) -> VersionQuestion | None:
         named = before.versions[0] if before.versions else "最新版本"
         listed = version_question(f"{named} {_OF_IT.sub('', text, count=1)}")
         if listed is not None and listed.kind == "what" and not listed.parts:
-            return replace(listed, is_sure=False)
+            named_by = replace(listed, versions=before.versions, day=before.day)
+            return replace(named_by, steps=before.steps, is_sure=False)
     # `它是哪个版本加的？`: all that is lacking is what it is about.
     asked = version_question(f"{before.subject} {text}") if before.subject else None
     return replace(asked, is_sure=False) if asked and asked.parts == before.parts else None
@@ -62,7 +85,7 @@ def _and_what(before: VersionQuestion, asked: str) -> VersionQuestion | None:
     """Return the same question of another version, or of another thing."""
     if before.kind in ("what", "between"):
         listed = version_question(f"{asked} 更新了什么")
-        if listed is None or not listed.versions:
+        if listed is None or not (listed.versions or listed.day):
             return None
         parts = listed.parts or before.parts
         return replace(listed, parts=parts, asked=before.asked, breaking=before.breaking)

@@ -6,15 +6,19 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipelines.text import is_chinese
+from pipelines.version_questions.dates import ReleaseDay, dated, stands_beside_a_release
 from pipelines.version_questions.spelling import as_rules_read
 from pipelines.version_questions.subject import QuestionKind, parts_of
 from pipelines.version_questions.words import (
     ADDS,
     AMOUNT,
     APART,
+    ASKS_FOR_HELP,
     BEGINS,
     BOTH,
     BREAKING,
+    BRINGS,
+    CAME_OUT,
     CHANGES,
     CUT,
     EXPLAIN,
@@ -22,6 +26,7 @@ from pipelines.version_questions.words import (
     FLAGS,
     FROM_ON,
     IN_VERSION,
+    IS_FIXED,
     LAST,
     LATEST,
     LATEST_RELEASE,
@@ -37,9 +42,11 @@ from pipelines.version_questions.words import (
     REMOVES,
     SINCE_VERSION,
     STILL,
+    TELLS_OF_RELEASE,
     UNIT,
     VERSION,
     WHAT,
+    WHAT_CAME,
     WHEN,
     WHICH,
 )
@@ -65,6 +72,12 @@ class VersionQuestion:
     """Whether only changes that break something are asked for."""
     inclusive: bool = False
     """Whether `between` begins with its first version, and not behind it."""
+    day: ReleaseDay | None = None
+    """When the release came out that a list is asked of, where no version names it."""
+    steps: int = 0
+    """-1 for the release before the one that is named, 1 for the one after it."""
+    asks_whether: bool = False
+    """Whether a fix is asked for that there may not be, as by `修了没`."""
     is_sure: bool = True
     """False where an ordinary question may look alike, as `什么时候支持 X 的` does."""
 
@@ -87,7 +100,7 @@ def version_question(text: str) -> VersionQuestion | None:
     text = as_rules_read(text)
     if not text or len(text) > LONGEST or EXPLAIN.search(text):
         return None
-    found = _understood(*marked(text, owned=False))
+    found = _of_a_day(text) or _understood(*marked(text, owned=False))
     if found is None:
         # `apisix 3.16 breaking changes`: a version behind a name may be the product's own.
         asked, versions = marked(text, owned=True)
@@ -137,7 +150,7 @@ def _counts(behind: str) -> bool:
 
 
 def _understood(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
-    rules: tuple[_Rule, ...] = (_latest, _which, _listed, _in_version, _still)
+    rules: tuple[_Rule, ...] = (_latest, _which, _listed, _in_version, _still, _fixed)
     return next((found for rule in rules if (found := rule(text, versions)) is not None), None)
 
 
@@ -176,6 +189,7 @@ def _kind_of_which(text: str, match: re.Match[str]) -> QuestionKind | None:
     kinds: tuple[tuple[QuestionKind, str], ...] = (
         ("fixed_in", FIXES),
         ("removed_in", REMOVES),
+        ("since", BRINGS),
         ("changed_in", CHANGES),
         ("since", ADDS),
     )
@@ -202,6 +216,24 @@ def _listed(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
     if versions and SINCE_VERSION.search(text):
         return replace(found, kind="between", inclusive=FROM_ON.search(text) is not None)
     return found
+
+
+def _of_a_day(text: str) -> VersionQuestion | None:
+    """Read `26年8月那次更新有啥新东西`, and which release came out then."""
+    found = None if marked(text, owned=True)[1] else dated(text)
+    if found is None or not is_about_a_feature(text):
+        return None
+    told, day = found
+    is_release = stands_beside_a_release(told)
+    if (WHICH.search(told) or WHAT_CAME.search(told)) and CAME_OUT.search(text):
+        return VersionQuestion("what", day=day, is_sure=is_release)
+    # A month alone is the product's no more than anybody's: `8月有哪些变化`.
+    if not is_release and not (CAME_OUT.search(text) or TELLS_OF_RELEASE.search(told)):
+        return None
+    listed = _listed(told, (MARK,))
+    if listed is None or listed.kind != "what":
+        return None
+    return replace(listed, versions=(), day=day, is_sure=is_release and not listed.parts)
 
 
 # The first that fits is asked for: who asks for new fixes wants fixes.
@@ -244,3 +276,15 @@ def _still(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
     # `我的手机是 iOS 14 的，还能用吗` asks about iOS 14.
     parts = parts_of(re.sub(r"^我.{0,10}?是", "", text), "still")
     return VersionQuestion("still", parts, is_sure=False) if len("".join(parts)) > 1 else None
+
+
+def _fixed(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
+    """Read `…这毛病修了没`: the fix itself tells, and in which release it came."""
+    if versions or not IS_FIXED.search(text) or ASKS_FOR_HELP.search(text):
+        return None
+    if not is_about_a_feature(text):
+        return None
+    parts = parts_of(IS_FIXED.sub(CUT, text), "fixed_in")
+    if len("".join(parts)) < 2:
+        return None
+    return VersionQuestion("fixed_in", parts, asks_whether=True, is_sure=False)

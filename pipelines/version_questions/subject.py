@@ -4,10 +4,12 @@ import re
 from typing import Literal
 
 from pipelines.version_questions.words import (
+    BRINGS,
     CHANGES,
     CUT,
     FIXES,
     FLAGS,
+    OFF_BEHIND,
     RANGE,
     RELEASED,
     REMOVES,
@@ -36,6 +38,12 @@ _LIST_WORDS = one_of("""
     注意 些 哪 做 版 发我 一份 tell give summary related came come comes include includes
     everything if upgrade upgraded performance 要注意 上了 发一下 发份 上线了 推出 i_miss if_i
 """)
+# The product itself is no part of the subject.
+_THE_PRODUCT = (
+    r"|\b(?:the|your|this|our) (?:app|application|software|program|product)\b|"
+    r"^(?:app|软件|客户端)(?=[ ]?[还仍])|"
+    r"(?:你们|这个?|咱们?)的?(?:软件|应用|程序|产品|app(?![a-z]))"
+)
 # The words that ask, of each kind of question; what is left is asked about.
 _ASKING: dict[QuestionKind, str] = {
     "latest": one_of(
@@ -49,9 +57,10 @@ _ASKING: dict[QuestionKind, str] = {
         introducing support supports supported supporting available land landed appear appeared
         first ship shipped had get got release released launch launched can able flag come need
     """)
+    + rf"|{BRINGS}|\bon\b(?= ?(?:[?!.,{CUT}]|$))"
     + r"|[加有出](?=[ ]|$|的|了|过)|(?<![^ \ue001])[有能加出]",
     "fixed_in": rf"{FIXES}|的?(?:bug|漏洞|毛病)",
-    "removed_in": rf"{REMOVES}|支持|最后|\bsupport\b",
+    "removed_in": rf"{REMOVES}|支持|最后|\bsupport\b|{OFF_BEHIND}",
     "changed_in": re.sub(r"默认\||\\bdefaults?\\b\|", "", CHANGES.split("|从")[0]),
     "what": rf"{TELLS}|{_LIST_WORDS}",
     "between": rf"{TELLS}|{_LIST_WORDS}",
@@ -59,14 +68,16 @@ _ASKING: dict[QuestionKind, str] = {
         还 支持 有没有 能不能 可以 包含 具备 提供 是否 支不支持 版本 已经 是不是 可不可以 吗 么 不
         support have has include includes included available in on with can come ship already still
         work use run i'm
-    """),
+    """)
+    + _THE_PRODUCT,
     "still": one_of("""
         还 仍然 仍 依然 现在 支持 可以 兼容 维护 继续 已经 是不是 是否 不再 停止 移除 取消 下线
         废弃 弃用 提供 保留 适用 吗 么 不 还能 still support supports supported available works
         work maintained can use used uses usable compatible around included allowed possible
         removed dropped deprecated discontinued sunset remove drop gone dead i exists exist will
-        no_longer been
-    """),
+        no_longer been run runs running keep using working install installs installed
+    """)
+    + _THE_PRODUCT,
 }
 # Where versions stand, and what stands there because of them.
 _PLACES = (RELEASED.pattern, RANGE.pattern, SINCE_VERSION.pattern, VERSION_PLACE)

@@ -75,11 +75,12 @@ EXPLAIN = _pattern(
 NOT_A_FEATURE = _pattern(
     one_of("""
         客服 订单 优惠 发票 账单 余额 试用 名额 库存 活动 折扣 退款 快递 优惠券 积分 合同 多久 我的
-        我的账号 账号 密码 邀请 链接 二维码 额度 流量 课程 岗位 门店 几天 多少 多长 管理员 有人
+        我的账号 账号 密码 邀请 链接 二维码 额度 流量 课程 岗位 门店 几天 多少 多长 管理员
         refund invoice discount coupon subscription trial account payment agent delivery anyone
         anybody someone price prices deal deals offer offers seat seats ticket tickets room sale
         stock promotion my_order an_order your_order my_plan i_was was_i you_still_there
     """),
+    "(?<!所)有人",
 )
 
 # What somebody does, and when, is kept in no changelog.
@@ -138,9 +139,12 @@ BEGINS = _pattern(
 
 FIXES = one_of("""
     修复 修正 修好 修掉 修了 修的 修 解决 处理了 补丁 就好了 好了 正常了 搞定 没这个 补丁 fix fixes
-    fixed fixing patch patches patched resolve resolves resolved solve solves solved stop stops
-    address addresses addressed correct corrects corrected works_again handled bugfix
+    fixed fixing patch patches patched resolve resolves resolved solve solves solved
+    addresses addressed correct corrects corrected works_again handled bugfix
 """) + (
+    # What stops working was not cured.
+    r"|\bstop(?:s|ped)?\b(?! (?:\w+ )?(?:support|work|be|offer|ship|provid|allow|accept|maintain|"
+    r"run|sell|exist|answer|respond)\w*)"
     r"|(?:开始|起|就|才|^|[ ])不(?:会|再)?+(?!支持|兼容|能用|提供|用|需要|能)[\u3400-\u9fff]|"
     r"\bno longer (?:crash|hang|leak|fail|error|freez|break|throw)\w*"
 )
@@ -159,6 +163,28 @@ REMOVES = (
     """)
     + ")"
 )
+# `switch off the v1 API`, `turned the old push address off`: what stands between is what ended.
+_BETWEEN = r"(?=(?: [\w./'-]+){1,6}?"
+_OFF = (
+    rf"\b(?:(?:switch|turn)(?:e[ds]|s|ing)?+(?: off\b|{_BETWEEN} off\b))|"
+    rf"shut(?:s|ting)?+(?: (?:off|down)\b|{_BETWEEN} (?:off|down)\b))|"
+    rf"(?:phase[sd]?|phasing)(?: out\b|{_BETWEEN} out\b))|"
+    rf"(?:took|takes?|taken|taking)(?: (?:away|out|offline)\b|{_BETWEEN} (?:away|out|offline)\b))|"
+    r"pull(?:ed|s)? the plug on\b|"
+    r"stop(?:s|ped)? (?:offer|ship|provid|allow|accept|maintain|answer|respond)\w*|"
+    r"(?:axe[ds]?|scrap(?:ped|s)?|withdr(?:ew|awn|aw)|abolish(?:ed)?)\b)"
+    # What somebody may still choose has not ended.
+    r"(?!.*\bby default\b)|"
+    r"(?<![相有无])关(?:的|掉)|(?<!暂)停的|撤[掉了的]|禁用"
+)
+OFF_BEHIND = rf"\b(?:off|down|out|away|offline)\b(?= ?(?:[?!.,{CUT}]|$))"
+# The other direction: `switched on` brings what `switched off` ends.
+BRINGS = (
+    rf"\b(?:(?:switch|turn)(?:e[ds]|s|ing)?+(?: on\b|{_BETWEEN} on\b))|"
+    r"(?:roll(?:ed|s)?|bring|brought) (?:out|in)\b|open(?:ed|s)? up\b)(?!.*\bby default\b)|"
+    r"开放[了的]"
+)
+REMOVES += f"|{_OFF}"
 CHANGES = (
     one_of("""
         改成 改为 改到 改名 改叫 更名 重命名 变成 变为 变更为 变的 变了 提到 提高 提升 升到 降到
@@ -181,6 +207,24 @@ ADDS = one_of("""
     able work works worked exist exists existed bring brought implement implemented include
     includes included accept accepts accepted allow allows allowed
 """)
+
+# Who asks for help asks of no release: `这个问题你能解决吗`.
+ASKS_FOR_HELP = _pattern(
+    r"(?:[能会]|可以|帮.{0,2}|给我|麻烦)(?:修|解决|搞定)|"
+    r"^(?:电脑|手机|车|空调|打印机)(?:给我)?修|\b(?:can|could|will) you\b"
+)
+_CURED = r"\b(?:fix|fixed|resolved?|patched|solved?)\b"
+# `修了没` asks of a bug whether any release has cured it.
+IS_FIXED = _pattern(
+    r"(?:修|修复|修正|解决|搞定)(?:好|掉)?了?(?:没有?|吗|么|不|嘛)[ ]?(?:啊|呀|呢)?"
+    r"(?=[?!。,~ ]*$)",
+    r"(?:修没修|修好没|解决没|(?:有没有|是不是|是否)已?经?(?:修|解决)|有修)(?:复|好|掉|了|过){0,3}"
+    r"(?:吗|呢|啊)?(?=[?!。,~ ]*$)",
+    rf"^(?:so )?(?:has|have|is|was|did|were|are)\b(?=.*{_CURED})|"
+    r"\b(?:is|was|has|did|have) (?:that|this|it|you|they)(?: guys)?"
+    rf"(?: (?:been|ever|already|finally|you)){{0,3}} {_CURED}|"
+    rf"{_CURED} (?:yet|already|now|by now)\b",
+)
 
 # --- The newest release --------------------------------------------------------------------------
 
@@ -249,6 +293,17 @@ WHAT = _pattern(
     rf"{MARK}.*\b(?:breaking changes|security (?:fixes|issues))\b",
     rf"\b(?:about|summari[sz]e|summary of|details? (?:of|on)) {MARK}[?. ]*$",
 )
+# What a month is asked of must be the product's own.
+CAME_OUT = _pattern(
+    r"发布|发版|推出|上线|更新|出的|出了|升级",
+    r"\b(?:released?|shipp?(?:ed)?|came out|come out|published|launched|rolled out|updated?)\b",
+)
+WHAT_CAME = _pattern(r"\bwhat (?:did|was|were|has|have)\b|(?:发布|推出|上线)了?(?:什么|啥|哪些)")
+TELLS_OF_RELEASE = _pattern(
+    r"新功能|新特性|新增|修复|版本|改版|changelog|更新日志",
+    r"\b(?:what(?:'s|s| is| was) new|fix(?:ed|es)?|bugs?|features?|change ?log|release ?notes?|"
+    r"chang\w+)\b",
+)
 _BOTH = r"、|,|，|和|与|跟|以及|\band\b"
 _AND = rf"[ ]?(?:到|至|~|～|-|–|—|->|→|升级?到?|\bto\b|\bthrough\b|\bvs\.?|{_BOTH})[ ]?"
 _INSIDE = r"[ ]?(?:版本|版里|版|里面|里|中|上(?!传|线|限|下))"
@@ -296,9 +351,10 @@ STILL = _pattern(
     r"(?:支持|用|兼容|维护|装|提供|保留|适用|跑|运行|连)(?:.*[吗么嘛不没吧?]|$)",
     r"还行[吗么不]|[还仍](?:有|存在|在|活着|留着)[吗么没不]|还有没有|还支不支持|还能不能",
     rf"{_GONE}了?[吗么没]|是(?:不是|否)已?经?(?:被)?{_GONE}",
-    r"\bstill (?:support(?:s|ed)?|available|there|works?|maintained|have|has|use[ds]?|usable|run|"
-    r"exists?|compatible|around|included?|allowed|possible|alive|a thing|ok|an?|"
-    r"supporting)\b|\bunsupported\b|\bgoing away\b",
+    r"\bkeep (?:using|running)\b|"
+    r"\bstill (?:support(?:s|ed)?|available|there|works?|working|running|install\w*|"
+    r"maintained|have|has|use[ds]?|usable|run|exists?|compatible|around|included?|allowed|possible|"
+    r"alive|a thing|ok|an?|supporting)\b|\bunsupported\b|\bgoing away\b",
     r"\bdid\b.*\b(?:remove|drop|get (?:removed|dropped))\b",
     r"\b(?:has|have|was|were|is|are)\b.*\b(?:removed|dropped|deprecated|discontinued|sunset|gone|"
     r"dead|no longer (?:supported|available|maintained|there))\b",
