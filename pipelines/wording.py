@@ -71,7 +71,7 @@ CHINESE = Wording(
     greeting="您好，我是{company}的智能客服。请告诉我您遇到的问题，我会从帮助资料里为您查找答案。",
     closing="好的，不客气。如果还有其他问题，请随时告诉我。",
     wordless="抱歉，我只能阅读文字，看不到图片、语音和文件。请用文字描述您遇到的问题。",
-    suggested="您想问的是不是下面的问题？回复序号即可：",
+    suggested="您想问的也许是（回复序号即可）：",
     degraded="以下内容摘自{company}的资料原文，未经语言模型整理，供您参考：",
     broken_off="（回答到这里中断了，可能并不完整。需要确认时，请联系人工客服：{contact}）",
     unanswered="抱歉，暂时无法回答这个问题。请联系人工客服：{contact}",
@@ -137,7 +137,7 @@ ENGLISH = Wording(
         "Sorry, I can only read text, no pictures, sound or files. "
         "Please describe your problem in words."
     ),
-    suggested="Did you mean one of these? A number will do:",
+    suggested="Perhaps you meant (a number will do):",
     degraded="Quoted from {company}'s own material, without a language model's help:",
     broken_off="(The answer breaks off here and may be incomplete. To be sure, contact: {contact})",
     unanswered="Sorry, this question cannot be answered right now. Please contact: {contact}",

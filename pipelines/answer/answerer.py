@@ -162,7 +162,8 @@ class Answerer:
         """Return the questions that a refusal offers; none where nothing was searched for."""
         if plan.decision != "refuse" or plan.found is None:
             return ()
-        return suggestions(plan.found.result.hits, self._settings.answer.suggestions)
+        result = plan.found.result
+        return suggestions(result.question, result.hits, self._settings.answer.suggestions)
 
     def _handed_on(self, plan: Plan, says: Wording, history: Sequence[Turn]) -> Plan:
         """Hand a conversation to a person that was refused too many answers in a row."""

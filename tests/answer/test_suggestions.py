@@ -6,7 +6,14 @@ from collections.abc import Callable
 import pytest
 
 from pipelines.answer import Answer, Answerer
-from pipelines.answer.suggestions import NEAR, offer, picked, suggestions, without_offers
+from pipelines.answer.suggestions import (
+    NEAR,
+    NEAR_ABROAD,
+    offer,
+    picked,
+    suggestions,
+    without_offers,
+)
 from pipelines.followup import Turn
 from pipelines.wording import CHINESE, ENGLISH
 from tests.answer.conftest import MakeHit
@@ -33,8 +40,8 @@ def test_near_entries_are_offered_in_their_order_once_each(make_hit: MakeHit) ->
     titles = ["一？", "二？", "一？", "三？", "四？"]
     hits = [make_hit(f"答{number}", title=title) for number, title in enumerate(titles)]
     assert hits[0].evidence.total > NEAR
-    assert suggestions(hits, 3) == ("一？", "二？", "三？")
-    assert suggestions(hits, 0) == ()
+    assert suggestions("问？", hits, 3) == ("一？", "二？", "三？")
+    assert suggestions("问？", hits, 0) == ()
 
 
 def test_neither_what_is_far_nor_what_reads_like_another_matter_is_offered(
@@ -42,7 +49,26 @@ def test_neither_what_is_far_nor_what_reads_like_another_matter_is_offered(
 ) -> None:
     far = make_hit(title="远？", question=1.0, passage=1.0, words=0.0)
     other = make_hit(title="别的？", reading=-5.0)
-    assert suggestions([far, other], 3) == ()
+    assert suggestions("问？", [far, other], 3) == ()
+
+
+def test_what_lies_far_behind_the_first_is_not_offered(make_hit: MakeHit) -> None:
+    first, behind = make_hit(title="一？", question=9.0, passage=9.0), make_hit(title="二？")
+    assert behind.evidence.total > NEAR
+    assert suggestions("问？", [first, behind], 3) == ("一？",)
+
+
+def test_an_entry_in_another_language_shares_no_words_and_needs_less(make_hit: MakeHit) -> None:
+    hit = make_hit(title="一？", question=2.5, passage=2.5, words=0.0)
+    assert NEAR_ABROAD < hit.evidence.total < NEAR
+    assert suggestions("What?", [hit], 3) == ("一？",)
+    assert suggestions("问？", [hit], 3) == ()
+
+
+def test_what_holds_the_words_is_near_however_little_they_say(make_hit: MakeHit) -> None:
+    hit = make_hit(title="一？", question=0.0, passage=0.0, words=0.8)
+    assert hit.evidence.total < NEAR
+    assert suggestions("SLA 一", [hit], 3) == ("一？",)
 
 
 def test_no_change_and_no_conversation_is_a_question_to_offer(make_hit: MakeHit) -> None:
@@ -50,7 +76,7 @@ def test_no_change_and_no_conversation_is_a_question_to_offer(make_hit: MakeHit)
         make_hit(title="2.4.0 新增", tier="changelog"),
         make_hit(title="客户", tier="dialogues"),
     ]
-    assert suggestions(hits, 3) == ()
+    assert suggestions("问？", hits, 3) == ()
 
 
 def test_an_offer_is_a_numbered_list_below_its_sentence() -> None:
