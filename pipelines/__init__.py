@@ -19,6 +19,7 @@ html          Markdown -> HTML that a front end may show
 passages      an answer -> passages, cut where its structure allows
 redaction     personal data out of Chinese text
 front_ends    what chat front ends wrap around a customer's words
+small_talk    messages that ask nothing: greetings, thanks, and no words at all
 dialogues     L2: logs -> days -> redacted exchanges
 changelog     L3: release tags -> what each release changed
 chunks        the chunk: one record for all tiers, its Arrow schema

@@ -106,6 +106,8 @@ class Planner:
                 return Plan("refuse", "greeting", says.greeting)
             case "closing":
                 return Plan("refuse", "greeting", says.closing)
+            case "no_words":
+                return Plan("refuse", "no_words", says.wordless)
         asked = self._asked_of_releases(question, history, version)
         inquiry = _Inquiry(question, version, says, asked)
         if asked is not None and asked.is_list:

@@ -41,7 +41,6 @@ _WAITS = (
     "anythingelseicanhelpwith|gladitworks|gladtohelp|howcanihelpyou|howcanihelp|howmayihelpyou|youarewelcome|yourewelcome|mypleasure"
 )
 _CUSTOMER_COURTESY = re.compile(f"(?>{_GREETINGS}|{_THANKS}|{_ASSENT}|{_FILLERS})*+")
-_THANKS_OR_YES = re.compile(f"(?>{_THANKS}|{_ASSENT}|{_FILLERS})*+")
 _AGENT_COURTESY = re.compile(f"(?>{_WAITS}|{_GREETINGS}|{_THANKS}|{_ASSENT}|{_FILLERS})*+")
 _APOLOGIES = (
     "(?:非常|十分|实在|真的|很)?+(?:抱歉|对不起|不好意思)|让您久等|久等|"
@@ -127,11 +126,6 @@ def meaning(text: str) -> str:
 def is_customer_courtesy(text: str) -> bool:
     """Tell whether a customer only greets, thanks or assents, or says nothing at all."""
     return _CUSTOMER_COURTESY.fullmatch(meaning(text)) is not None
-
-
-def says_thanks_or_yes(text: str) -> bool:
-    """Tell whether a customer only thanks, assents or says goodbye, or says nothing at all."""
-    return _THANKS_OR_YES.fullmatch(meaning(text)) is not None
 
 
 def is_agent_courtesy(text: str) -> bool:

@@ -9,23 +9,36 @@ from collections.abc import Iterator
 
 from pipelines.dialogues.courtesy import is_customer_courtesy
 from pipelines.query.rewrites import Edit
+from pipelines.small_talk import is_courtesy
 
 _HAN = r"[\u3400-\u9fff]"
 _CLAUSE = re.compile(
     rf"[^,，.。!！?？;；:：~\n\s]+(?:(?<!{_HAN})[^\S\n]+[^,，.。!！?？;；:：~\n\s]+)*"
 )
+_ASKED = "[^\\n]{0,200}?(?:怎|如何|为什么|哪|什么|多|几|吗|能)"
 _OPENS = re.compile(
     r"(?:我|那|就|再|还|先|麻烦|打扰|可以)*"
     r"(?:请问|(?:想|要)(?:请?问|咨询|请教)|(?:问|咨询|请教)(?=一?下|一声|个|问))"
     r"(?!题|卷)(?:问(?!题|卷)|一?下|一声|个问题|你们|您|你)*[ ,，:：]*"
     r"|(?:你|您)?(?:直接|就)?(?:告诉我|跟我说|说说)(?=怎|如何|为什么|哪|什么)"
-    r"|(?:i (?:have a question|want to ask)|quick question|may i ask)[ ,:]*",
+    rf"|我?(?:就|只|只是)++(?:想|要)知道(?:一下)?[ ,，:：]*(?={_ASKED})"
+    rf"|(?:你|您)?(?:直接|就|只要)++(?:告诉我|跟我说)(?={_ASKED})"
+    r"|(?:i (?:have a question|want to ask)|quick question|may i ask)[ ,:]*"
+    r"|(?:(?:(?:please|just|can you|could you) )*+tell me"
+    r"|i (?:just |only )?(?:want|need|would like) to know)"
+    r" (?=(?:how|what|when|where|why|which|whether|if)\b)",
     re.IGNORECASE,
 )
 # Who is in a hurry, and who wants no person.
 _NO_QUESTION = re.compile(
     r"(?:很|挺|好|真的?)?急+[!！]*|在线等|求助|求解|帮忙看?一?下?|那个|pls|please|urgent|help"
-    r"|我?(?:不要|不想|不用|不需要|别)(?:再|给我|帮我)?(?:转|找|接|要)?(?:人工|真人|客服)"
+    r"|我?先?(?:不要|不想|不用|不需要|不|别)(?:再|先|给我|帮我)*+(?:转|找|接|要)?(?:到|去)?"
+    r"(?:人工|真人|客服)(?:了|啦)?"
+    r"|(?:(?:please|pls) )?(?:no need to|(?:i )?don['’]t (?:want to|need to)|don['’]t|do not)"
+    r" (?:(?:put|transfer|connect|pass|hand) me(?: (?:through|on|over))?|speak|talk|chat)"
+    r" (?:to|with) "
+    r"(?:an? |any |some |your )?(?:(?:real|live|human|support) )*+"
+    r"(?:agents?|humans?|persons?|people|someone|anyone|anybody|representatives?)"
 )
 _CLOSES = re.compile(rf"(?<={_HAN})[呀啊哈哦噢哟嘞呗]+(?=[~!！?？。\s]*$)")
 # Less is left of it than anybody asks.
@@ -53,7 +66,11 @@ def courtesy_edits(text: str) -> Iterator[Edit]:
 
 
 def _says_nothing(clause: str) -> bool:
-    return is_customer_courtesy(clause) or _NO_QUESTION.fullmatch(clause.lower()) is not None
+    return (
+        is_customer_courtesy(clause)
+        or _NO_QUESTION.fullmatch(clause.lower()) is not None
+        or is_courtesy(clause)
+    )
 
 
 def _mark(between: str) -> str:

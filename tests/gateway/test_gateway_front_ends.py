@@ -132,6 +132,24 @@ def test_a_picture_behind_a_question_in_words_belongs_to_it() -> None:
     assert find_question(messages, longest=4000).question == "怎么退款？"
 
 
+@pytest.mark.parametrize("said", ["[图片]", "？？", "<voice>"])
+def test_a_placeholder_or_signs_behind_a_question_belong_to_it(said: str) -> None:
+    found = asked(("user", "甲"), ("assistant", "乙"), ("user", "怎么退款？"), ("user", said))
+    assert found.question == "怎么退款？"
+    assert [turn.text for turn in found.history] == ["甲", "乙"]
+
+
+@pytest.mark.parametrize("said", ["[图片]", "？？", "<voice>"])
+def test_a_placeholder_or_signs_behind_an_answer_stand_for_themselves(said: str) -> None:
+    assert asked(("user", "怎么退款？"), ("assistant", "七天内。"), ("user", said)).question == said
+    assert question_of(said) == said
+
+
+def test_beside_a_placeholder_the_words_are_the_question() -> None:
+    assert question_of("[图片] 这个报错怎么办") == "这个报错怎么办"
+    assert question_of("图片发不出去") == "图片发不出去"
+
+
 @pytest.mark.parametrize("messages", [[], [("system", "x")], [("user", "  ")], [("tool", "x")]])
 def test_a_request_without_a_question_is_refused(messages: list[tuple[str, str]]) -> None:
     with pytest.raises(RefusalError, match="messages") as caught:

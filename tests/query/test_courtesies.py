@@ -31,6 +31,12 @@ def without(text: str) -> str:
         ("hi, how do I get a refund?", "how do I get a refund?"),
         ("Hello there, I have a question: how do I export?", "how do I export?"),
         ("ok, how do I export my data, thanks", "how do I export my data"),
+        ("亲，晚上好，想咨询点事情，怎么退款", "怎么退款"),
+        ("早上好呀☀️，怎么退款，谢谢小哥哥", "怎么退款"),
+        ("hey there, how do I export? cheers", "how do I export?"),
+        ("不用转人工，你就告诉我退款要多久", "退款要多久"),
+        ("别给我转客服了。我就想知道退款几天到账", "退款几天到账"),
+        ("No need to put me through to an agent, just tell me how long it is", "how long it is"),
     ],
 )
 def test_what_is_said_around_a_question_is_left_out(said: str, asked: str) -> None:
@@ -55,6 +61,13 @@ def test_what_is_said_around_a_question_is_left_out(said: str, asked: str) -> No
         "这次可以了吗",
         "怎么设置自动回复“你好，请问有什么可以帮您”",
         "thank you page redirect",
+        "群设置 机器人",
+        "反查正常 退信 HELO",
+        "告诉我的同事怎么加群",
+        "直接告诉我的领导",
+        "我想知道怎么退款",
+        "tell me about exports",
+        "人工客服怎么联系",
     ],
 )
 def test_a_question_without_courtesies_stays_as_it_is(question: str) -> None:

@@ -9,8 +9,10 @@ from pipelines.front_ends.front_end import Background
 from pipelines.front_ends.mentions import without_mentions
 from pipelines.front_ends.open_webui import OPEN_WEBUI
 from pipelines.front_ends.openclaw import OPENCLAW
+from pipelines.front_ends.placeholders import without_placeholders
 from pipelines.gateway.protocols.messages import Message
 from pipelines.gateway.refusals import RefusalError
+from pipelines.small_talk import small_talk
 
 FRONT_ENDS = (OPENCLAW, CLAWDBOT, OPEN_WEBUI)
 
@@ -35,7 +37,7 @@ def find_question(messages: Sequence[Message], *, longest: int, streamed: bool =
     for front_end in FRONT_ENDS:
         if task := front_end.background(messages, streamed):
             return Asked("", (), task)
-    told = [_turn(message) for message in messages]
+    told = _told(messages)
     turns = [turn for turn in told if turn is not None]
     if _is_wordless(messages, told):
         return Asked("", tuple(turns))
@@ -67,6 +69,22 @@ def _is_wordless(messages: Sequence[Message], told: Sequence[Turn | None]) -> bo
     return True
 
 
+def _told(messages: Sequence[Message]) -> list[Turn | None]:
+    """Return the turn of each message; None for one that says nothing.
+
+    `？？` and `[图片]` behind a question that has no answer yet belong to it: they say nothing.
+    """
+    told: list[Turn | None] = []
+    before: Turn | None = None
+    for message in messages:
+        turn = _turn(message)
+        if turn is not None and before is not None and turn.role == before.role == "user":
+            turn = None if small_talk(turn.text) == "no_words" else turn
+        told.append(turn)
+        before = turn or before
+    return told
+
+
 def _turn(message: Message) -> Turn | None:
     match message.role:
         case "user":
@@ -74,6 +92,8 @@ def _turn(message: Message) -> Turn | None:
             for front_end in FRONT_ENDS:
                 text = front_end.unwrap(text) if text is not None else None
             text = without_mentions((text or "").strip())
+            # A placeholder alone is kept: that is what the customer sent, and when.
+            text = without_placeholders(text) or text
             return Turn("user", text) if text else None
         case "assistant":
             text = message.text.strip()
