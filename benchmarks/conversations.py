@@ -1,9 +1,10 @@
-"""Whole conversations measured: `python benchmarks/conversations.py WAREHOUSE` asks what is
-published there, which is to be the sample company, 210 conversations that were written blind, by
-reading nothing but its FAQ and its CHANGELOG. It answers without a language model, and prints by
-kind how often the last message got what it should: an answer that shows a right record, a refusal,
-a courtesy, or a person. A refusal of what has an answer is not right; beside, it prints how many of
-these offered a right question to pick, and how many due refusals offered any.
+"""Whole conversations measured: `python benchmarks/conversations.py` publishes the sample company
+in a temporary folder, or takes the one published in `--warehouse DIR`, and asks it conversations
+that were written blind, by reading nothing but its FAQ and its CHANGELOG. It answers without a
+language model, and prints by kind how often the last message got what it should: an answer that
+shows a right record, a refusal, a courtesy, or a person. A refusal of what has an answer is not
+right; beside, it prints how many of these offered a right question to pick, and how many due
+refusals offered any.
 
 Each row names in `of` all the records that answer: an FAQ entry by its question, a change as
 `2.4.0: part of what it says`, and what is new in a release as `2.4.0`.
@@ -12,7 +13,10 @@ Each row names in `of` all the records that answer: an FAQ entry by its question
 import argparse
 import asyncio
 import json
+import os
+import subprocess
 import sys
+import tempfile
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,6 +31,7 @@ from pipelines.text import fold
 from pipelines.warehouse import Warehouse
 
 QUESTIONS = Path(__file__).resolve().parent / "questions"
+SANKU = Path(sys.executable).with_name("sanku")
 SETS = ("zh", "en", "second_zh", "second_en")
 # What was measured, less a few.
 FLOORS = {"zh": 0.79, "en": 0.68, "second_zh": 0.0, "second_en": 0.0}
@@ -95,12 +100,27 @@ def outcomes(name: str, answerer: Answerer, closing: Sequence[str]) -> list[Outc
 def main() -> None:
     """Ask, tell; with `--floors`, fail where it got worse."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("warehouse", type=Path)
+    parser.add_argument("--warehouse", type=Path, help="where the sample company is published")
     parser.add_argument("--floors", action="store_true", help="fail where it got worse")
     parser.add_argument("--show", action="store_true", help="print each that went wrong")
     arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        warehouse = arguments.warehouse or _published_in(folder)
+        worse = measured(Warehouse(warehouse), show=arguments.show)
+    if arguments.floors and worse:
+        sys.exit(f"answers got worse: {', '.join(worse)}")
+
+
+def _published_in(folder: str) -> Path:
+    environment = os.environ | {"SANKU_WAREHOUSE": folder}
+    subprocess.run([SANKU, "run"], env=environment, check=True)  # noqa: S603 - Sanku
+    return Path(folder)
+
+
+def measured(warehouse: Warehouse, *, show: bool) -> list[str]:
+    """Print the figures of each set, and return the sets below their floor."""
     settings = load_settings()
-    answerer = Answerer(settings, published_searcher(settings, Warehouse(arguments.warehouse)))
+    answerer = Answerer(settings, published_searcher(settings, warehouse))
     closing = [settings.says(text).closing for text in ("谢谢", "thanks")]
     worse = []
     for name in SETS:
@@ -112,12 +132,11 @@ def main() -> None:
         print(f"  {_offers(told)}")
         for kind, count in kinds.items():
             print(f"  {kind:16}{right[kind]:4} of {count}")
-        for one in (one for one in told if arguments.show and not one.is_right):
+        for one in (one for one in told if show and not one.is_right):
             _print(one)
         if share < FLOORS[name]:
             worse.append(name)
-    if arguments.floors and worse:
-        sys.exit(f"answers got worse: {', '.join(worse)}")
+    return worse
 
 
 def _offers(told: Sequence[Outcome]) -> str:

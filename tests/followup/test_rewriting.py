@@ -60,6 +60,8 @@ def test_a_question_is_put_in_full(  # type: ignore[no-untyped-def]
         ("好的。换个话题：那些云盘怎么回滚", "那些云盘怎么回滚"),
         ("OK. Different topic: how long do those take?", "how long do those take?"),
         ("unrelated, but how do I pay?", "but how do I pay?"),
+        ("算了不弄这个了，怎么换头像", "怎么换头像"),
+        ("forget that. can I change my username?", "can I change my username?"),
     ],
 )
 def test_who_says_that_the_subject_is_another_leans_on_nothing(  # type: ignore[no-untyped-def]
@@ -71,7 +73,7 @@ def test_who_says_that_the_subject_is_another_leans_on_nothing(  # type: ignore[
 
 
 @pytest.mark.parametrize(
-    "question", ["还有一个问题，多久？", "能换个问题吗", "different topics?", "换个问题"]
+    "question", ["还有一个问题，多久？", "能换个问题吗", "different topics?", "换个问题", "算了"]
 )
 def test_what_only_sounds_like_another_subject_leans(rewrite, question: str) -> None:  # type: ignore[no-untyped-def]
     assert rewrite(question, *INVOICE).context
