@@ -246,6 +246,9 @@ class _About:
         asked = self._says.kinds[
             "breaking" if self.question.breaking else self.question.asked or ""
         ]
+        if self.question.asks_which:
+            for name in dict.fromkeys((c.source, c.version, c.day) for c in told.shown):
+                yield self._says.latest.format(release=self._release(*name))
         if told.lacks_kind:
             release = self._releases_of(told)
             yield self._says.none_of_kind.format(release=release, kind=asked)

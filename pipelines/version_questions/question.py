@@ -9,6 +9,7 @@ from pipelines.text import is_chinese
 from pipelines.version_questions.dates import ReleaseDay, dated, stands_beside_a_release
 from pipelines.version_questions.spelling import as_rules_read
 from pipelines.version_questions.subject import QuestionKind, parts_of
+from pipelines.version_questions.twofold import parted, without_its_day
 from pipelines.version_questions.words import (
     ADDS,
     AMOUNT,
@@ -78,6 +79,8 @@ class VersionQuestion:
     """-1 for the release before the one that is named, 1 for the one after it."""
     asks_whether: bool = False
     """Whether a fix is asked for that there may not be, as by `修了没`."""
+    asks_which: bool = False
+    """Whether a list is asked for, and which release it is of, as by `最新版是多少，更新了啥`."""
     is_sure: bool = True
     """False where an ordinary question may look alike, as `什么时候支持 X 的` does."""
 
@@ -100,7 +103,7 @@ def version_question(text: str) -> VersionQuestion | None:
     text = as_rules_read(text)
     if not text or len(text) > LONGEST or EXPLAIN.search(text):
         return None
-    found = _of_a_day(text) or _understood(*marked(text, owned=False))
+    found = _twofold(text) or _of_a_day(text) or _understood(*marked(text, owned=False))
     if found is None:
         # `apisix 3.16 breaking changes`: a version behind a name may be the product's own.
         asked, versions = marked(text, owned=True)
@@ -152,6 +155,27 @@ def _counts(behind: str) -> bool:
 def _understood(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
     rules: tuple[_Rule, ...] = (_latest, _which, _listed, _in_version, _still, _fixed)
     return next((found for rule in rules if (found := rule(text, versions)) is not None), None)
+
+
+def _twofold(text: str) -> VersionQuestion | None:
+    """Read `最新版是多少，更新了啥`: above what is new, a list has the number and the day."""
+    bare = without_its_day(text)
+    found = _understood(*marked(bare, owned=False)) if bare != text else None
+    if found is not None and found.kind == "latest" and found.is_sure:
+        return found
+    for one, other in parted(bare):
+        asked, versions = marked(one, owned=False)
+        if marked(other, owned=True)[1] or not (versions or LATEST.search(asked)):
+            continue
+        which = _understood(asked, versions)
+        # Only who asks for no more than its number or day has not said yet what of it.
+        is_bare = which is not None and which.is_sure and not which.parts and not which.asked
+        if not is_bare or (versions and not RELEASED.search(asked)):
+            continue
+        listed = _listed(*marked(f"{versions[0] if versions else '最新版本'} {other}", owned=False))
+        if listed is not None and listed.kind == "what" and not listed.parts:
+            return replace(listed, asks_which=not versions)
+    return None
 
 
 _Rule = Callable[[str, tuple[str, ...]], VersionQuestion | None]
@@ -206,7 +230,7 @@ def _listed(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
     latest = not versions and LATEST_RELEASE.search(text)
     if not (versions or latest) or not WHAT.search(text):
         return None
-    asked = next((kind for kind, words in _ASKED if re.search(words, text, FLAGS)), None)
+    asked = _kind_asked(text)
     breaking = BREAKING.search(text) is not None
     parts = parts_of(LATEST_RELEASE.sub(CUT, text) if latest else text, "what")
     found = VersionQuestion("what", parts, versions[:1], None if breaking else asked, breaking)
@@ -218,6 +242,10 @@ def _listed(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
     return found
 
 
+def _kind_asked(text: str) -> Asked | None:
+    return next((kind for kind, words in _ASKED if re.search(words, text, FLAGS)), None)
+
+
 def _of_a_day(text: str) -> VersionQuestion | None:
     """Read `26年8月那次更新有啥新东西`, and which release came out then."""
     found = None if marked(text, owned=True)[1] else dated(text)
@@ -225,8 +253,11 @@ def _of_a_day(text: str) -> VersionQuestion | None:
         return None
     told, day = found
     is_release = stands_beside_a_release(told)
+    told = told.replace(f"{MARK}'s", MARK)
     if (WHICH.search(told) or WHAT_CAME.search(told)) and CAME_OUT.search(text):
-        return VersionQuestion("what", day=day, is_sure=is_release)
+        breaking = BREAKING.search(told) is not None
+        asked = None if breaking else _kind_asked(told)
+        return VersionQuestion("what", (), (), asked, breaking, day=day, is_sure=is_release)
     # A month alone is the product's no more than anybody's: `8月有哪些变化`.
     if not is_release and not (CAME_OUT.search(text) or TELLS_OF_RELEASE.search(told)):
         return None

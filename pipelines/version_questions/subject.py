@@ -38,6 +38,17 @@ _LIST_WORDS = one_of("""
     注意 些 哪 做 版 发我 一份 tell give summary related came come comes include includes
     everything if upgrade upgraded performance 要注意 上了 发一下 发份 上线了 推出 i_miss if_i
 """)
+# Of what kind a change shall be, and of what side of the product: `安全方面`, `security-wise`.
+_KINDS = r"(?:安全性?|性能|稳定性?|兼容性?)"
+_SIDE = (
+    rf"{_KINDS}?(?:方面|层面|这一?块儿?|相关|有关|[来而](?:说|讲|言))|"
+    rf"安全性|{_KINDS}(?:类|上(?![传线限下架])|(?:的|那)?部分)|(?:涉及|针对)到?|"
+    r"(?<![移滚自启互运变手])动[了过]|(?:内容|补丁)|"
+    r"[ -](?:wise|related|relevant)\b|\b(?:in terms of|in regards? to|with (?:regards?|respect) to|"
+    r"when it comes to|regarding|concerning|as far as|(?:is|are) concerned)\b|"
+    r"\b(?:security|performance)(?: and \w+)? (?:side|front|aspects?|perspective|standpoint|area|"
+    r"point of view|patch(?:es)?)\b|"
+)
 # The product itself is no part of the subject.
 _THE_PRODUCT = (
     r"|\b(?:the|your|this|our) (?:app|application|software|program|product)\b|"
@@ -62,8 +73,8 @@ _ASKING: dict[QuestionKind, str] = {
     "fixed_in": rf"{FIXES}|的?(?:bug|漏洞|毛病)",
     "removed_in": rf"{REMOVES}|支持|最后|\bsupport\b|{OFF_BEHIND}",
     "changed_in": re.sub(r"默认\||\\bdefaults?\\b\|", "", CHANGES.split("|从")[0]),
-    "what": rf"{TELLS}|{_LIST_WORDS}",
-    "between": rf"{TELLS}|{_LIST_WORDS}",
+    "what": rf"{_SIDE}{TELLS}|{_LIST_WORDS}",
+    "between": rf"{_SIDE}{TELLS}|{_LIST_WORDS}",
     "in_version": one_of("""
         还 支持 有没有 能不能 可以 包含 具备 提供 是否 支不支持 版本 已经 是不是 可不可以 吗 么 不
         support have has include includes included available in on with can come ship already still

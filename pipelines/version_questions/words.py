@@ -113,7 +113,8 @@ WHICH = _pattern(
 )
 WHEN = _pattern(
     r"(?:从|是|在)?(?:什么时候|啥时候|何时|哪天|几时|哪一?年|哪个月)(?:开始|起)?",
-    r"\bwhen(?:'d)?(?: (?:did|was|were|has|have))?(?: (?:you|they|we)(?: guys)?)?\b",
+    r"\bwhen\b(?! it comes to)(?:'d)?(?: (?:did|was|were|has|have))?"
+    r"(?: (?:you|they|we)(?: guys)?)?\b",
     r"\bhow long (?:has|have)\b",
 )
 # `什么时候支持` looks ahead without one of these.
@@ -284,7 +285,10 @@ WHAT = _pattern(
     rf"\b(?:what(?:'s|s|'d)?|which|list|any(?:thing)?|something|some)\b.*{_CHANGED}",
     rf"\bwhat(?:'s| is| was) in (?:the )?(?:{MARK}|last|latest|newest)",
     rf"{MARK}.*{_CHANGED} what\b|区别|差别|\bwhat did i miss\b|\beverything that changed\b",
-    r"(?:解决|带来|上)了?.{0,2}(?:什么|啥|哪些)|版本说明",
+    r"(?:解决|带来|上|(?<![移滚自启互运变手])动)了?.{0,2}(?:什么|啥|哪些)|版本说明",
+    r"(?:安全|性能)(?:方面|相关|类|性)?的?(?:内容|补丁)",
+    r"(?:有没有|有无|是否有?)[^ ]{0,4}(?:涉及|关于|针对)(?:安全|性能)|"
+    r"[和跟与](?:安全|性能)[相有]关的|(?:安全|性能)[相有]关的?[吗么有呢?。 ]*+$",
     rf"{_CHANGED} any(?:thing)?\b|\bany(?:thing)? \w+ (?:related )?in {MARK}",
     r"\b(?:what|which)\b.*\b(?:came|comes?|includes?|was in|is in)\b",
     r"\b(?:changes?|bugs?|fix(?:es)?|features?|improvements?|deprecations?|removals?|additions?|"
