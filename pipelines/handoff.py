@@ -29,9 +29,20 @@ _PLEASE = (
 _ABLE = "(?:真正)?(?:能|会|懂|可以|管|做得了|说了?|拍|靠谱)[^,.!?;。]{0,10}?的"
 # Nothing stands behind the person but what is to be done, or how soon.
 _NO_MORE = (
-    "(?=[ ,.!?;~。、]|$|来(?!自|源|电)|吧|呗|啊|呀|行|好|谢|可以|嘛|吗|(?:跟|和|给|帮|对|同|"
+    "(?=[ ,.!?;~。、]|$|来(?!自|源|电)|出来|过来|吧|呗|啊|呀|行|好|谢|可以|嘛|吗|(?:跟|和|给|帮|对|"
+    "同|"
     "替)(?:我|咱)|处理|解决|沟通|对接|聊|说|谈|"
-    "问|回答|答复|回复|联系我|接待)"
+    "问|回答|答复|回复|联系我|接待|手动|手工|弄|搞|查|核实|看看|看一?下|办|操作)"
+)
+_WHO_DECIDES = "(?:管事|做主|拍板|说了算|能管事|能做主)的(?:人)?"
+# What that person is to do, at once.
+_COMES = (
+    "(?:(?:来|过来|出来|出面)(?:一?下|一趟)?(?:接电话|接|说话|说|谈|解决|处理|跟我说|给个说法|"
+    "见我)?|"
+    "(?:来)?(?:接|听)(?:一?下|个)?电话|接(?:一?下)?(?=[ ,.!?;~。]|$)|(?:跟|和|给|帮)(?:我|我们)"
+    "(?:说|谈|聊|讲|沟通|解释|看看|看一?下|查查?|查一?下|处理|解决|解锁?|弄|打个?电话|回个?电话|"
+    "回电|一个说法)|"
+    "给个(?:说法|交代|解释))"
 )
 # Each names a wish or a feeling, and leaves out the words of which it is only a part:
 # no title among 1,268 FAQ entries says any of them.
@@ -43,8 +54,10 @@ _PERSON = re.compile(
     r"(?:我要|我想|给我|帮我|让)?(?:找|叫|换)(?:你们|你|您)(?:的)?(?:经理|主管|领导|负责人)|"
     r"\b(?:speak|speaking|talk|talking|chat|connect me) (?:to|with) (?:(?:an?|some|"
     r"your) )?(?:actual |real |live )*+human\b(?! resources)|"
-    r"^(?:an? )?(?:(?:actual |real )?human(?: agent| being)?|real person|live agent|"
-    r"representative|operator)(?: please| pls| now)?[!. ]*$"
+    r"(?:^|[,.!?;] ?)(?:just |only )?(?:an? )?(?:(?:actual |real |live )?human(?: agent| being)?|"
+    r"(?:actual|real|live) (?:person|agent|human)|representative|operator)"
+    r"(?:[,.!]? ?(?:please|pls|plz|now|right now|asap|immediately|at once))*[!. ]*$|"
+    r"(?:^|[,.!?;] ?)(?:an? )?(?:agent|supervisor)(?:,? ?(?:please|pls|plz|now|asap))+[!. ]*$"
 )
 # Somebody of the company's, or anybody who can help. How to reach one is a question.
 _SOMEBODY = re.compile(
@@ -53,10 +66,24 @@ _SOMEBODY = re.compile(
     rf"贵公司)(?:公司|那边|家)?的?"
     rf"{_ROLE}(?!{_ABOUT})|"
     rf"(?:跟|和|与|同|找)(?:你们|您们|贵司)(?:公司|那边)?的?{_ROLE}(?:直接|当面|电话)?(?:聊|谈|"
-    rf"沟通|说|讲|对接|通话|通个)|"
+    rf"沟通|说|讲|对接|通话|通电话|通个)|"
     rf"(?:让|叫|请|麻烦|安排)(?:一下)?(?:你们|您们|贵司)(?:公司|那边)?的?{_ROLE}.{{0,4}}?(?:联系|"
     rf"打给|回电|回复|找|给|来|加|跟|和)"
     r"(?:一下)?(?:我|一趟|个?电话|处理|解决|[ ,.!。]|$)|"
+    rf"(?:让|叫|请|麻烦|安排|喊)(?:一下)?(?:(?:你们|您们|贵司)(?:公司|那边)?的?{_ROLE}|"
+    rf"(?:你们)?{_WHO_DECIDES})"
+    rf"(?:亲自|直接|马上|赶紧|快点?|立刻)*{_COMES}|"
+    rf"(?:^|[ ,.!?;~。])(?:赶紧|快|马上)?(?:给我)?(?:叫|喊|派|换|找)(?:一?[个位名])?{_ROLE}(?:过来|"
+    rf"出来|来)"
+    rf"(?=[ ,.!?;~。]|$|吧|[跟和]我|见我)|"
+    rf"把(?:你们|您们)(?:公司|那边)?的?(?:{_ROLE}|{_WHO_DECIDES})(?:给我)?(?:叫|喊|请|找)(?:来|"
+    rf"过来|出来)|"
+    rf"(?:我)?(?:要|想)(?:直接)?(?:见|找|联系)(?:一下)?(?:你们|您们|贵司)(?:公司|"
+    rf"那边)?的?(?:{_ROLE}|{_WHO_DECIDES})"
+    rf"(?!{_ABOUT})(?=[ ,.!?;~。]|$|反映|反馈|说|谈|聊|投诉)|"
+    rf"(?:跟|和|向|找)(?:你们|您们|贵司)(?:公司|那边)?的?{_ROLE}(?:反映|反馈|投诉|说明|当面)|"
+    rf"(?:^|[ ,.!?;~。])(?:你们)(?:的)?(?:领导|老板|经理|主管|负责人|"
+    rf"{_WHO_DECIDES})呢(?=[ ,.!?;~。]|$)|"
     # Anybody, so long as it is somebody.
     rf"{_PLEASE}(?:给我|帮我|替我)?(?:接|转|转接|找|叫|派|安排|来)(?:一下|下|到)?"
     rf"(?:一?[个位名](?:{_ABLE})?(?:人(?!工|员|事|数)|{_ROLE})|(?:{_ABLE})(?:人|{_ROLE})|(?:在线|"
@@ -104,6 +131,18 @@ _SOMEBODY = re.compile(
     r"(?:an? |some )?(?:actual |real |live ){0,2}(?:human(?: being)?|real person|live agent|"
     r"person|human agent|support agent)"
     r"(?= ?(?:[,.!?;]|$|now|please|pls|to (?:help|talk|answer|call|look)))|"
+    r"(?<!do )(?<!would )\b(?:i|we)(?:'d like| (?:just )?(?:want|need|demand|would like|"
+    r"prefer))(?: to have)? "
+    r"(?:an? |some |your )?(?:(?:actual|real|live|human|support|proper) ){0,2}(?:agent|person|"
+    r"human|"
+    r"representative|rep|supervisor|manager|someone|somebody|operator)"
+    r"(?: (?:in|on|to join|to come (?:to|into)) (?:this|the|our) (?:chat|line|phone|call|"
+    r"conversation)|"
+    r"(?: in| on)? here| instead|,? not (?:an? )?(?:ro)?bot)(?= ?(?:[,.!?;]|$|now|please|pls))|"
+    r"(?<!do )(?<!would )\b(?:i|we)(?:'d like| (?:just )?(?:want|demand|would like)) (?:an? |"
+    r"your )?"
+    r"(?:(?:actual|real|live|human|support) ){0,2}(?:agent|representative|supervisor)"
+    r"(?= ?(?:[,.!?;]|$|now|please|pls))|"
     r"\b(?:have|let|get|make|ask|tell) (?:someone|somebody|a human|a person|an agent|"
     r"your (?:manager|boss|supervisor|team)) (?:to )?"
     r"(?:call|contact|phone|ring|email|reach out to|get back to) (?:me|us)\b|"

@@ -29,6 +29,14 @@ may I ask something | how are you today? | 你好 hi~ | 大家好 | 新年好 | 
 hey guys, got a minute? | Hello, my name is Maria. | hi, we're a team of designers, new here
 亲亲，在不 | 客服，你好，咨询一下 | 你好，我有点事想问下 | hi! hope you had a nice weekend :)
 你好，麻烦问一下 | 晚上好，还有人吗
+Hello～有客服在线没 | 晚上好！我是刚注册的新用户哈哈 | 嗯 在的话回一声 | 有人在吗 看到回个话
+客服在的话吱一声呗 | 你好，在的话麻烦回复一下 | 哈喽 有人理我吗 | 有客服值班吗 | 还有客服在吗
+又来打扰你们了 | 初来乍到，多多关照 | 你好，最近好吗 | 嗨，忙不忙 | 现在方便聊吗 | 你好小云
+哈喽～在线客服在吗 | 你好呀 我是今天刚加入的新成员 | 您好 我是你们的老客户了
+hey folks, new customer here | hello! just joined today | Good day, this is my first message here
+hiya! first time using this chat | Dear support team, greetings from Lisbon | Dear Sir or Madam
+Hello from Berlin! | To whom it may concern | hi, it's my first time here | hey, me again
+Dear customer service, good morning | just saying hi | Hi all, greetings from sunny Spain
 """
 CLOSINGS = """
 哦哦找到了，谢谢小哥哥 | 可以了可以了，刚刚自己弄好了，不用管我了 | ok got it, cheers
@@ -55,6 +63,15 @@ oh nice, it works. thank you! | okay I found it, thx | brilliant, cheers | sweet
 Got it. Thank you very much! | never mind, I found the answer | thank you, that solved it
 great thanks, have a good one | that's it, thanks | 没事啦，刚才点错了 | 好的，明天我再看看
 谢谢你，再见啦 | amazing, that fixed it | ok thanks, will try it
+OK，那我去费用中心弄一下，多谢！ | 好的，我去后台看看 | 行，我去问下管理员 | 嗯嗯我这就去改
+好，那我去下载最新版 | 谢谢，我去设置里找找 | 那我联系一下我们管理员 | 好的 我回头去申请
+明白，我去费用中心开一下发票 | 谢谢小云，五星好评 | 必须给你好评 | 满分！谢谢 | 小云真棒
+解释得很清楚，谢谢 | 666 | 爱了爱了 | 给你们点个大大的赞 | 哦哦原来是人满了 明白
+噢，原来要管理员开通啊，谢谢 | 难怪，懂了 | 哦是我看错了，不好意思 | 嗯 原来是网络的问题
+哦原来得先审核啊 好的 | thanks, I'll go to billing and do it | ok I'll ask my admin
+great, I'll check the settings page then | oh that explains it, thanks | ah my bad, thanks
+了解，我去让管理员开通 | 客服小姐姐人真好，谢谢
+cheers, gotta run | let me go check, thank you
 """
 NO_WORDS = """
 [图片] | [语音] | [image] | <voice> | [文件] 合同.pdf | ？？ | ?!?! | 。。。 | …… | [图片][图片]
@@ -62,6 +79,13 @@ NO_WORDS = """
 [语音 0:12] | [语音] 3" | <media:image> | [CQ:image,file=abc.jpg]
 ![image](data:image/png;base64,xx) | （图片） | [Image #1] | [文件]合同.pdf | [sticker] | ! | ~
 - | ！！！ | ❓❓ | [文件：报价单.xlsx] | [图片]？
+[图片] 你看看这是啥问题 | IMG_4471.HEIC | image.png | Screenshot 2026-11-20 at 10.22.31.png
+微信图片_20261120102231.jpg | 屏幕截图 2026-11-20 102231.png | mmexport1699999999999.jpg
+[图片] 看一下 | [图片]这是怎么回事 | 这是什么情况 [截图] | [image] what is this? | [图片] 如图
+<image> can you take a look at this please | [screenshot] what does this mean | [图片] 麻烦看看这个
+如图 | 请看截图 | IMG_1.jpg IMG_2.jpg | IMG_4471.HEIC what's wrong here | [图片] 这个怎么弄
+截图.png
+5f2b8c1d-77aa-4c2e-9d1f-aa00bb11cc22.jpg
 """
 QUESTIONS = """
 图片发不出去 | 你好，怎么退款 | 早上好☀️怎么请假 | 谢谢，那怎么退款 | 好了，可是消息还是收不到
@@ -103,6 +127,28 @@ hello, I'm new here, where do I start | [微笑]怎么关 | [强]表情怎么发
 明天再看板上看不到 | 刚才点错了怎么撤回 | 填错了发票抬头 | 我看看板在哪 | 会怎么收费
 知道怎么关吗 | 原来在这里的按钮没了 | 已解决的工单在哪看 | 全部完成的任务怎么归档
 found it in the settings but it is greyed out
+看图模式怎么开 | 看附件 提示没权限 | 见附件里的合同 怎么盖章 | 如图标不显示 | 人好评价功能
+我去让管理员开通哪个权限 | 我是新成员了怎么看旧消息 | can I be a new member
+new member notification | just joined a group and can't see history
+[图片] 怎么办 | IMG_4471.HEIC 打不开 | IMG_4471.HEIC怎么预览 | how do I open IMG_4471.HEIC | HEIC
+报价单2026.pdf | 怎么上传 IMG_4471.HEIC | 这是啥问题 | what does this mean | 图片怎么看 | logo.png
+[image] how do I export this | [图片] 这个按钮在哪 | image.png upload fails | [图片] 这个收费吗
+封面图.png | 20261120报表.xlsx | 发[图片]失败 | 我去年开的发票 | 我去开发票
+我去费用中心开不了票 | 那我去哪里开 | 明天去升级还来得及吗 | 现在去升级还来得及
+那我去申请退款可以吗 | 好的，我去后台看了没有 | 我去后台看一下 找不到
+那我去设置里改手机号可以吗 | 那我先去改头像会不会掉线 | 原来的手机号不用了
+原来是好的，现在打不开 | 原来在设置里的按钮没了，谢谢 | 原来是免费的 | 原来是可以撤回的，谢谢
+哦原来是管理员，现在怎么改 | 难怪收不到，怎么改 | 没看到按钮，谢谢 | 谢谢，没看到入口
+有客服系统吗 | 有客服机器人吗 | 有在线客服吗 | 有没有客服工作台 | 回声怎么消 | 有回声
+小组 | 你好，小组怎么建 | 你好小程序 | 五星好评怎么关 | 好评 | 给好评的入口 | 666号错误
+忙碌状态 | 方便面 | 天气卡片 | 今天天气插件不显示 | 你好，天气
+first time using this app and it crashes | first time login fails | hi, first time setup
+hello from the app fails | I'll go to billing but it is greyed out | let me check if it's on
+let me in | thanks, I'll need to export | ok I'll cancel my plan how | I'll check why
+greetings message settings | hi from outlook import | no wonder it fails, how do I fix it
+thanks, missed that meeting notification | my bad gateway error | ping api | agent
+it's me again with the export question | 5 stars rating widget | dear support, the app crashes
+best regards signature | customer service | 看到的话怎么显示已读 | 你们的话费怎么充
 """
 
 

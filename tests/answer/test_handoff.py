@@ -51,6 +51,12 @@ escalate this to a manager | get a human on the line | human please | 怎么还�
 I'd rather talk to a human being | Can someone from your team call me?
 please connect me to support | let me speak with a supervisor | I demand to talk to a manager
 forward me to the billing department please | is there someone I can talk to?
+跟你说不清楚，让你们主管接电话 | 太慢了等不了，帮我转客服手动解 | 叫你们老板出来 | 让管事的来
+叫个主管过来 | 我要和你们负责人通电话 | 人呢？叫个活人出来
+把你们经理叫过来 | 你们领导呢？ | 我要见你们老板 | 请你们主管出面解决 | 让你们技术帮我查一下
+给我转客服查一下 | 麻烦让你们经理给个说法 | 我要跟你们领导反映
+you're not helping. real person, now | human. now | agent please | I need a rep on the line
+I don't want a bot and I don't want a phone call, I want an agent in this chat | I'd like an agent
 real person please | I don't want a bot, give me a human | pass me to your colleague
 """
 NOBODY = """
@@ -80,7 +86,10 @@ find someone in the org chart | call someone on the app
 give me a person with admin rights example | I need a manager role for Tom
 transfer me to another department in the org chart | can someone call me on the app
 connect me to sales force integration | is there a person limit | 让同事联系我的客户怎么设置
-麻烦老师联系我们学校
+麻烦老师联系我们学校 | 让你们主管审批怎么设置 | 让主管接电话的设置 | 怎么让你们技术来
+叫同事过来审批 | 找主管来审批 | 客服过来的会话怎么分配 | 找个人过来审批的流程
+转客服系统 | 接客服机器人 | 我要联系你们销售的电话 | do I need an agent | I need an agent license
+agent | agent now supports linux
 """
 
 

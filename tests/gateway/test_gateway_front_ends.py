@@ -127,6 +127,15 @@ def test_a_picture_alone_is_no_mistake_of_the_front_end(said: dict[str, Any]) ->
     assert find_question([Message.model_validate(said)], longest=4000).question == ""
 
 
+@pytest.mark.parametrize(
+    ("said", "question"),
+    [("你看看这是啥问题", "[image] 你看看这是啥问题"), ("这个按钮在哪", "这个按钮在哪")],
+)
+def test_words_that_only_point_at_a_picture_are_kept_beside_it(said: str, question: str) -> None:
+    message = Message.model_validate({"role": "user", "content": said, "images": ["aGk="]})
+    assert find_question([message], longest=4000).question == question
+
+
 def test_a_picture_behind_a_question_in_words_belongs_to_it() -> None:
     messages = [Message.model_validate(one) for one in [*ANSWERED[:1], PICTURE]]
     assert find_question(messages, longest=4000).question == "怎么退款？"

@@ -36,6 +36,8 @@ def without(text: str) -> str:
         ("hey there, how do I export? cheers", "how do I export?"),
         ("不用转人工，你就告诉我退款要多久", "退款要多久"),
         ("别给我转客服了。我就想知道退款几天到账", "退款几天到账"),
+        ("你好小云，怎么退款，五星好评", "怎么退款"),
+        ("有客服在线吗，怎么退款", "怎么退款"),
         ("No need to put me through to an agent, just tell me how long it is", "how long it is"),
     ],
 )
@@ -68,6 +70,8 @@ def test_what_is_said_around_a_question_is_left_out(said: str, asked: str) -> No
         "我想知道怎么退款",
         "tell me about exports",
         "人工客服怎么联系",
+        "原来是人满了怎么加席位",
+        "那我去费用中心弄一下，怎么开票",
     ],
 )
 def test_a_question_without_courtesies_stays_as_it_is(question: str) -> None:

@@ -94,6 +94,9 @@ def _turn(message: Message) -> Turn | None:
             text = without_mentions((text or "").strip())
             # A placeholder alone is kept: that is what the customer sent, and when.
             text = without_placeholders(text) or text
+            # `这是啥问题` beside a picture points at it, and says no more than the picture.
+            if message.shows_something and not without_placeholders(shown := f"[image] {text}"):
+                text = shown if without_placeholders(text) else text
             return Turn("user", text) if text else None
         case "assistant":
             text = message.text.strip()
