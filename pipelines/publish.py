@@ -188,6 +188,7 @@ def rollback(warehouse: Warehouse, to: str | None, *, now: datetime) -> Manifest
     """Flip the pointer to `to`, or to the version before the published one, and return it.
 
     Takes no writer's lock: a rollback works while a writer runs. It lasts until the next publish.
+    Raises `WarehouseError` for a version of before an upgrade, which no reader could open.
     """
     with warehouse.pointing():
         pointer = read_pointer(warehouse)
@@ -197,6 +198,7 @@ def rollback(warehouse: Warehouse, to: str | None, *, now: datetime) -> Manifest
             )
         to = to or _before(pointer["version"], pointer["kept"])
         target = Version(version_folder(warehouse, to))
+        target.check_schema()
         if to not in pointer["kept"]:
             raise NotPublishedError(
                 f"`{to}` was never published. `sanku versions` lists what is kept."

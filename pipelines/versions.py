@@ -145,6 +145,16 @@ class Version:
                 "goes back to a version that is whole; `sanku run` builds a new one."
             ) from error
 
+    def check_schema(self) -> None:
+        """Raise `WarehouseError` where it holds other columns than this Sanku reads."""
+        now = (CHUNK_SCHEMA.metadata or {})[b"schema_version"].decode()
+        if self.manifest.schema_version != now:
+            raise WarehouseError(
+                f"version `{self.name}` was built by another Sanku, with chunks of schema "
+                f"{self.manifest.schema_version} where this one reads {now}. "
+                "`sanku run` builds a new one."
+            )
+
     def expected(self) -> dict[str, str]:
         """Return chunk id -> content hash as the version was built."""
         file = self.folder / "chunks.parquet"

@@ -130,6 +130,15 @@ def test_rollback_to_what_was_never_published_is_refused(warehouse: Warehouse, n
         assert rollback(warehouse, name, now=NOW).version.startswith("0001-")
 
 
+def test_rollback_to_a_version_that_another_sanku_built_is_refused(warehouse: Warehouse) -> None:
+    older, newer = (release(warehouse, state(number)).manifest.version for number in (1, 2))
+    file = warehouse.index / older / "manifest.json"
+    file.write_text(file.read_text().replace('"schema_version": "', '"schema_version": "0'))
+    with pytest.raises(WarehouseError, match=f"`{older}` was built by another Sanku"):
+        rollback(warehouse, None, now=NOW)
+    assert published(warehouse).name == newer
+
+
 def test_rollback_works_while_a_writer_holds_its_lock(warehouse: Warehouse) -> None:
     release(warehouse, state(1))
     release(warehouse, state(2))

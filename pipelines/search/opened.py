@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from pipelines.chunks import CHUNK_SCHEMA, Chunk, from_json
-from pipelines.errors import WarehouseError
+from pipelines.chunks import Chunk, from_json
 from pipelines.search.catalogue import Catalogue, Numbers, read_catalogue
 from pipelines.search.row_cache import RowCache
 from pipelines.versions import ROWS_WORTH_A_VECTOR_INDEX, TABLE, OncePerVersion, Version
@@ -119,7 +118,7 @@ def row_ids_of(found: pa.Table | pa.RecordBatch) -> Numbers:
 
 
 def _open(version: Version) -> Opened:
-    _check_schema(version)
+    version.check_schema()
     catalogue = read_catalogue(version)
     return Opened(
         table=wait_for(version, _async_table(version)),
@@ -141,16 +140,6 @@ def _all_vectors(version: Version, row_ids: Numbers) -> npt.NDArray[np.float16]:
         vectors = batch["vector"].flatten().to_numpy().reshape(len(batch), -1)
         matrix[np.searchsorted(row_ids, row_ids_of(batch))] = vectors
     return matrix
-
-
-def _check_schema(version: Version) -> None:
-    now = (CHUNK_SCHEMA.metadata or {})[b"schema_version"].decode()
-    if version.manifest.schema_version != now:
-        raise WarehouseError(
-            f"version `{version.name}` was built by another Sanku, with chunks of schema "
-            f"{version.manifest.schema_version} where this one reads {now}. "
-            "`sanku run` builds a new one."
-        )
 
 
 async def _async_table(version: Version) -> Any:
