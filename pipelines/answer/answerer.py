@@ -11,7 +11,14 @@ from pipelines.answer.citations import citations_of, source_list
 from pipelines.answer.plans import Plan, Planner
 from pipelines.answer.quoting import quoted
 from pipelines.answer.refusals import refused_in_a_row
-from pipelines.answer.suggestions import offer, picked, suggestions, without_offers
+from pipelines.answer.suggestions import (
+    declines,
+    offer,
+    offered,
+    picked,
+    suggestions,
+    without_offers,
+)
 from pipelines.answer.writing import LanguageModel, Written, write
 from pipelines.errors import ModelError
 from pipelines.followup import Turn, in_its_language, rewritten_by_model
@@ -78,8 +85,11 @@ class Answerer:
     ) -> AsyncGenerator[str | Answer, None]:
         """Yield the answer's text in pieces, and then the `Answer`, whose text is the pieces."""
         languages = self._settings.languages()
-        if item := picked(question, history, languages):
+        choices = offered(history, languages)
+        if item := picked(question, choices):
             course = await self._begin(item, ())
+        elif choices and declines(question):
+            course = self._hand_over(question, history)
         else:
             history = without_offers(history, languages)
             course = await self._begin(question, history)
@@ -89,14 +99,14 @@ class Answerer:
                 async for piece in written:
                     yield piece
         course.plan = self._handed_on(course.plan, course.says, history)
-        plan, offered = course.plan, self._suggestions(course.plan)
+        plan, near = course.plan, self._suggestions(course.plan)
         if plan.text:
             # What was streamed stays as it is; a quotation after it begins a new paragraph.
             yield course.say(f"\n\n{plan.text}" if course.pieces else plan.text)
         if plan.cited:
             yield course.say(source_list(plan.cited, course.says.sources))
-        if offered:
-            yield course.say(offer(offered, course.says))
+        if near:
+            yield course.say(offer(near, course.says))
         course.milliseconds["total"] = course.since_start()
         yield Answer(
             question=question,
@@ -105,7 +115,7 @@ class Answerer:
             reason=plan.reason,
             handoff=plan.decision in ("handoff", "refuse") and plan.reason not in ASKS_NOTHING,
             citations=citations_of(plan.cited),
-            suggestions=offered,
+            suggestions=near,
             version=course.version.name,
             milliseconds=course.milliseconds,
             left_out=course.left_out,
@@ -126,6 +136,12 @@ class Answerer:
         if plan.decision == "grounded" and self.model is None:
             plan = quoted(plan, "no_model", says, Aliases(version.manifest.aliases))
         return _Course(question, version, plan, says, started, milliseconds)
+
+    def _hand_over(self, question: str, history: Sequence[Turn]) -> _Course:
+        """Hand a customer to a person who was refused, and meant none of what was offered."""
+        says = self._settings.says(in_its_language(question, history))
+        plan = Plan("handoff", "none_offered", says.hand_off)
+        return _Course(question, self._searcher.version(), plan, says, time.perf_counter())
 
     async def _write(self, course: _Course, model: LanguageModel) -> AsyncGenerator[str, None]:
         """Yield the model's checked sentences; the plan is then what they came to."""

@@ -27,7 +27,13 @@ HOLDS_WORDS = 0.6
 OTHER_MATTER = -4.0
 # Longer questions are told in part: they are a list to choose from.
 LONGEST = 100
-_YES = re.compile(r"(?:是|对|嗯|没错|yes|yeah|yep|right|exactly)[的啊呀吧了,。.! ]*")
+_YES = re.compile(r"(?:是|对|没错|yes|yeah|yep|right|exactly)[的啊呀吧了,。.! ]*")
+_NONE = re.compile(
+    r"(?:这些?|上面的?|以上)?(?:(?:一个)?[都全]?不(?:是|对|像)|没有?一?个?(?:是|对)的?)"
+    r"[的啊呀吧了,。.! ]*|"
+    r"(?:no(?:pe)?,? ?)?(?:none|neither|not any)(?: of (?:these|them|those|the above))?[.! ]*|"
+    r"(?:no|nope)[.! ]*"
+)
 
 
 def suggestions(asked: str, hits: Sequence[Hit], most: int) -> tuple[str, ...]:
@@ -53,21 +59,30 @@ def offer(questions: Sequence[str], says: Wording) -> str:
     return "\n\n" + "\n".join([says.suggested, *items])
 
 
-def picked(question: str, history: Sequence[Turn], languages: Sequence[Wording]) -> str:
-    """Return the question that was offered last and is picked now, or nothing.
-
-    It is named by its number, or by a yes where it was the only one.
-    """
+def offered(history: Sequence[Turn], languages: Sequence[Wording]) -> tuple[str, ...]:
+    """Return the questions that the last message of a conversation offers."""
     reply = last_reply(history)
     for says in languages:
-        _, found, offered = reply.partition(says.suggested)
-        if not found:
-            continue
-        items = offered.strip().split("\n")
-        if len(items) == 1 and _YES.fullmatch(fold(question)):
-            return chosen_item("1", offered)
-        return chosen_item(question, offered)
-    return ""
+        _, found, items = reply.partition(says.suggested)
+        if found:
+            return tuple(line.partition(". ")[2] for line in items.strip().split("\n"))
+    return ()
+
+
+def picked(said: str, questions: Sequence[str]) -> str:
+    """Return which of the questions that were offered is picked, or nothing.
+
+    It is named by its number; a mere yes means the first.
+    """
+    if questions and _YES.fullmatch(fold(said)):
+        return questions[0]
+    items = (f"{number}. {question}" for number, question in enumerate(questions, 1))
+    return chosen_item(said, "\n".join(items))
+
+
+def declines(said: str) -> bool:
+    """Tell whether a customer says that none of what was offered is meant."""
+    return _NONE.fullmatch(fold(said)) is not None
 
 
 def without_offers(history: Sequence[Turn], languages: Sequence[Wording]) -> tuple[Turn, ...]:

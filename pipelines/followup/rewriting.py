@@ -35,7 +35,7 @@ _CORRECTION = re.compile(
 # `还有一个问题` and `顺便问下` are no such signs: what follows often leans.
 _NEW_TOPIC = re.compile(
     r"\s*(?:(?:好的?|行|嗯|谢谢|ok(?:ay)?|thanks?|got it)[吧了啊,，。.!！;； ]*)?"
-    r"(?:换一?个(?:话题|问题)|(?:说|问)(?:点|个)别的|题外话|算了(?:不[^,，。!！?？]{0,6})?|"
+    r"(?:那|我|就|再|想)*+(?:换一?个(?:话题|问题)|(?:说|问)(?:点|个)别的|题外话|算了(?:不[^,，。!！?？]{0,6})?|"
     r"forget (?:it|that|about (?:it|that))|never ?mind(?: that)?|scratch that|"
     r"(?:on )?(?:a |an )?(?:completely |totally )?(?:different|unrelated|new|separate) "
     r"(?:topic|question|subject|matter|note)|unrelated|chang(?:e of|ing the) (?:topic|subject))"

@@ -9,7 +9,9 @@ from pipelines.answer import Answer, Answerer
 from pipelines.answer.suggestions import (
     NEAR,
     NEAR_ABROAD,
+    declines,
     offer,
+    offered,
     picked,
     suggestions,
     without_offers,
@@ -87,32 +89,46 @@ def test_an_offer_is_a_numbered_list_below_its_sentence() -> None:
 # --- what is picked -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "said", ["2", "２", "第二个", "第2个", "选2", "就第二个吧", "the second one"]
-)
+def test_what_was_offered_last_is_told_by_its_sentence() -> None:
+    assert offered(after("一？", "二？"), LANGUAGES) == ("一？", "二？")
+    later = (*after("一？", "二？"), Turn("user", "2"), Turn("assistant", "答。"))
+    assert offered(later, LANGUAGES) == ()
+    assert offered((), LANGUAGES) == ()
+    assert offered((Turn("user", "问"), Turn("assistant", "请选：\n1. 甲\n2. 乙")), LANGUAGES) == ()
+
+
+@pytest.mark.parametrize("said", ["2", "２", "第二个", "第2个", "就选第二个吧", "the second one"])
 def test_a_question_is_picked_by_its_number(said: str) -> None:
-    assert picked(said, after("一？", "二？"), LANGUAGES) == "二？"
+    assert picked(said, ("一？", "二？")) == "二？"
 
 
-@pytest.mark.parametrize("said", ["3", "怎么退款？", "都不是", "是的", "2 GB 够吗"])
+@pytest.mark.parametrize("said", ["是的", "对", "Yes!", "1", "第一个"])
+def test_a_yes_picks_the_first(said: str) -> None:
+    assert picked(said, ("一？", "二？")) == "一？"
+
+
+@pytest.mark.parametrize("said", ["3", "怎么退款？", "都不是", "嗯", "2 GB 够吗", "对公转账多久"])
 def test_what_names_none_of_them_picks_none(said: str) -> None:
-    assert picked(said, after("一？", "二？"), LANGUAGES) == ""
+    assert picked(said, ("一？", "二？")) == ""
 
 
-@pytest.mark.parametrize("said", ["是的", "对", "yes", "1"])
-def test_a_yes_picks_the_only_one(said: str) -> None:
-    assert picked(said, after("一？"), LANGUAGES) == "一？"
+def test_without_an_offer_nothing_is_picked() -> None:
+    assert picked("1", ()) == ""
+    assert picked("是的", ()) == ""
 
 
-def test_an_offer_stands_for_one_message() -> None:
-    history = (*after("一？", "二？"), Turn("user", "2"), Turn("assistant", "答。"))
-    assert picked("1", history, LANGUAGES) == ""
-    assert picked("1", (), LANGUAGES) == ""
+@pytest.mark.parametrize(
+    "said", ["都不是", "不是", "一个都不对", "没有一个是的", "None of these", "no", "neither"]
+)
+def test_a_customer_may_mean_none_of_them(said: str) -> None:
+    assert declines(said)
 
 
-def test_a_list_that_was_no_offer_is_none() -> None:
-    history = (Turn("user", "问"), Turn("assistant", "请选：\n1. 甲\n2. 乙"))
-    assert picked("2", history, LANGUAGES) == ""
+@pytest.mark.parametrize(
+    "said", ["不是，我问的是发票", "no idea", "不对劲，登不了", "都不是免费的吗"]
+)
+def test_who_goes_on_declines_nothing(said: str) -> None:
+    assert not declines(said)
 
 
 def test_offers_are_no_part_of_what_was_said() -> None:
@@ -138,6 +154,13 @@ def test_a_refusal_offers_what_may_be_meant_and_the_pick_is_answered(quoting: An
     assert answer.decision == "direct"
     assert [citation.title for citation in answer.citations] == [MEANT]
     assert answer.question == number
+
+
+def test_who_means_none_of_them_gets_a_person(quoting: Answerer) -> None:
+    history = (Turn("user", ROUNDABOUT), Turn("assistant", ask(quoting, ROUNDABOUT).text))
+    answer = ask(quoting, "都不是", history)
+    assert (answer.decision, answer.reason, answer.handoff) == ("handoff", "none_offered", True)
+    assert ask(quoting, "都不是").reason != "none_offered"
 
 
 @pytest.mark.parametrize("question", ["你好", "转人工", "怎么退款？"])

@@ -61,6 +61,7 @@ def test_a_question_is_put_in_full(  # type: ignore[no-untyped-def]
         ("OK. Different topic: how long do those take?", "how long do those take?"),
         ("unrelated, but how do I pay?", "but how do I pay?"),
         ("算了不弄这个了，怎么换头像", "怎么换头像"),
+        ("那我问个别的，怎么退款", "怎么退款"),
         ("forget that. can I change my username?", "can I change my username?"),
     ],
 )
