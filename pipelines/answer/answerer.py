@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.answer.answers import Answer
 from pipelines.answer.citations import citations_of, source_list
+from pipelines.answer.language import wording_for
 from pipelines.answer.plans import Plan, Planner
 from pipelines.answer.quoting import quoted
 from pipelines.answer.refusals import refused_in_a_row
@@ -21,7 +22,7 @@ from pipelines.answer.suggestions import (
 )
 from pipelines.answer.writing import LanguageModel, Written, write
 from pipelines.errors import ModelError
-from pipelines.followup import Turn, in_its_language, rewritten_by_model
+from pipelines.followup import Turn, rewritten_by_model
 from pipelines.handoff import ASKS_NOTHING
 from pipelines.prompt import build_prompt
 from pipelines.query.aliases import Aliases
@@ -132,14 +133,14 @@ class Answerer:
         full = await rewritten_by_model(self.model, question, history, version, seconds)
         plan = await asyncio.to_thread(self._planner.plan, question, history, version, full)
         milliseconds = dict(plan.found.result.milliseconds) if plan.found else {}
-        says = self._settings.says(in_its_language(question, history))
+        says = wording_for(self._settings, question, history)
         if plan.decision == "grounded" and self.model is None:
             plan = quoted(plan, "no_model", says, Aliases(version.manifest.aliases))
         return _Course(question, version, plan, says, started, milliseconds)
 
     def _hand_over(self, question: str, history: Sequence[Turn]) -> _Course:
         """Hand a customer to a person who was refused, and meant none of what was offered."""
-        says = self._settings.says(in_its_language(question, history))
+        says = wording_for(self._settings, question, history)
         plan = Plan("handoff", "none_offered", says.hand_off)
         return _Course(question, self._searcher.version(), plan, says, time.perf_counter())
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from weakref import ref
 
 from pipelines.answer.answers import Decision
+from pipelines.answer.language import wording_for
 from pipelines.confidence import Thresholds, far_ahead
 from pipelines.direct import Ruling, rule, tells_release
-from pipelines.followup import InContext, Turn, in_its_language, search_in_context
+from pipelines.followup import InContext, Turn, search_in_context
 from pipelines.handoff import signal_of
 from pipelines.search import Hit, Searcher, SearchResult
 from pipelines.settings import Settings
@@ -94,7 +95,7 @@ class Planner:
 
     def plan(self, question: str, history: Sequence[Turn], version: Version, full: str) -> Plan:
         """Return what becomes of a question; `full` is how the model wrote it out, or empty."""
-        says = self._settings.says(in_its_language(question, history))
+        says = wording_for(self._settings, question, history)
         if not question:
             return Plan("refuse", "no_words", says.wordless)
         match signal_of(question):

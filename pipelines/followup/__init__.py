@@ -11,13 +11,12 @@ in_context  a question searched for together with what it leans on
 from pipelines.followup.by_model import rewritten_by_model
 from pipelines.followup.in_context import InContext, search_in_context
 from pipelines.followup.rewriting import chosen_item
-from pipelines.followup.turns import Turn, in_its_language, last_reply
+from pipelines.followup.turns import Turn, last_reply
 
 __all__ = [
     "InContext",
     "Turn",
     "chosen_item",
-    "in_its_language",
     "last_reply",
     "rewritten_by_model",
     "search_in_context",

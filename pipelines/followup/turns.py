@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.text import clean, fold, is_chinese
+from pipelines.text import clean, fold
 
 _ASKS = re.compile(
     r"[?？][\s\"”』」)）~。]*$|(?:请问|麻烦|告诉我|provide|tell me|let me know)[^。.!！]*[。.!！]?$"
@@ -18,8 +18,6 @@ _OFFERS_HELP = re.compile(
     r"what you need)\b"
 )
 _SENTENCE_ENDS = re.compile(r"[\n。！!]|\.\s")
-
-_ENGLISH_WORD = re.compile(r"[A-Za-z]{2,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,19 +32,6 @@ def last_reply(history: Sequence[Turn]) -> str:
     """Return what the assistant said last; empty where the customer spoke after it."""
     last = history[-1] if history else None
     return clean(last.text).strip() if last and last.role == "assistant" else ""
-
-
-def in_its_language(question: str, history: Sequence[Turn]) -> str:
-    """Return the customer's message whose language an answer to `question` is to be in.
-
-    `？`, `👍` or `ERR-4013` alone tell none; what was said before does.
-    """
-    messages = [question, *(turn.text for turn in reversed(history) if turn.role == "user")]
-    return next((text for text in messages if _tells_language(text)), question)
-
-
-def _tells_language(text: str) -> bool:
-    return is_chinese(text) or len(_ENGLISH_WORD.findall(text)) > 1
 
 
 def asks_back(reply: str) -> bool:

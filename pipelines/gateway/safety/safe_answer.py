@@ -4,8 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import replace
 
-from pipelines.answer import Answer, Citation
-from pipelines.followup import in_its_language
+from pipelines.answer import Answer, Citation, wording_for
 from pipelines.gateway.context import Context
 from pipelines.gateway.conversation.question import Asked
 from pipelines.gateway.safety.addresses import addresses_in
@@ -43,7 +42,7 @@ async def safe_answer(
         said += rest
         yield rest
     if not said.strip():
-        said = context.settings.says(in_its_language(asked.question, asked.history)).unanswered
+        said = wording_for(context.settings, asked.question, asked.history).unanswered
         yield said
     if answer:
         citations = (_safe(one, context, also) for one in answer.citations)
