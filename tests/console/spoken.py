@@ -92,6 +92,7 @@ OTHER_TEXT = {
     "is in the build but not in the table",
     "is not as it was published",
     "does not have the content it was built with",
+    "is read by search otherwise than its columns say",
     "{} rows hold {} different chunks",
     "{} days",
     "not found",
