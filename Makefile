@@ -51,13 +51,14 @@ test: install lint ## the whole test suite, in two processes of up to 4 GB each 
 fuzz: install ## the FAQ parser on 100,000 documents of each kind; `make test` does it with fewer
 	$(BIN)/python -m pytest tests/faq/test_faq_fuzz.py --hypothesis-profile=long --timeout=7200
 
-eval: install ## reading, retrieval, releases, conversations, redaction and load, measured; most on the real data sets beside the checkout
+eval: install ## reading, retrieval, releases, intents, conversations, redaction and load, measured; most on the real data sets beside the checkout
 	$(BIN)/python benchmarks/faq_reading.py --floors
 	$(BIN)/python benchmarks/changelog_reading.py --floors
 	$(BIN)/python benchmarks/stale.py --floors
 	$(BIN)/python benchmarks/retrieval.py --floors --cache $(VENV)/eval
 	$(BIN)/python benchmarks/direct_answers.py --floors --cache $(VENV)/eval
 	$(BIN)/python benchmarks/version_questions.py --floors --cache $(VENV)/eval
+	$(BIN)/python benchmarks/intents.py --floors
 	$(BIN)/python benchmarks/conversations.py --floors
 	$(BIN)/python benchmarks/redaction.py
 	$(BIN)/python benchmarks/redaction_speed.py

@@ -19,7 +19,7 @@ html          Markdown -> HTML that a front end may show
 passages      an answer -> passages, cut where its structure allows
 redaction     personal data out of Chinese text
 front_ends    what chat front ends wrap around a customer's words
-small_talk    messages that ask nothing: greetings, thanks, and no words at all
+intent        what a message is for: a question, a courtesy, a wish for a person
 dialogues     L2: logs -> days -> redacted exchanges
 changelog     L3: release tags -> what each release changed
 chunks        the chunk: one record for all tiers, its Arrow schema
@@ -33,7 +33,6 @@ versions      versions of the index, and the pointer to the published one
 query         a question as typed -> the text and terms that are searched for
 index         chunks and vectors -> the candidate
 search        question -> records, scored and explained
-handoff       what a person should hear instead
 asked_for     what kind of thing a question asks for
 confidence    how sure a match is, in general; thresholds
 reference     what that was fitted on

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json as pj
 
-from pipelines.handoff import ASKS_NOTHING
+from pipelines.intent import ASKS_NOTHING
 
 Outcome = Literal["direct", "grounded", "refused", "handed_off", "degraded", "greeting"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)

@@ -23,7 +23,7 @@ from pipelines.answer.suggestions import (
 from pipelines.answer.writing import LanguageModel, Written, write
 from pipelines.errors import ModelError
 from pipelines.followup import Turn, rewritten_by_model
-from pipelines.handoff import ASKS_NOTHING
+from pipelines.intent import ASKS_NOTHING
 from pipelines.prompt import build_prompt
 from pipelines.query.aliases import Aliases
 from pipelines.search import Searcher

@@ -9,8 +9,7 @@ from pipelines.answer.answers import Decision
 from pipelines.answer.language import wording_for
 from pipelines.confidence import Thresholds, far_ahead
 from pipelines.direct import Ruling, rule, tells_release
-from pipelines.followup import InContext, Turn, search_in_context
-from pipelines.handoff import signal_of
+from pipelines.followup import InContext, Turn, intent_in, search_in_context
 from pipelines.search import Hit, Searcher, SearchResult
 from pipelines.settings import Settings
 from pipelines.text import is_chinese
@@ -98,7 +97,7 @@ class Planner:
         says = wording_for(self._settings, question, history)
         if not question:
             return Plan("refuse", "no_words", says.wordless)
-        match signal_of(question):
+        match intent_in(history, question):
             case "asks_for_person":
                 return Plan("handoff", "asks_for_person", says.hand_off)
             case "angry":

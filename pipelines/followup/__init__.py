@@ -1,6 +1,6 @@
 """Multi-turn questions: told apart from questions that stand alone, and searched for in context.
 
-turns       what was said before
+turns       what was said before, and what a message is for behind it
 leaning     how much a question leans on it, and by what signs
 rewriting   the text that says in full what is asked, by rules
 by_model    the same by the language model, checked word by word
@@ -11,12 +11,13 @@ in_context  a question searched for together with what it leans on
 from pipelines.followup.by_model import rewritten_by_model
 from pipelines.followup.in_context import InContext, search_in_context
 from pipelines.followup.rewriting import chosen_item
-from pipelines.followup.turns import Turn, last_reply
+from pipelines.followup.turns import Turn, intent_in, last_reply
 
 __all__ = [
     "InContext",
     "Turn",
     "chosen_item",
+    "intent_in",
     "last_reply",
     "rewritten_by_model",
     "search_in_context",

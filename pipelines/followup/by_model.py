@@ -11,8 +11,7 @@ from typing import Any, Protocol
 from pipelines.errors import ModelError
 from pipelines.followup.leaning import LEANS, leaning, records_told, topic_terms
 from pipelines.followup.rewriting import rewriting
-from pipelines.followup.turns import Turn
-from pipelines.handoff import signal_of
+from pipelines.followup.turns import Turn, intent_in
 from pipelines.query import Vocabulary
 from pipelines.query.vocabulary import vocabulary_of
 from pipelines.text import clean, fold, is_chinese
@@ -83,7 +82,7 @@ async def rewritten_by_model(
     Empty where the rules serve: without a model or time, for a question that stands alone, for a
     reply too late, and for one that says what nobody said. `seconds` 0 never asks.
     """
-    if model is None or seconds <= 0 or not history or signal_of(question) is not None:
+    if model is None or seconds <= 0 or not history or intent_in(history, question) != "question":
         return ""
     vocabulary, records = vocabulary_of(version), records_told(version)
     told = rewriting(question, history, vocabulary, records)

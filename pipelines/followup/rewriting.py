@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.followup.leaning import LEANS, leaning, topic_terms
-from pipelines.followup.turns import Turn, asks_back, last_reply
-from pipelines.handoff import signal_of
+from pipelines.followup.turns import Turn, asks_back, assents, last_reply
+from pipelines.intent import intent_of
 from pipelines.query import Vocabulary
 from pipelines.text import clean, fold
 
@@ -22,9 +22,6 @@ MOST_TURNS = 3
 # What answers a question is short.
 _LONGEST_ANSWER = 24
 _MOST_OF_REPLY = 3
-_ASSENT = re.compile(
-    r"(?:是|对|嗯|好|要|可以|没错|yes|yeah|yep|sure|right|correct|please)[的啊呀了,，。.! ]*"
-)
 _CORRECTION = re.compile(
     r"\s*(?:(?:不是|不对|错了|no|nope|not that|sorry)[的了吧]?(?:这个|那个)?[,，。.!！、 ]+)?"
     r"(?:我(?:说|问|指|要|想问)的?是|我是(?:说|问|指)|"
@@ -104,7 +101,7 @@ def rewriting(
     elif chosen := chosen_item(question, reply):
         asked, rules = chosen, ["choice"]
     elif reply and asks_back(reply) and _answers(question):
-        rules = ["assent" if _ASSENT.fullmatch(fold(question)) else "answer"]
+        rules = ["assent" if assents(question) else "answer"]
         context += _named_by(reply, turns, question, vocabulary, records)
     return Rewriting(
         asked=asked,
@@ -119,7 +116,7 @@ def _turns_before(history: Sequence[Turn], vocabulary: Vocabulary, records: int)
     turns: list[str] = []
     for turn in reversed(history):
         text = clean(turn.text).strip()
-        if turn.role != "user" or not text or signal_of(text) is not None:
+        if turn.role != "user" or not text or intent_of(text) != "question":
             continue
         turns.insert(0, text)
         stood = leaning(text[-LONGEST_CONTEXT:], vocabulary, records)
@@ -155,7 +152,7 @@ def _named_by(
     asked = re.split(r"[。！!\n]|\.\s", fold(reply).rstrip("。!！."))[-1]
     terms = topic_terms(asked, vocabulary, records)
     said = topic_terms(" ".join(turns), vocabulary, records)
-    if not _ASSENT.fullmatch(fold(question)) and (
+    if not assents(question) and (
         sum(said.values()) >= 1 or terms.keys() & topic_terms(question, vocabulary, records)
     ):
         return []

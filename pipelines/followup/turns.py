@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines.intent import Intent, intent_of
 from pipelines.text import clean, fold
 
 _ASKS = re.compile(
@@ -16,6 +17,9 @@ _OFFERS_HELP = re.compile(
     r"(?:其他|其它|别的|还有什么|任何).{0,6}(?:问题|疑问|需要|帮)|遇到[的了]?(?:什么)?问题|随时|"
     r"(?:可以|能)帮(?:您|你|到)|\b(?:anything else|(?:any|more|other) questions|help you|just ask|"
     r"what you need)\b"
+)
+_ASSENT = re.compile(
+    r"(?:是|对|嗯|好|要|可以|没错|yes|yeah|yep|sure|right|correct|please)[的啊呀了,，。.! ]*"
 )
 _SENTENCE_ENDS = re.compile(r"[\n。！!]|\.\s")
 
@@ -38,3 +42,19 @@ def asks_back(reply: str) -> bool:
     """Tell whether a reply ends by asking the customer something."""
     text = fold(reply).rstrip("。.!！ ")
     return bool(_ASKS.search(text)) and not _OFFERS_HELP.search(_SENTENCE_ENDS.split(text)[-1])
+
+
+def assents(message: str) -> bool:
+    """Tell whether a message says yes, and no more."""
+    return _ASSENT.fullmatch(fold(message)) is not None
+
+
+def intent_in(history: Sequence[Turn], message: str) -> Intent:
+    """Return what a message is for, behind what was said before it.
+
+    Who says yes to what the assistant asked has not done with it.
+    """
+    intent = intent_of(message)
+    if intent == "closing" and assents(message) and asks_back(last_reply(history)):
+        return "question"
+    return intent

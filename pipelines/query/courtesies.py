@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 
 from pipelines.dialogues.courtesy import is_customer_courtesy
+from pipelines.intent import is_courtesy
 from pipelines.query.rewrites import Edit
-from pipelines.small_talk import is_courtesy
 
 _HAN = r"[\u3400-\u9fff]"
 _CLAUSE = re.compile(
@@ -40,6 +40,12 @@ _NO_QUESTION = re.compile(
     r"(?:an? |any |some |your )?(?:(?:real|live|human|support) )*+"
     r"(?:agents?|humans?|persons?|people|someone|anyone|anybody|representatives?)"
 )
+# What is learned from whole messages is sure of many a clause that tells a part of the story:
+# `发错人了`, `快照`. A courtesy has one of these words besides.
+_COURTEOUS = re.compile(
+    r"[你您家上午晚早师服]好|好评|谢|嗨|哈[喽啰罗]|打扰|劳驾|辛苦|咨询|请教|请问|帮忙|点赞|在(?:吗|线)|"
+    r"\b(?:hi|hello|hey|dear|thanks?|thx|cheers|good (?:morning|afternoon|evening)|question)\b"
+)
 _CLOSES = re.compile(rf"(?<={_HAN})[呀啊哈哦噢哟嘞呗]+(?=[~!！?？。\s]*$)")
 # Less is left of it than anybody asks.
 _LEAST = 2
@@ -69,7 +75,7 @@ def _says_nothing(clause: str) -> bool:
     return (
         is_customer_courtesy(clause)
         or _NO_QUESTION.fullmatch(clause.lower()) is not None
-        or is_courtesy(clause)
+        or (_COURTEOUS.search(clause.lower()) is not None and is_courtesy(clause))
     )
 
 

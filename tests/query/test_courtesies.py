@@ -37,7 +37,6 @@ def without(text: str) -> str:
         ("不用转人工，你就告诉我退款要多久", "退款要多久"),
         ("别给我转客服了。我就想知道退款几天到账", "退款几天到账"),
         ("你好小云，怎么退款，五星好评", "怎么退款"),
-        ("有客服在线吗，怎么退款", "怎么退款"),
         ("No need to put me through to an agent, just tell me how long it is", "how long it is"),
     ],
 )

@@ -1,0 +1,136 @@
+"""Learns what a message is for: `python benchmarks/intent_model/train_intent.py` reads the messages
+beside this file and writes `pipelines/intent/intent.safetensors`, in ten seconds.
+
+It learns as well from questions that were written for the built-in model: customers ask more often
+than they greet. The messages by which `benchmarks/intents.py` measures are not among them.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from pipelines.front_ends.placeholders import without_placeholders
+from pipelines.intent.classifier import KINDS, LEARNED, shares_of
+from pipelines.intent.features import Grams, grams
+from pipelines.text import is_chinese
+
+HERE = Path(__file__).resolve().parent
+QUESTIONS = 5_000
+# So many of either kind are composed, of each language half. More hear fewer greetings.
+COMPOSED = 600
+SHORT = 42
+"""Bytes of a short message: 14 characters, or as many letters as say the same."""
+BETWEEN = ("，", "。", "！", ", ", ". ", " ")
+# An n-gram of fewer messages says more about one of them than about what it is for.
+LEAST_MESSAGES = 3
+# How freely weights may grow; a third and three times of it tell the same.
+FREEDOM = 30.0
+
+
+def messages() -> Iterator[tuple[str, str]]:
+    """Yield each message and its kind."""
+    for file in sorted(HERE.glob("*.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            yield row["text"], row["kind"]
+
+
+def written_questions() -> list[str]:
+    """Return questions that customers ask of FAQs of all kinds."""
+    files = sorted((HERE.parent / "built_in_model").glob("*/*.jsonl"))
+    lines = (line for file in files for line in file.read_text(encoding="utf-8").splitlines())
+    asked = [question for line in lines for question in json.loads(line)["queries"]]
+    chosen = np.random.default_rng(1).choice(len(asked), QUESTIONS, replace=False)
+    return [asked[number] for number in sorted(chosen)]
+
+
+class Composer:
+    """Composes messages of two and three: a question stays one among courtesies, however short."""
+
+    def __init__(self, told: Sequence[tuple[str, str]], chance: np.random.Generator) -> None:
+        self._of: dict[str, list[str]] = {}
+        for text, kind in told:
+            self._of.setdefault(kind, []).append(text)
+            if len(text.encode()) <= SHORT:
+                self._of.setdefault(f"short {kind}", []).append(text)
+        self._chance = chance
+
+    def question(self) -> tuple[str, str]:
+        """Return a short question with a courtesy before it, behind it, or both."""
+        hello, asked, thanks = map(self._one, ("short greeting", "short question", "short closing"))
+        first, last = ((True, False), (False, True), (True, True))[self._chance.integers(3)]
+        return self._joined([hello] * first + [asked] + [thanks] * last), "question"
+
+    def other(self) -> tuple[str, str]:
+        """Return what is no question, with a courtesy before it."""
+        kind = str(self._chance.choice(KINDS[1:]))
+        before = {"greeting": "greeting", "closing": "closing", "asks_for_person": "greeting"}
+        first = self._one(before.get(kind, "asks_for_person"))
+        return self._joined([first, self._one(kind)]), kind
+
+    def _one(self, kind: str) -> str:
+        return self._of[kind][self._chance.integers(len(self._of[kind]))]
+
+    def _joined(self, parts: Sequence[str]) -> str:
+        return str(self._chance.choice(BETWEEN)).join(parts)
+
+
+def grams_of(message: str) -> Grams:
+    """Return the n-grams by which a message is told."""
+    return grams(without_placeholders(message))
+
+
+def known_grams(found: Sequence[Grams]) -> tuple[Grams, NDArray[np.float64]]:
+    """Return the n-grams of several messages, ascending, and how rare each is."""
+    known, counts = np.unique(np.concatenate(found), return_counts=True)
+    known, counts = known[counts >= LEAST_MESSAGES], counts[counts >= LEAST_MESSAGES]
+    return known, np.log((1 + len(found)) / (1 + counts)) + 1
+
+
+def lessons() -> list[tuple[str, str]]:
+    """Return all that is learned from, each message and its kind."""
+    told, composed = list(messages()), []
+    chance = np.random.default_rng(1)
+    for is_han in (True, False):
+        composer = Composer([one for one in told if is_chinese(one[0]) is is_han], chance)
+        composed += [composer.question() for _ in range(COMPOSED // 2)]
+        composed += [composer.other() for _ in range(COMPOSED // 2)]
+    return told + composed + [(question, "question") for question in written_questions()]
+
+
+def main() -> None:
+    """Learn, and write what was learned."""
+    told = lessons()
+    found = [grams_of(text) for text, _ in told]
+    known, rarity = known_grams(found)
+    rows = [shares_of(one, known, rarity) for one in found]
+    matrix = csr_matrix(
+        (
+            np.concatenate([shares for _, shares in rows]),
+            np.concatenate([places for places, _ in rows]),
+            np.cumsum([0, *(len(places) for places, _ in rows)]),
+        ),
+        shape=(len(rows), len(known)),
+    )
+    kinds = [KINDS.index(kind) for _, kind in told]
+    model = LogisticRegression(C=FREEDOM, max_iter=3_000).fit(matrix, kinds)
+    learned = {
+        "grams": known,
+        "rarity": rarity.astype(np.float16),
+        "weights": np.ascontiguousarray(model.coef_.T.astype(np.float16)),
+        "constants": model.intercept_.astype(np.float32),
+    }
+    save_file(learned, LEARNED)
+    print(f"{dict(Counter(kind for _, kind in told))}, {len(known)} n-grams")
+    print(f"`{LEARNED}` written, {LEARNED.stat().st_size / 1e6:.1f} MB")
+
+
+if __name__ == "__main__":
+    main()

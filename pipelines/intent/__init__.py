@@ -1,0 +1,43 @@
+"""Intent: what a customer wants with a message, before anything is searched for it."""
+
+from typing import Literal
+from unicodedata import category
+
+from pipelines.front_ends.placeholders import without_placeholders
+from pipelines.intent.classifier import probabilities
+from pipelines.text import clean
+
+Intent = Literal["question", "greeting", "closing", "asks_for_person", "angry", "no_words"]
+ASKS_NOTHING = frozenset({"greeting", "no_words"})
+"""Reasons of refusals that refuse no answer, since nothing was asked."""
+
+# Below it, a message is searched for. Of 1,619 written questions, half of them in the words of
+# something else, 19 are taken for none (`benchmarks/intents.py`).
+LEAST_SURE = 0.5
+# A clause beside a question is left out of the search only where it surely asks nothing: a part of
+# a story, out of its place, may look like that.
+LEAST_SURE_OF_COURTESY = 0.8
+
+
+def intent_of(message: str) -> Intent:
+    """Return what a message is for; `question` also where that is not sure."""
+    words = without_placeholders(clean(message))
+    if not any(map(_says_something, words)):
+        return "no_words"
+    likely = probabilities(words)
+    if 1 - likely.pop("question") > LEAST_SURE:
+        return max(likely, key=likely.__getitem__)
+    return "question" if any(map(str.isalnum, words)) else "no_words"
+
+
+def _says_something(sign: str) -> bool:
+    """Tell whether a character is a letter, a digit or an emoji."""
+    return sign.isalnum() or (category(sign) == "So" and sign not in "❓❔❗❕")
+
+
+def is_courtesy(clause: str) -> bool:
+    """Tell whether a clause beside a question greets, announces it, or thanks for the answer."""
+    if not clause.strip():
+        return False
+    likely = probabilities(without_placeholders(clause))
+    return likely["greeting"] + likely["closing"] >= LEAST_SURE_OF_COURTESY
