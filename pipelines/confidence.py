@@ -63,6 +63,13 @@ CHANGE_SUPPORT = 1.8
 # word, is used anyway. Set by hand on 257 questions put to the sample company: it adds five
 # changes, all right; those that share no word, on other matters, are at most 2.3 ahead.
 AHEAD_LEAD, AHEAD_CLOSE, AHEAD_WORDS = 3.0, 4.5, 0.12
+# Bytes of a question from which on the cross-encoder reads no more of it (48 word pieces), and
+# reading tells little: of 140 stories with a question in them, the lead of the first entry before
+# it was read tells better (.86 of the area under the curve) than how it reads (.66).
+STORY = 200
+# At the first lead, 55 of the first entries for 84 of these stories are right, which a language
+# model may look at; at the second 42 of 52, which may be quoted without one.
+STORY_NEAR, STORY_CLEAR = 1.0, 2.0
 
 
 def signs(hits: Sequence[Hit]) -> dict[str, float]:
@@ -118,6 +125,22 @@ def far_ahead(hits: Sequence[Hit]) -> Hit | None:
     evidence = first.evidence
     is_near = evidence.passage >= AHEAD_CLOSE and evidence.words >= AHEAD_WORDS
     return first if is_near and evidence.total - next_one >= AHEAD_LEAD else None
+
+
+def lead_in_story(question: str, hits: Sequence[Hit]) -> float:
+    """Return how far the first FAQ hit is ahead, by closeness and words, for a long question.
+
+    0 for a question short enough to be read whole with an entry: then that tells more.
+    """
+    if not hits or len(question.encode()) <= STORY:
+        return 0.0
+    next_one = max((_unread(hit) for hit in _different(hits)), default=0.0)
+    return _unread(hits[0]) - next_one
+
+
+def _unread(hit: Hit) -> float:
+    """Return what speaks for a hit besides how it was read."""
+    return hit.evidence.total - hit.evidence.parts()["behind"]
 
 
 def _different(hits: Sequence[Hit]) -> list[Hit]:

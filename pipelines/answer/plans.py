@@ -7,7 +7,7 @@ from weakref import ref
 
 from pipelines.answer.answers import Decision
 from pipelines.answer.language import wording_for
-from pipelines.confidence import Thresholds, far_ahead
+from pipelines.confidence import STORY_NEAR, Thresholds, far_ahead, lead_in_story
 from pipelines.direct import Ruling, rule, tells_release
 from pipelines.followup import InContext, Turn, intent_in, search_in_context
 from pipelines.search import Hit, Searcher, SearchResult
@@ -144,7 +144,9 @@ class Planner:
         if is_direct:
             return self._direct(faq[0], inquiry)
         thresholds = Thresholds.from_manifest(inquiry.version.manifest.answering)
-        is_near = ruling.sure >= thresholds.support
+        is_near = ruling.sure >= thresholds.support or (
+            found.own is None and lead_in_story(inquiry.question, faq) >= STORY_NEAR
+        )
         entries = [hit for hit in faq if is_near and hit.score >= thresholds.passage]
         ahead = far_ahead(found.result.hits)
         changes = [

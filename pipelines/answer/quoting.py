@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.answer.plans import Plan
-from pipelines.confidence import READS_WELL
+from pipelines.confidence import READS_WELL, STORY_CLEAR, lead_in_story
 from pipelines.granted import names_another
 from pipelines.query.aliases import Aliases
 from pipelines.search import Evidence, Hit
@@ -69,7 +69,9 @@ def _is_near(hit: Hit, plan: Plan, aliases: Aliases) -> bool:
     if _is_on_another(hit, plan, aliases):
         return False
     # What was not read stands behind two that were; what reads like this answers nothing.
-    if hit.chunk.tier == "faq" and not _reads_like_an_answer(evidence):
+    if hit.chunk.tier == "faq" and not (
+        _reads_like_an_answer(evidence) or _is_far_ahead(hit, plan)
+    ):
         return False
     shares = (
         evidence.coverage > 0
@@ -83,6 +85,15 @@ def _is_near(hit: Hit, plan: Plan, aliases: Aliases) -> bool:
 def _reads_like_an_answer(evidence: Evidence) -> bool:
     reading = evidence.reading
     return reading > LEAST_READING and evidence.total + READING_WEIGHT * reading >= LEAST_SUM
+
+
+def _is_far_ahead(hit: Hit, plan: Plan) -> bool:
+    """Tell whether an entry is the first by far for a story that is too long to be read whole."""
+    if plan.found is None or plan.found.own is not None:
+        return False
+    entries = [one for one in plan.found.result.hits if one.chunk.tier == "faq"]
+    is_first = entries[0].chunk.entry_id == hit.chunk.entry_id
+    return is_first and lead_in_story(plan.found.result.question, entries) >= STORY_CLEAR
 
 
 def _is_on_another(hit: Hit, plan: Plan, aliases: Aliases) -> bool:

@@ -4,9 +4,11 @@ import pytest
 
 from pipelines.confidence import (
     CLEAR_LEAD,
+    STORY,
     Thresholds,
     alike,
     far_ahead,
+    lead_in_story,
     lead_over_next,
     logit,
 )
@@ -149,3 +151,19 @@ def test_a_change_that_was_overtaken_neither_leads_nor_competes(make_hit: MakeHi
 def test_thresholds_are_those_of_the_settings() -> None:
     assert Thresholds.from_settings(Answering(direct=0.5)).direct == 0.5
     assert Thresholds.from_settings(Answering()).direct == 0.98
+
+
+def test_in_a_story_the_lead_counts_that_was_there_before_reading(make_hit: MakeHit) -> None:
+    story = "昨晚打车回家，" * 12
+    first = make_hit("甲", question=5.0, reading=-1.0)
+    next_one = make_hit("乙", question=4.0, reading=-4.0, behind=-3.0)
+    assert lead_over_next([first, next_one]) == pytest.approx(0.72 + 3 * 0.4)
+    assert lead_in_story(story, [first, next_one]) == pytest.approx(0.72)
+    assert lead_in_story(story, [next_one, first]) == pytest.approx(-0.72)
+
+
+def test_a_question_that_is_read_whole_is_no_story(make_hit: MakeHit) -> None:
+    first, next_one = make_hit("甲", question=9.0), make_hit("乙")
+    assert lead_in_story("a" * STORY, [first, next_one]) == 0.0
+    assert lead_in_story("a" * (STORY + 1), [first, next_one]) > 0
+    assert lead_in_story("昨" * STORY, []) == 0.0

@@ -112,3 +112,15 @@ def test_quotations_go_on_after_what_was_said(make_hit: MakeHit) -> None:
     plan = quotes("能传多大？", said, other, shown=(said,))
     assert plan.cited == (said, other)
     assert plan.text.endswith("没说过的 [2]")
+
+
+def test_for_a_story_the_entry_that_is_far_ahead_is_quoted_however_it_reads(
+    make_hit: MakeHit,
+) -> None:
+    first = make_hit("在费用中心改。", question=6.0, reading=-2.0)
+    others = make_hit("别的。", reading=-1.0), make_hit("另外的。", reading=-1.0)
+    story = "我们公司上个月改了名字，行政那边不知道，" * 4
+    plan = quotes(story, first, *others)
+    assert (plan.decision, plan.cited) == ("degraded", (first,))
+    assert quotes("抬头错了怎么改？", first, *others).decision == "refuse"
+    assert quotes(story, *others, first).decision == "refuse"
