@@ -23,8 +23,9 @@ from pipelines.text import is_chinese
 
 HERE = Path(__file__).resolve().parent
 QUESTIONS = 5_000
-# So many of either kind are composed, of each language half. More hear fewer greetings.
-COMPOSED = 600
+# So many of either kind are composed, of each language half, and weigh as much as 600 would: with
+# fewer, what is learned hangs on the draw, and weighing more they hear fewer greetings.
+COMPOSED, WEIGHING = 3_000, 600
 SHORT = 42
 """Bytes of a short message: 14 characters, or as many letters as say the same."""
 BETWEEN = ("，", "。", "！", ", ", ". ", " ")
@@ -95,21 +96,27 @@ def known_grams(found: Sequence[Grams]) -> tuple[Grams, NDArray[np.float64]]:
 
 
 def lessons() -> list[tuple[str, str]]:
-    """Return all that is learned from, each message and its kind."""
+    """Return what was written to learn from, each message and its kind."""
+    return [*messages(), *((question, "question") for question in written_questions())]
+
+
+def compositions() -> list[tuple[str, str]]:
+    """Return what is composed of it."""
     told, composed = list(messages()), []
     chance = np.random.default_rng(1)
     for is_han in (True, False):
         composer = Composer([one for one in told if is_chinese(one[0]) is is_han], chance)
         composed += [composer.question() for _ in range(COMPOSED // 2)]
         composed += [composer.other() for _ in range(COMPOSED // 2)]
-    return told + composed + [(question, "question") for question in written_questions()]
+    return composed
 
 
 def main() -> None:
     """Learn, and write what was learned."""
-    told = lessons()
+    written, composed = lessons(), compositions()
+    told = written + composed
     found = [grams_of(text) for text, _ in told]
-    known, rarity = known_grams(found)
+    known, rarity = known_grams(found[: len(written)])
     rows = [shares_of(one, known, rarity) for one in found]
     matrix = csr_matrix(
         (
@@ -120,7 +127,8 @@ def main() -> None:
         shape=(len(rows), len(known)),
     )
     kinds = [KINDS.index(kind) for _, kind in told]
-    model = LogisticRegression(C=FREEDOM, max_iter=3_000).fit(matrix, kinds)
+    weights = [1.0] * len(written) + [WEIGHING / COMPOSED] * len(composed)
+    model = LogisticRegression(C=FREEDOM, max_iter=3_000).fit(matrix, kinds, weights)
     learned = {
         "grams": known,
         "rarity": rarity.astype(np.float16),
@@ -128,7 +136,7 @@ def main() -> None:
         "constants": model.intercept_.astype(np.float32),
     }
     save_file(learned, LEARNED)
-    print(f"{dict(Counter(kind for _, kind in told))}, {len(known)} n-grams")
+    print(f"{dict(Counter(kind for _, kind in written))}, {len(known)} n-grams")
     print(f"`{LEARNED}` written, {LEARNED.stat().st_size / 1e6:.1f} MB")
 
 

@@ -16,7 +16,7 @@ ASKS_NOTHING = frozenset({"greeting", "no_words"})
 LEAST_SURE = 0.5
 # A clause beside a question is left out of the search only where it surely asks nothing: a part of
 # a story, out of its place, may look like that.
-LEAST_SURE_OF_COURTESY = 0.8
+LEAST_SURE_OF_COURTESY = 0.7
 
 
 def intent_of(message: str) -> Intent:

@@ -43,7 +43,7 @@ _NO_QUESTION = re.compile(
 # What is learned from whole messages is sure of many a clause that tells a part of the story:
 # `发错人了`, `快照`. A courtesy has one of these words besides.
 _COURTEOUS = re.compile(
-    r"[你您家上午晚早师服]好|好评|谢|嗨|哈[喽啰罗]|打扰|劳驾|辛苦|咨询|请教|请问|帮忙|点赞|在(?:吗|线)|"
+    r"[你您家上午晚早师服]好|好评|谢|嗨|哈[喽啰罗]|打扰|劳驾|辛苦|咨询|请教|帮忙|点赞|在(?:吗|线)|"
     r"\b(?:hi|hello|hey|dear|thanks?|thx|cheers|good (?:morning|afternoon|evening)|question)\b"
 )
 _CLOSES = re.compile(rf"(?<={_HAN})[呀啊哈哦噢哟嘞呗]+(?=[~!！?？。\s]*$)")
