@@ -39,8 +39,8 @@ FLOORS = {
     "en": 0.66,
     "second_zh": 0.86,
     "second_en": 0.81,
-    "stories_zh": 0.49,
-    "stories_en": 0.37,
+    "stories_zh": 0.47,
+    "stories_en": 0.36,
 }
 
 

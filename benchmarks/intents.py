@@ -1,9 +1,9 @@
 """What messages are for, measured: `python benchmarks/intents.py` tells of messages that nobody
 learned from how many are taken for what they are.
 
-Three sets in two languages, each written by reading nothing of Sanku's: `hard`, whose questions
+Four sets in two languages, each written by reading nothing of Sanku's: `hard`, whose questions
 mostly use the words of something else (`怎么联系人工客服`); `days`, whole days at two help desks;
-and `people`, what thirty customers type in a week.
+`people`, what thirty customers type in a week; and `short`, of one to four words.
 """
 
 import argparse
@@ -18,7 +18,7 @@ from pipelines.intent.classifier import KINDS
 QUESTIONS = Path(__file__).resolve().parent / "questions"
 LANGUAGES = ("zh", "en")
 # Of all sets of a language: what was measured, less a few.
-FLOORS = {"zh": 0.94, "en": 0.94}
+FLOORS = {"zh": 0.94, "en": 0.93}
 
 
 def main() -> None:

@@ -53,6 +53,8 @@ CLEAR_LEAD = 6.0
 
 # Log-odds from which an entry most likely answers the question, in whatever words.
 READS_WELL = 1.5
+# Log-odds under which an entry is of another matter that shares some words.
+OTHER_MATTER = -4.0
 
 # Set by hand on the sample company's questions. A change shares this many of the question's words,
 # and of what these tell; they and its closeness above unrelated texts make up for each other.
@@ -64,12 +66,14 @@ CHANGE_SUPPORT = 1.8
 # changes, all right; those that share no word, on other matters, are at most 2.3 ahead.
 AHEAD_LEAD, AHEAD_CLOSE, AHEAD_WORDS = 3.0, 4.5, 0.12
 # Bytes of a question from which on the cross-encoder reads no more of it (48 word pieces), and
-# reading tells little: of 140 stories with a question in them, the lead of the first entry before
-# it was read tells better (.86 of the area under the curve) than how it reads (.66).
+# reading tells little: of 141 stories of `benchmarks/conversations.py`, the lead of the first entry
+# before it was read tells better (.86 of the area under the curve) than how it reads (.66).
 STORY = 200
-# At the first lead, 55 of the first entries for 84 of these stories are right, which a language
-# model may look at; at the second 42 of 52, which may be quoted without one.
+# At the first lead, 55 of 84 first entries are right, which a language model may look at; at the
+# second 42 of 52, which may be quoted without one.
 STORY_NEAR, STORY_CLEAR = 1.0, 2.0
+# What a story shares with any entry, in totals of evidence: a lead over nothing is none.
+ANY_STORY = 4.0
 
 
 def signs(hits: Sequence[Hit]) -> dict[str, float]:
@@ -134,8 +138,10 @@ def lead_in_story(question: str, hits: Sequence[Hit]) -> float:
     """
     if not hits or len(question.encode()) <= STORY:
         return 0.0
+    if hits[0].evidence.reading <= OTHER_MATTER:
+        return 0.0
     next_one = max((_unread(hit) for hit in _different(hits)), default=0.0)
-    return _unread(hits[0]) - next_one
+    return _unread(hits[0]) - max(next_one, ANY_STORY)
 
 
 def _unread(hit: Hit) -> float:

@@ -19,7 +19,7 @@ from sklearn.linear_model import LogisticRegression
 from pipelines.front_ends.placeholders import without_placeholders
 from pipelines.intent.classifier import KINDS, LEARNED, shares_of
 from pipelines.intent.features import Grams, grams
-from pipelines.text import is_chinese
+from pipelines.text import digest, is_chinese
 
 HERE = Path(__file__).resolve().parent
 QUESTIONS = 5_000
@@ -28,9 +28,14 @@ QUESTIONS = 5_000
 COMPOSED, WEIGHING = 3_000, 600
 SHORT = 42
 """Bytes of a short message: 14 characters, or as many letters as say the same."""
+SMILES = ("[玫瑰]", "[抱拳]", "[微笑]", "🙏", "😊", "👍", "🌹", "☀️")
+SMILING = 0.3
+"""The share of composed questions that end with one."""
 BETWEEN = ("，", "。", "！", ", ", ". ", " ")
 # An n-gram of fewer messages says more about one of them than about what it is for.
 LEAST_MESSAGES = 3
+# What is no question weighs more: there are seven questions to three others.
+OTHERS = 1.5
 # How freely weights may grow; a third and three times of it tell the same.
 FREEDOM = 30.0
 
@@ -67,7 +72,8 @@ class Composer:
         """Return a short question with a courtesy before it, behind it, or both."""
         hello, asked, thanks = map(self._one, ("short greeting", "short question", "short closing"))
         first, last = ((True, False), (False, True), (True, True))[self._chance.integers(3)]
-        return self._joined([hello] * first + [asked] + [thanks] * last), "question"
+        smile = str(self._chance.choice(SMILES)) if self._chance.random() < SMILING else ""
+        return self._joined([hello] * first + [asked] + [thanks] * last) + smile, "question"
 
     def other(self) -> tuple[str, str]:
         """Return what is no question, with a courtesy before it."""
@@ -111,6 +117,11 @@ def compositions() -> list[tuple[str, str]]:
     return composed
 
 
+def lessons_digest(told: Sequence[tuple[str, str]]) -> str:
+    """Return what stands in the file for all that it was learned from."""
+    return digest(*(f"{kind} {text}" for text, kind in told))
+
+
 def main() -> None:
     """Learn, and write what was learned."""
     written, composed = lessons(), compositions()
@@ -127,7 +138,8 @@ def main() -> None:
         shape=(len(rows), len(known)),
     )
     kinds = [KINDS.index(kind) for _, kind in told]
-    weights = [1.0] * len(written) + [WEIGHING / COMPOSED] * len(composed)
+    weights = [1.0 if kind == "question" else OTHERS for _, kind in written]
+    weights += [WEIGHING / COMPOSED] * len(composed)
     model = LogisticRegression(C=FREEDOM, max_iter=3_000).fit(matrix, kinds, weights)
     learned = {
         "grams": known,
@@ -135,7 +147,8 @@ def main() -> None:
         "weights": np.ascontiguousarray(model.coef_.T.astype(np.float16)),
         "constants": model.intercept_.astype(np.float32),
     }
-    save_file(learned, LEARNED)
+    save_file(learned, LEARNED, metadata={"lessons": lessons_digest(told)})
+    LEARNED.chmod(0o644)  # as any other file of the package, whatever wrote it
     print(f"{dict(Counter(kind for _, kind in written))}, {len(known)} n-grams")
     print(f"`{LEARNED}` written, {LEARNED.stat().st_size / 1e6:.1f} MB")
 

@@ -88,7 +88,7 @@ class Answerer:
         languages = self._settings.languages()
         choices = offered(history, languages)
         if item := picked(question, choices):
-            course = await self._begin(item, ())
+            course = await self._begin(item, (), is_picked=True)
         elif choices and declines(question):
             course = self._hand_over(question, history)
         else:
@@ -124,14 +124,18 @@ class Answerer:
             ruling=plan.ruling,
         )
 
-    async def _begin(self, question: str, history: Sequence[Turn]) -> _Course:
+    async def _begin(
+        self, question: str, history: Sequence[Turn], *, is_picked: bool = False
+    ) -> _Course:
         """Decide all that can be decided without the model's answer."""
         started = time.perf_counter()
         # One version from search to prompt, even if another is published meanwhile.
         version = self._searcher.version()
         seconds = self._settings.ollama.rewrite_seconds
         full = await rewritten_by_model(self.model, question, history, version, seconds)
-        plan = await asyncio.to_thread(self._planner.plan, question, history, version, full)
+        plan = await asyncio.to_thread(
+            self._planner.plan, question, history, version, full, is_picked=is_picked
+        )
         milliseconds = dict(plan.found.result.milliseconds) if plan.found else {}
         says = wording_for(self._settings, question, history)
         if plan.decision == "grounded" and self.model is None:

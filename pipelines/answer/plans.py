@@ -92,12 +92,23 @@ class Planner:
         yield
         yield from self._searcher.open(version, before)
 
-    def plan(self, question: str, history: Sequence[Turn], version: Version, full: str) -> Plan:
-        """Return what becomes of a question; `full` is how the model wrote it out, or empty."""
+    def plan(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        version: Version,
+        full: str,
+        *,
+        is_picked: bool = False,
+    ) -> Plan:
+        """Return what becomes of a question; `full` is how the model wrote it out, or empty.
+
+        What is picked from what was offered is a question, whatever it sounds like.
+        """
         says = wording_for(self._settings, question, history)
         if not question:
             return Plan("refuse", "no_words", says.wordless)
-        match intent_in(history, question):
+        match "question" if is_picked else intent_in(history, question):
             case "asks_for_person":
                 return Plan("handoff", "asks_for_person", says.hand_off)
             case "angry":

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipelines.confidence import OTHER_MATTER
 from pipelines.followup import Turn, chosen_item, last_reply
 from pipelines.search import Hit
 from pipelines.text import fold, is_chinese, one_line
@@ -23,8 +24,6 @@ NEAR_ABROAD = 4.5
 BEHIND = 4.0
 # A share of the words: what else holds `SLA` is near, however little that says.
 HOLDS_WORDS = 0.6
-# Log-odds by reading, under which an entry is of another matter that shares some words.
-OTHER_MATTER = -4.0
 # Longer questions are told in part: they are a list to choose from.
 LONGEST = 100
 _YES = re.compile(r"(?:是|对|没错|yes|yeah|yep|right|exactly)[的啊呀吧了,。.! ]*")

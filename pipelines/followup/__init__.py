@@ -1,8 +1,8 @@
 """Multi-turn questions: told apart from questions that stand alone, and searched for in context.
 
-turns       what was said before, and what a message is for behind it
+turns       what was said before
 leaning     how much a question leans on it, and by what signs
-rewriting   the text that says in full what is asked, by rules
+rewriting   what a message is for behind it, and the text that says it in full, by rules
 by_model    the same by the language model, checked word by word
 fusing      searches for several texts as one ranking
 in_context  a question searched for together with what it leans on
@@ -10,8 +10,8 @@ in_context  a question searched for together with what it leans on
 
 from pipelines.followup.by_model import rewritten_by_model
 from pipelines.followup.in_context import InContext, search_in_context
-from pipelines.followup.rewriting import chosen_item
-from pipelines.followup.turns import Turn, intent_in, last_reply
+from pipelines.followup.rewriting import chosen_item, intent_in
+from pipelines.followup.turns import Turn, last_reply
 
 __all__ = [
     "InContext",

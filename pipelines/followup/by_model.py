@@ -10,8 +10,8 @@ from typing import Any, Protocol
 
 from pipelines.errors import ModelError
 from pipelines.followup.leaning import LEANS, leaning, records_told, topic_terms
-from pipelines.followup.rewriting import rewriting
-from pipelines.followup.turns import Turn, intent_in
+from pipelines.followup.rewriting import intent_in, rewriting
+from pipelines.followup.turns import Turn
 from pipelines.query import Vocabulary
 from pipelines.query.vocabulary import vocabulary_of
 from pipelines.text import clean, fold, is_chinese

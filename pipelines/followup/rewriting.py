@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from pipelines.followup.leaning import LEANS, leaning, topic_terms
 from pipelines.followup.turns import Turn, asks_back, assents, last_reply
-from pipelines.intent import intent_of
+from pipelines.intent import Intent, intent_of
 from pipelines.query import Vocabulary
 from pipelines.text import clean, fold
 
@@ -22,6 +22,8 @@ MOST_TURNS = 3
 # What answers a question is short.
 _LONGEST_ANSWER = 24
 _MOST_OF_REPLY = 3
+# How sure it must be that what follows the assistant's question is no answer to it.
+SURE_BEHIND_A_QUESTION = 0.9
 _CORRECTION = re.compile(
     r"\s*(?:(?:不是|不对|错了|no|nope|not that|sorry)[的了吧]?(?:这个|那个)?[,，。.!！、 ]+)?"
     r"(?:我(?:说|问|指|要|想问)的?是|我是(?:说|问|指)|"
@@ -83,6 +85,20 @@ class Rewriting:
     def must_lean(self) -> bool:
         """Tell whether a rule says that the question means nothing alone."""
         return bool(set(self.rules) & {"choice", "answer", "assent"})
+
+
+def intent_in(history: Sequence[Turn], message: str) -> Intent:
+    """Return what a message is for, behind what was said before it.
+
+    Who chooses from a list or says yes to what the assistant asked has not done with it, and
+    whatever else is said then is an answer, but for what surely is none.
+    """
+    reply = last_reply(history)
+    if chosen_item(message, reply):
+        return "question"
+    if not asks_back(reply):
+        return intent_of(message)
+    return "question" if assents(message) else intent_of(message, SURE_BEHIND_A_QUESTION)
 
 
 def rewriting(

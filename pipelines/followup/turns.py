@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from pipelines.intent import Intent, intent_of
 from pipelines.text import clean, fold
 
 _ASKS = re.compile(
@@ -19,7 +18,8 @@ _OFFERS_HELP = re.compile(
     r"what you need)\b"
 )
 _ASSENT = re.compile(
-    r"(?:是|对|嗯|好|要|可以|没错|yes|yeah|yep|sure|right|correct|please)[的啊呀了,，。.! ]*"
+    r"(?:(?:是|对|嗯|好|行|要|可以|没错|当然|yes|yeah|yep|yup|ok|okay|sure|right|correct|exactly|"
+    r"absolutely|please|i do|(?:that|this) one)[的啊呀了吧,，。.! ]*)+"
 )
 _SENTENCE_ENDS = re.compile(r"[\n。！!]|\.\s")
 
@@ -47,14 +47,3 @@ def asks_back(reply: str) -> bool:
 def assents(message: str) -> bool:
     """Tell whether a message says yes, and no more."""
     return _ASSENT.fullmatch(fold(message)) is not None
-
-
-def intent_in(history: Sequence[Turn], message: str) -> Intent:
-    """Return what a message is for, behind what was said before it.
-
-    Who says yes to what the assistant asked has not done with it.
-    """
-    intent = intent_of(message)
-    if intent == "closing" and assents(message) and asks_back(last_reply(history)):
-        return "question"
-    return intent

@@ -23,12 +23,24 @@ _MOST_LETTERS = 1_000
 
 def grams(message: str) -> Grams:
     """Return the hashes of a message's different n-grams, ascending: uint32 [n]."""
-    return np.unique(np.fromiter(map(_hash, _grams(message)), np.uint32))
+    return np.unique(np.fromiter(map(_hash, _grams(_plain(message))), np.uint32))
 
 
-def _grams(message: str) -> Iterator[str]:
+def words(message: str) -> Grams:
+    """Return the hashes of a message's different words, ascending, as they are among its n-grams.
+
+    A word of Chinese is a character; signs are none. uint32 [n].
+    """
+    said = (word for word in _WORD.findall(_plain(message)) if word.isalnum())
+    return np.unique(np.fromiter((_hash(f"{_BEGIN}{word}") for word in said), np.uint32))
+
+
+def _plain(message: str) -> str:
+    return simplified(fold(message)[:_MOST_LETTERS]).replace("’", "'")
+
+
+def _grams(text: str) -> Iterator[str]:
     """Yield all runs of one to four letters, and of one to three words, spaces between them."""
-    text = simplified(fold(message)[:_MOST_LETTERS]).replace("’", "'")
     letters = f"{_BEGIN}{text}{_END}"
     for size in range(1, _LETTERS + 1):
         for start in range(len(letters) - size + 1):

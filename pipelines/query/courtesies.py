@@ -43,7 +43,7 @@ _NO_QUESTION = re.compile(
 # What is learned from whole messages is sure of many a clause that tells a part of the story:
 # `发错人了`, `快照`. A courtesy has one of these words besides.
 _COURTEOUS = re.compile(
-    r"[你您家上午晚早师服]好|好评|谢|嗨|哈[喽啰罗]|打扰|劳驾|辛苦|咨询|请教|帮忙|点赞|在(?:吗|线)|"
+    r"[你您]好|[大各][家位]好|[早晚上午]好|(?:老师|师傅|客服)好|好评|谢|嗨|哈[喽啰罗]|打扰|劳驾|辛苦|咨询|请教|帮忙|点赞|在(?:吗|线)|"
     r"\b(?:hi|hello|hey|dear|thanks?|thx|cheers|good (?:morning|afternoon|evening)|question)\b"
 )
 _CLOSES = re.compile(rf"(?<={_HAN})[呀啊哈哦噢哟嘞呗]+(?=[~!！?？。\s]*$)")
@@ -54,10 +54,11 @@ _LEAST = 2
 def courtesy_edits(text: str) -> Iterator[Edit]:
     """Yield what is taken off the ends of `text`; nothing where it would leave no question."""
     clauses = list(_CLAUSE.finditer(text))
-    said = [not _says_nothing(clause.group()) for clause in clauses]
-    if True not in said:
+    first = next((at for at, one in enumerate(clauses) if not _says_nothing(one.group())), None)
+    if first is None:
         return
-    first, last = said.index(True), len(said) - said[::-1].index(True) - 1
+    back = range(len(clauses) - 1, first, -1)
+    last = next((at for at in back if not _says_nothing(clauses[at].group())), first)
     start, end = clauses[first].start(), clauses[last].end()
     if opens := _OPENS.match(text, start):
         start = opens.end()

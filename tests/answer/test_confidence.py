@@ -5,6 +5,8 @@ import pytest
 from pipelines.confidence import (
     CLEAR_LEAD,
     STORY,
+    STORY_CLEAR,
+    STORY_NEAR,
     Thresholds,
     alike,
     far_ahead,
@@ -156,7 +158,7 @@ def test_thresholds_are_those_of_the_settings() -> None:
 def test_in_a_story_the_lead_counts_that_was_there_before_reading(make_hit: MakeHit) -> None:
     story = "昨晚打车回家，" * 12
     first = make_hit("甲", question=5.0, reading=-1.0)
-    next_one = make_hit("乙", question=4.0, reading=-4.0, behind=-3.0)
+    next_one = make_hit("乙", question=4.0, reading=-3.5, behind=-3.0)
     assert lead_over_next([first, next_one]) == pytest.approx(0.72 + 3 * 0.4)
     assert lead_in_story(story, [first, next_one]) == pytest.approx(0.72)
     assert lead_in_story(story, [next_one, first]) == pytest.approx(-0.72)
@@ -167,3 +169,11 @@ def test_a_question_that_is_read_whole_is_no_story(make_hit: MakeHit) -> None:
     assert lead_in_story("a" * STORY, [first, next_one]) == 0.0
     assert lead_in_story("a" * (STORY + 1), [first, next_one]) > 0
     assert lead_in_story("昨" * STORY, []) == 0.0
+
+
+def test_a_lead_in_a_story_is_one_over_what_any_story_shares(make_hit: MakeHit) -> None:
+    story = "昨" * STORY
+    alone = make_hit("甲", question=2.0, passage=2.0, words=0.1)
+    assert lead_in_story(story, [alone]) < STORY_NEAR
+    assert lead_in_story(story, [make_hit("甲", question=9.0)]) > STORY_CLEAR
+    assert lead_in_story(story, [make_hit("甲", question=9.0, reading=-4.5)]) == 0.0

@@ -5,9 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors import safe_open
 from safetensors.numpy import load_file
 
-from benchmarks.intent_model.train_intent import grams_of, known_grams, lessons, messages
+from benchmarks.intent_model.train_intent import (
+    compositions,
+    grams_of,
+    known_grams,
+    lessons,
+    lessons_digest,
+)
 from pipelines.intent.classifier import KINDS, LEARNED, probabilities, shares_of
 from pipelines.intent.features import grams
 from pipelines.text import fold
@@ -15,7 +22,12 @@ from pipelines.text import fold
 QUESTIONS = Path(__file__).resolve().parents[2] / "benchmarks" / "questions"
 
 
-def test_it_learned_from_the_messages_that_lie_there() -> None:
+def test_it_learned_from_the_messages_that_lie_there_and_what_is_composed_of_them() -> None:
+    with safe_open(LEARNED, framework="numpy") as file:
+        assert file.metadata() == {"lessons": lessons_digest(lessons() + compositions())}
+
+
+def test_it_knows_the_n_grams_of_several_messages() -> None:
     known, rarity = known_grams([grams_of(text) for text, _ in lessons()])
     learned = load_file(LEARNED)
     assert np.array_equal(known, learned["grams"])
@@ -23,7 +35,7 @@ def test_it_learned_from_the_messages_that_lie_there() -> None:
 
 
 def test_it_learned_from_no_message_by_which_it_is_measured() -> None:
-    learned = {fold(text) for text, _ in messages()}
+    learned = {fold(text) for text, _ in lessons()}
     for file in QUESTIONS.glob("intents_*.jsonl"):
         rows = map(json.loads, file.read_text(encoding="utf-8").splitlines())
         assert not [row["text"] for row in rows if fold(row["text"]) in learned]

@@ -70,7 +70,8 @@ def test_what_is_said_around_a_question_is_left_out(said: str, asked: str) -> No
         "tell me about exports",
         "人工客服怎么联系",
         "原来是人满了怎么加席位",
-        "那我去费用中心弄一下，怎么开票",
+        "Hi-Res, 怎么开",
+        "我们家好多人，怎么共享",
     ],
 )
 def test_a_question_without_courtesies_stays_as_it_is(question: str) -> None:

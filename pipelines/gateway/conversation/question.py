@@ -12,7 +12,7 @@ from pipelines.front_ends.openclaw import OPENCLAW
 from pipelines.front_ends.placeholders import without_placeholders
 from pipelines.gateway.protocols.messages import Message
 from pipelines.gateway.refusals import RefusalError
-from pipelines.intent import intent_of
+from pipelines.intent import has_no_words
 
 FRONT_ENDS = (OPENCLAW, CLAWDBOT, OPEN_WEBUI)
 
@@ -79,7 +79,7 @@ def _told(messages: Sequence[Message]) -> list[Turn | None]:
     for message in messages:
         turn = _turn(message)
         if turn is not None and before is not None and turn.role == before.role == "user":
-            turn = None if intent_of(turn.text) == "no_words" else turn
+            turn = None if has_no_words(turn.text) else turn
         told.append(turn)
         before = turn or before
     return told
