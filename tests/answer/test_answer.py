@@ -262,3 +262,23 @@ def test_passages_without_room_are_told_and_quoted(
     assert (answer.decision, answer.reason) == ("degraded", "no_room")
     assert answer.as_dict()["left_out"] > 0
     assert ollama.chats == []
+
+
+STORY = (
+    "上礼拜跟几个老同学去水库钓鱼，回来路上在加油站买水，把手机搁柜台上就走了，开出去二十公里才想起来，"
+    "回去人家说没看见。号码我当天就补办了，可那台手机一直没设锁屏，云雀是自动登录的，"
+    "里头有好几个供应商的群和报价。我现在只有一台笔记本能用，怎么让丢了的那台手机退出登录啊？"
+)
+
+
+def test_a_story_gets_the_entry_that_is_far_ahead(quoting: Answerer) -> None:
+    answer = ask(quoting, STORY)
+    assert answer.decision in ("degraded", "direct")
+    assert "手机丢了" in answer.citations[0].title
+
+
+def test_so_does_the_model_that_is_asked_about_it(
+    writing: Callable[[], Answerer], ollama: FakeOllama
+) -> None:
+    ask(writing(), STORY)
+    assert "手机丢了" in str(ollama.chats[-1]["messages"])

@@ -192,3 +192,8 @@ def test_what_the_model_does_not_find_is_offered_too(
     assert answer.reason == "model_not_found"
     assert answer.text.endswith(offer(answer.suggestions, CHINESE))
     assert answer.suggestions
+
+
+def test_what_is_picked_is_a_question_whatever_it_sounds_like(quoting: Answerer) -> None:
+    assert ask(quoting, "转人工").decision == "handoff"
+    assert ask(quoting, "1", after("转人工")).decision != "handoff"
