@@ -21,9 +21,9 @@ LEAST_SURE_OF_COURTESY = 0.8
 
 def intent_of(message: str, least: float = LEAST_SURE) -> Intent:
     """Return what a message is for; `question` where nothing else is at least so sure."""
-    if has_no_words(message):
+    words = _words(message)
+    if not any(map(_says_something, words)):
         return "no_words"
-    words = without_placeholders(clean(message))
     likely = probabilities(words)
     kind = max(likely, key=likely.__getitem__)
     if kind != "question" and likely[kind] >= least:
@@ -33,7 +33,11 @@ def intent_of(message: str, least: float = LEAST_SURE) -> Intent:
 
 def has_no_words(message: str) -> bool:
     """Tell whether a message is empty, or signs and placeholders only."""
-    return not any(map(_says_something, without_placeholders(clean(message))))
+    return not any(map(_says_something, _words(message)))
+
+
+def _words(message: str) -> str:
+    return without_placeholders(clean(message))
 
 
 def _says_something(sign: str) -> bool:
