@@ -12,8 +12,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from pipelines.intent import intent_of
-from pipelines.intent.classifier import KINDS
+from pipelines.intent import KINDS, intent_of
 
 QUESTIONS = Path(__file__).resolve().parent / "questions"
 LANGUAGES = ("zh", "en")

@@ -19,6 +19,7 @@ html          Markdown -> HTML that a front end may show
 passages      an answer -> passages, cut where its structure allows
 redaction     personal data out of Chinese text
 front_ends    what chat front ends wrap around a customer's words
+kinds         which of several kinds a text is of, told by written ones
 intent        what a message is for: a question, a courtesy, a wish for a person
 dialogues     L2: logs -> days -> redacted exchanges
 changelog     L3: release tags -> what each release changed

@@ -22,7 +22,7 @@ KIND = 0.5
 _ANSWERED_SLOPE = 1.0
 # A quarter of what it weighs for a question that stands alone. Read alone, `那要提前多久？` asks
 # for nothing; put together with what was said before, it reads most like what was answered then.
-BEHIND = 0.1
+BEHIND = 0.225
 # What an answered record loses of the log-odds of reading; set by hand, the width of its good half.
 READ_BEFORE = 6.0
 

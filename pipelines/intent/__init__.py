@@ -1,11 +1,18 @@
 """Intent: what a customer wants with a message, before anything is searched for it."""
 
-from typing import Literal
+from pathlib import Path
+from typing import Literal, get_args
 from unicodedata import category
 
 from pipelines.front_ends.placeholders import without_placeholders
-from pipelines.intent.classifier import probabilities
+from pipelines.kinds import Classifier
 from pipelines.text import clean
+
+Kind = Literal["question", "greeting", "closing", "asks_for_person", "angry"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+LEARNED = Path(__file__).with_name("intent.safetensors")
+"""By `benchmarks/learned_kinds/train_intent.py`."""
+_CLASSIFIER = Classifier(LEARNED, KINDS)
 
 Intent = Literal["question", "greeting", "closing", "asks_for_person", "angry", "no_words"]
 ASKS_NOTHING = frozenset({"greeting", "no_words"})
@@ -24,7 +31,7 @@ def intent_of(message: str, least: float = LEAST_SURE) -> Intent:
     words = _words(message)
     if not any(map(_says_something, words)):
         return "no_words"
-    likely = probabilities(words)
+    likely = _CLASSIFIER.probabilities(words)
     kind = max(likely, key=likely.__getitem__)
     if kind != "question" and likely[kind] >= least:
         return kind
@@ -49,5 +56,5 @@ def is_courtesy(clause: str) -> bool:
     """Tell whether a clause beside a question greets, announces it, or thanks for the answer."""
     if not clause.strip():
         return False
-    likely = probabilities(without_placeholders(clause))
+    likely = _CLASSIFIER.probabilities(without_placeholders(clause))
     return likely["greeting"] + likely["closing"] >= LEAST_SURE_OF_COURTESY

@@ -165,6 +165,8 @@ class _About:
             if end.is_of_a_figure:
                 return self._outdated(found, brought)
             has = False
+        if not has and self.question.is_heard:
+            return NOT_FOUND  # of a subject that is not read for sure, nothing is denied
         verdict = (self._says.has if has else self._says.has_not).format(asked=asked)
         lines = [verdict, *self._began(brought), *self._afterwards(found, brought)]
         reason = "in_version" if has else "not_in_version"

@@ -131,4 +131,8 @@ def _about(
     if holding:
         return holding, question.subject, False
     is_subject = any(word.is_known or word.is_name for word in words)
+    if question.is_heard:
+        # Who names a release is told of it; else the newest one is told of where nothing else is.
+        names_one = bool(question.versions) or question.day is not None
+        return (list(within) if names_one or not is_subject else []), "", True
     return ([] if is_subject or not question.is_sure else list(within)), "", True

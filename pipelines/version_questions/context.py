@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipelines.version_questions.heard import LEAST_SURE, LEAST_SURE_AFTER, heard
 from pipelines.version_questions.question import (
     VersionQuestion,
     is_about_a_feature,
@@ -36,14 +37,19 @@ _OF_IT = re.compile(
 def version_question_after(text: str, before: Sequence[str]) -> VersionQuestion | None:
     """Return what a question asks about releases, by itself or after those `before`, the last last.
 
-    Rules of words alone, as in `version_question`.
+    Rules of words say it, as in `version_question`; what none of them hears may be told by what
+    people wrote who asked that.
     """
+    return _by_rules(text, before) or heard(text, LEAST_SURE_AFTER if before else LEAST_SURE)
+
+
+def _by_rules(text: str, before: Sequence[str]) -> VersionQuestion | None:
     found = version_question(text)
     step = step_in(as_rules_read(text)) if len(text) <= _LONGEST_STEP else None
     if (found is not None and step is None) or not before or len(text) > _LONGEST_STEP:
         return found
     *earlier, last = before[-_TURNS:]
-    leant_on = version_question_after(last, earlier)
+    leant_on = _by_rules(last, earlier) or heard(last)
     if leant_on is not None and step is not None:
         # `上一个版本` is the last one there was, unless another was just spoken of.
         return _a_step_from(leant_on, *step) or found

@@ -83,6 +83,8 @@ class VersionQuestion:
     """Whether a list is asked for, and which release it is of, as by `最新版是多少，更新了啥`."""
     is_sure: bool = True
     """False where an ordinary question may look alike, as `什么时候支持 X 的` does."""
+    is_heard: bool = False
+    """Whether no rule of words read it: its `parts` may as well be words that ask."""
 
     @property
     def is_list(self) -> bool:
@@ -120,6 +122,11 @@ def named_versions(text: str) -> tuple[str, ...]:
 def is_about_a_feature(text: str) -> bool:
     """Tell whether a text asks of what a product may have, and not of orders, accounts or why."""
     return NOT_A_FEATURE.search(text) is None and EXPLAIN.search(text) is None
+
+
+def is_about_breaking(text: str) -> bool:
+    """Tell whether only changes that break something are asked for."""
+    return BREAKING.search(text) is not None
 
 
 def marked(text: str, *, owned: bool) -> tuple[str, tuple[str, ...]]:
@@ -230,8 +237,8 @@ def _listed(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
     latest = not versions and LATEST_RELEASE.search(text)
     if not (versions or latest) or not WHAT.search(text):
         return None
-    asked = _kind_asked(text)
-    breaking = BREAKING.search(text) is not None
+    asked = kind_asked(text)
+    breaking = is_about_breaking(text)
     parts = parts_of(LATEST_RELEASE.sub(CUT, text) if latest else text, "what")
     found = VersionQuestion("what", parts, versions[:1], None if breaking else asked, breaking)
     if len(versions) > 1 and RANGE.search(text):
@@ -242,7 +249,8 @@ def _listed(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
     return found
 
 
-def _kind_asked(text: str) -> Asked | None:
+def kind_asked(text: str) -> Asked | None:
+    """Return of what kind the changes shall be; None for all."""
     return next((kind for kind, words in _ASKED if re.search(words, text, FLAGS)), None)
 
 
@@ -255,8 +263,8 @@ def _of_a_day(text: str) -> VersionQuestion | None:
     is_release = stands_beside_a_release(told)
     told = told.replace(f"{MARK}'s", MARK)
     if (WHICH.search(told) or WHAT_CAME.search(told)) and CAME_OUT.search(text):
-        breaking = BREAKING.search(told) is not None
-        asked = None if breaking else _kind_asked(told)
+        breaking = is_about_breaking(told)
+        asked = None if breaking else kind_asked(told)
         return VersionQuestion("what", (), (), asked, breaking, day=day, is_sure=is_release)
     # A month alone is the product's no more than anybody's: `8月有哪些变化`.
     if not is_release and not (CAME_OUT.search(text) or TELLS_OF_RELEASE.search(told)):

@@ -14,6 +14,7 @@ from pipelines.confidence import (
     lead_over_next,
     logit,
 )
+from pipelines.search.evidence import WEIGHTS
 from pipelines.settings import Answering
 from tests.answer.conftest import MakeHit
 
@@ -21,7 +22,7 @@ from tests.answer.conftest import MakeHit
 def test_a_match_that_shares_no_words_and_has_a_rival_is_unlikely(make_hit: MakeHit) -> None:
     far = make_hit("甲", question=0.2, passage=0.1, words=0.05, coverage=0.1)
     rival = make_hit("乙", question=0.1, passage=0.1, words=0.05, coverage=0.1)
-    assert logit([far, rival]) < -1
+    assert logit([far, rival]) < -0.5
 
 
 def test_a_close_match_far_ahead_of_the_next_is_likely(make_hit: MakeHit) -> None:
@@ -152,14 +153,14 @@ def test_a_change_that_was_overtaken_neither_leads_nor_competes(make_hit: MakeHi
 
 def test_thresholds_are_those_of_the_settings() -> None:
     assert Thresholds.from_settings(Answering(direct=0.5)).direct == 0.5
-    assert Thresholds.from_settings(Answering()).direct == 0.98
+    assert Thresholds.from_settings(Answering()).direct == 0.97
 
 
 def test_in_a_story_the_lead_counts_that_was_there_before_reading(make_hit: MakeHit) -> None:
     story = "昨晚打车回家，" * 12
     first = make_hit("甲", question=5.0, reading=-1.0)
     next_one = make_hit("乙", question=4.0, reading=-3.5, behind=-3.0)
-    assert lead_over_next([first, next_one]) == pytest.approx(0.72 + 3 * 0.4)
+    assert lead_over_next([first, next_one]) == pytest.approx(0.72 + 3 * WEIGHTS["behind"])
     assert lead_in_story(story, [first, next_one]) == pytest.approx(0.72)
     assert lead_in_story(story, [next_one, first]) == pytest.approx(-0.72)
 

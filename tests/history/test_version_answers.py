@@ -366,3 +366,29 @@ def test_an_faq_answer_that_a_release_made_wrong_is_led_by_that_release(
     assert answer.reason == "newer_release"
     assert answer.text.index("移除离线模式") < answer.text.index("可以，在网页端打开。")
     assert [citation.tier for citation in answer.citations] == ["changelog", "faq"]
+
+
+@pytest.mark.parametrize(
+    ("question", "reason", "versions"),
+    [
+        ("2.0.1 干嘛用的", "changes_of_version", ["2.0.1"]),
+        ("你们家软件更到几点几了", "latest_version", ["2.0.1"]),
+        ("这次更新有什么好玩的吗", "changes_of_version", ["2.0.1"]),
+        ("我现在1.9.0，直接上2.0.1能多出哪些功能？", "changes_between_versions", ["2.0.1"]),
+    ],
+)
+def test_what_no_rule_hears_is_answered_from_the_changes_as_well(
+    answering: MakeAnswerer, question: str, reason: str, versions: list[str]
+) -> None:
+    answer = ask(answering(TABLE), question)
+    assert answer.reason == reason
+    assert answer.citations[0].version == versions[0]
+
+
+def test_nothing_is_denied_where_no_rule_read_what_is_asked_about(
+    answering: MakeAnswerer,
+) -> None:
+    answerer = answering(TABLE)
+    assert ask(answerer, "1.9.0 有甘特视图 对吧").reason == "in_version"
+    assert ask(answerer, "1.8 有甘特视图吗").reason == "not_in_version"
+    assert ask(answerer, "1.8.0 有甘特视图 对吧").reason != "not_in_version"

@@ -246,7 +246,6 @@ def test_it_leans_through_questions_that_lean_themselves() -> None:
         ("最新版本是多少", "那发票呢"),
         ("最新版本是多少", "有什么问题"),
         ("最新版本是多少", "怎么更新？"),
-        ("2.3 修复了什么？", "云盘更新了什么"),
     ],
 )
 def test_an_ordinary_question_after_one_about_releases_stays_ordinary(

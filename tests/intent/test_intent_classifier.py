@@ -5,18 +5,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from kind_lessons import known_grams, lessons_digest
 from safetensors import safe_open
 from safetensors.numpy import load_file
+from train_intent import compositions, grams_of, lessons
 
-from benchmarks.intent_model.train_intent import (
-    compositions,
-    grams_of,
-    known_grams,
-    lessons,
-    lessons_digest,
-)
-from pipelines.intent.classifier import KINDS, LEARNED, probabilities, shares_of
-from pipelines.intent.features import grams
+from pipelines.intent import KINDS, LEARNED
+from pipelines.kinds import Classifier
+from pipelines.kinds.classifier import shares_of
+from pipelines.kinds.features import grams
 from pipelines.text import fold
 
 QUESTIONS = Path(__file__).resolve().parents[2] / "benchmarks" / "questions"
@@ -43,7 +40,7 @@ def test_it_learned_from_no_message_by_which_it_is_measured() -> None:
 
 @pytest.mark.parametrize("message", ["怎么退款", "thanks", "𠀀", "", "\U0001f600" * 50])
 def test_all_kinds_together_are_certain(message: str) -> None:
-    likely = probabilities(message)
+    likely = Classifier(LEARNED, KINDS).probabilities(message)
     assert list(likely) == list(KINDS)
     assert sum(likely.values()) == pytest.approx(1)
 

@@ -59,11 +59,12 @@ def test_reading_weighs_against_closeness_and_does_not_decide_alone() -> None:
 
 
 def test_only_the_first_entries_are_read_and_none_passes_them() -> None:
-    entries = [hit(name, 6.0 - place / 100) for place, name in enumerate("甲乙丙丁戊")]
-    reader = Reads({"甲": -9.0, "乙": 3.0, "丙": -9.0})
+    told = "甲乙丙丁戊己庚辛壬癸"
+    entries = [hit(name, 6.0 - place / 100) for place, name in enumerate(told)]
+    reader = Reads(dict.fromkeys(told, -9.0) | {"乙": 3.0, told[READ]: 9.0})
     read = read_closely(["问"], entries, reader)
-    assert [pair.asks for pair in reader.pairs] == list("甲乙丙"[:READ])
-    assert names(read) == ["乙", "甲", "丙", "丁", "戊"]
+    assert [pair.asks for pair in reader.pairs] == list(told[:READ])
+    assert names(read) == ["乙", *told.replace("乙", "")]
 
 
 def test_what_is_read_is_the_closest_question_and_the_passage_that_is_shown() -> None:
@@ -121,7 +122,7 @@ def test_a_question_told_in_two_ways_is_read_in_both() -> None:
 def test_a_pair_that_two_searches_find_is_read_once() -> None:
     reader = Reads({"甲": 1.0, "乙": 2.0, "丙": 3.0})
     once = ReadOnce(reader)
-    first, second, third = hit("甲", 6.0), hit("乙", 5.5), hit("丙", 6.0)
+    first, second, third = hit("甲", 6.0), hit("乙", 5.0), hit("丙", 6.0)
     assert names(read_closely(["问"], [first, second], once)) == ["甲", "乙"]
     read = read_closely(["问", "再问"], [third, second], once)
     assert [(pair.question, pair.asks) for pair in reader.pairs] == [

@@ -1,4 +1,4 @@
-"""A message as numbers: its n-grams of letters, and of words."""
+"""A text as numbers: its n-grams of letters, and of words."""
 
 import re
 from collections.abc import Iterator
@@ -21,22 +21,22 @@ _BEGIN, _END = "\x02", "\x03"
 _MOST_LETTERS = 1_000
 
 
-def grams(message: str) -> Grams:
-    """Return the hashes of a message's different n-grams, ascending: uint32 [n]."""
-    return np.unique(np.fromiter(map(_hash, _grams(_plain(message))), np.uint32))
+def grams(text: str) -> Grams:
+    """Return the hashes of a text's different n-grams, ascending: uint32 [n]."""
+    return np.unique(np.fromiter(map(_hash, _grams(_plain(text))), np.uint32))
 
 
-def words(message: str) -> Grams:
-    """Return the hashes of a message's different words, ascending, as they are among its n-grams.
+def words(text: str) -> Grams:
+    """Return the hashes of a text's different words, ascending, as they are among its n-grams.
 
     A word of Chinese is a character; signs are none. uint32 [n].
     """
-    said = (word for word in _WORD.findall(_plain(message)) if word.isalnum())
+    said = (word for word in _WORD.findall(_plain(text)) if word.isalnum())
     return np.unique(np.fromiter((_hash(f"{_BEGIN}{word}") for word in said), np.uint32))
 
 
-def _plain(message: str) -> str:
-    return simplified(fold(message)[:_MOST_LETTERS]).replace("’", "'")
+def _plain(text: str) -> str:
+    return simplified(fold(text)[:_MOST_LETTERS]).replace("’", "'")
 
 
 def _grams(text: str) -> Iterator[str]:

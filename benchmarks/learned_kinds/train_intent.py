@@ -1,5 +1,5 @@
-"""Learns what a message is for: `python benchmarks/intent_model/train_intent.py` reads the messages
-beside this file and writes `pipelines/intent/intent.safetensors`, in ten seconds.
+"""Learns what a message is for: `python benchmarks/learned_kinds/train_intent.py` reads the
+messages in `intents/` and writes `pipelines/intent/intent.safetensors`, in ten seconds.
 
 It learns as well from questions that were written for the built-in model: customers ask more often
 than they greet. The messages by which `benchmarks/intents.py` measures are not among them.
@@ -11,15 +11,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-from safetensors.numpy import save_file
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
+from kind_lessons import learn
 
 from pipelines.front_ends.placeholders import without_placeholders
-from pipelines.intent.classifier import KINDS, LEARNED, shares_of
-from pipelines.intent.features import Grams, grams
-from pipelines.text import digest, is_chinese
+from pipelines.intent import KINDS, LEARNED
+from pipelines.kinds.features import Grams, grams
+from pipelines.text import is_chinese
 
 HERE = Path(__file__).resolve().parent
 QUESTIONS = 5_000
@@ -32,17 +29,13 @@ SMILES = ("[玫瑰]", "[抱拳]", "[微笑]", "🙏", "😊", "👍", "🌹", "�
 SMILING = 0.3
 """The share of composed questions that end with one."""
 BETWEEN = ("，", "。", "！", ", ", ". ", " ")
-# An n-gram of fewer messages says more about one of them than about what it is for.
-LEAST_MESSAGES = 3
 # What is no question weighs more: there are seven questions to three others.
 OTHERS = 1.5
-# How freely weights may grow; a third and three times of it tell the same.
-FREEDOM = 30.0
 
 
 def messages() -> Iterator[tuple[str, str]]:
     """Yield each message and its kind."""
-    for file in sorted(HERE.glob("*.jsonl")):
+    for file in sorted((HERE / "intents").glob("*.jsonl")):
         for line in file.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             yield row["text"], row["kind"]
@@ -94,13 +87,6 @@ def grams_of(message: str) -> Grams:
     return grams(without_placeholders(message))
 
 
-def known_grams(found: Sequence[Grams]) -> tuple[Grams, NDArray[np.float64]]:
-    """Return the n-grams of several messages, ascending, and how rare each is."""
-    known, counts = np.unique(np.concatenate(found), return_counts=True)
-    known, counts = known[counts >= LEAST_MESSAGES], counts[counts >= LEAST_MESSAGES]
-    return known, np.log((1 + len(found)) / (1 + counts)) + 1
-
-
 def lessons() -> list[tuple[str, str]]:
     """Return what was written to learn from, each message and its kind."""
     return [*messages(), *((question, "question") for question in written_questions())]
@@ -117,40 +103,15 @@ def compositions() -> list[tuple[str, str]]:
     return composed
 
 
-def lessons_digest(told: Sequence[tuple[str, str]]) -> str:
-    """Return what stands in the file for all that it was learned from."""
-    return digest(*(f"{kind} {text}" for text, kind in told))
-
-
 def main() -> None:
     """Learn, and write what was learned."""
-    written, composed = lessons(), compositions()
-    told = written + composed
-    found = [grams_of(text) for text, _ in told]
-    known, rarity = known_grams(found[: len(written)])
-    rows = [shares_of(one, known, rarity) for one in found]
-    matrix = csr_matrix(
-        (
-            np.concatenate([shares for _, shares in rows]),
-            np.concatenate([places for places, _ in rows]),
-            np.cumsum([0, *(len(places) for places, _ in rows)]),
-        ),
-        shape=(len(rows), len(known)),
-    )
-    kinds = [KINDS.index(kind) for _, kind in told]
+    written = lessons()
+    told = written + compositions()
     weights = [1.0 if kind == "question" else OTHERS for _, kind in written]
-    weights += [WEIGHING / COMPOSED] * len(composed)
-    model = LogisticRegression(C=FREEDOM, max_iter=3_000).fit(matrix, kinds, weights)
-    learned = {
-        "grams": known,
-        "rarity": rarity.astype(np.float16),
-        "weights": np.ascontiguousarray(model.coef_.T.astype(np.float16)),
-        "constants": model.intercept_.astype(np.float32),
-    }
-    save_file(learned, LEARNED, metadata={"lessons": lessons_digest(told)})
-    LEARNED.chmod(0o644)  # as any other file of the package, whatever wrote it
-    print(f"{dict(Counter(kind for _, kind in written))}, {len(known)} n-grams")
-    print(f"`{LEARNED}` written, {LEARNED.stat().st_size / 1e6:.1f} MB")
+    weights += [WEIGHING / COMPOSED] * (len(told) - len(written))
+    found = [grams_of(text) for text, _ in told]
+    learn(told, found, KINDS, weights, LEARNED, written=len(written))
+    print(dict(Counter(kind for _, kind in written)))
 
 
 if __name__ == "__main__":
