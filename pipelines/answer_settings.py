@@ -54,7 +54,7 @@ class Answering(Table):
     """
 
     direct: Share = Field(
-        0.97, description="Share of the FAQ answers given verbatim that has to be right."
+        0.98, description="Share of the FAQ answers given verbatim that has to be right."
     )
     support: Share = Field(0.27, description="Least confidence for any passage to be used.")
     passage: Share = Field(0.05, description="Least score of one passage.")

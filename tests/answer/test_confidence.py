@@ -153,7 +153,7 @@ def test_a_change_that_was_overtaken_neither_leads_nor_competes(make_hit: MakeHi
 
 def test_thresholds_are_those_of_the_settings() -> None:
     assert Thresholds.from_settings(Answering(direct=0.5)).direct == 0.5
-    assert Thresholds.from_settings(Answering()).direct == 0.97
+    assert Thresholds.from_settings(Answering()).direct == 0.98
 
 
 def test_in_a_story_the_lead_counts_that_was_there_before_reading(make_hit: MakeHit) -> None:
