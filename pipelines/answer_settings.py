@@ -56,7 +56,7 @@ class Answering(Table):
     direct: Share = Field(
         0.98, description="Share of the FAQ answers given verbatim that has to be right."
     )
-    support: Share = Field(0.27, description="Least confidence for any passage to be used.")
+    support: Share = Field(0.25, description="Least confidence for any passage to be used.")
     passage: Share = Field(0.05, description="Least score of one passage.")
     passages: int = Field(6, ge=1, le=20, description="Passages shown to the language model.")
     suggestions: int = Field(
