@@ -121,7 +121,7 @@ class Planner:
                 return Plan("refuse", "no_words", says.wordless)
         asked = self._asked_of_releases(question, history, version)
         inquiry = _Inquiry(question, version, says, asked)
-        if asked is not None and asked.is_list and not asked.is_heard:
+        if asked is not None and asked.comes_first:
             told = self._about_releases(asked, inquiry)
             if told.reason != NO_RELEASE.reason:
                 return Plan("direct", told.reason, told.text, told.cited)
@@ -147,7 +147,8 @@ class Planner:
         asked = inquiry.of_releases
         # A follow-up is never answered verbatim: what was asked is put together by rules.
         is_direct = ruling.is_direct and found.own is None
-        if asked is not None and not (is_direct and (asked.is_heard or tells_release(faq[0]))):
+        yields = is_direct and (asked is None or asked.is_heard or tells_release(faq[0]))
+        if asked is not None and not asked.comes_first and not yields:
             told = self._about_releases(asked, inquiry)
             # That it is there still, the company's own entry says better, and how to use it.
             if told.reason != NO_RELEASE.reason and not (is_direct and told.merely_holds):

@@ -19,11 +19,8 @@ from pipelines.version_questions.question import (
 from pipelines.version_questions.spelling import as_rules_read
 from pipelines.version_questions.subject import QuestionKind, parts_of
 
-Kind = Literal[
-    "none", "latest", "what", "between", "since", "fixed_in", "removed_in", "still", "in_version",
-    "changed_in",
-]  # fmt: skip
-KINDS: tuple[Kind, ...] = get_args(Kind)
+Kind = Literal["none"] | QuestionKind
+KINDS: tuple[Kind, ...] = ("none", *get_args(QuestionKind))
 LEARNED = Path(__file__).with_name("kinds.safetensors")
 """By `benchmarks/learned_kinds/train_release_kinds.py`."""
 _CLASSIFIER = Classifier(LEARNED, KINDS)
@@ -60,9 +57,9 @@ def heard(text: str, least: float = LEAST_SURE) -> VersionQuestion | None:
 def _read_as(kind: QuestionKind, text: str) -> VersionQuestion | None:
     if kind in ("what", "between"):
         return _listed(kind, text)
-    told, versions = marked(text, owned=False)
     if kind == "latest":
         return VersionQuestion("latest", is_sure=False, is_heard=True)
+    told, versions = marked(text, owned=False)
     # Whether `1.5.0` has it asks for a release; whether there still is `1.5.0` asks for none.
     if bool(versions) is not (kind == "in_version") and kind in ("in_version", "still"):
         return None

@@ -92,6 +92,11 @@ class VersionQuestion:
         return self.kind in ("what", "between", "latest")
 
     @property
+    def comes_first(self) -> bool:
+        """Whether it is answered before anything is searched for."""
+        return self.is_list and not self.is_heard
+
+    @property
     def subject(self) -> str:
         """All that is asked about, in one line."""
         return " ".join(self.parts)
