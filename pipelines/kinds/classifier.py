@@ -35,7 +35,7 @@ class Classifier(Generic[Kind]):
         """
         learned = self._learned
         said = words(text)
-        if said.size and not np.isin(said, learned["grams"]).any():
+        if said.size and not _places(said, learned["grams"]).size:
             return dict.fromkeys(self._kinds, 0.0) | {self._kinds[0]: 1.0}
         places, shares = shares_of(grams(text), learned["grams"], learned["rarity"])
         scores = shares @ learned["weights"][places].astype(np.float32) + learned["constants"]
@@ -57,7 +57,11 @@ def shares_of(
     Both are ascending; `rarity` is the logarithm of how rare each known one is. Shares are a
     vector of length 1, to which what nobody wrote before adds nothing.
     """
-    places = np.searchsorted(known, found).clip(max=len(known) - 1)
-    places = places[known[places] == found]
+    places = _places(found, known)
     shares = rarity[places].astype(np.float32)
     return places, shares / max(float(np.linalg.norm(shares)), 1e-9)
+
+
+def _places(found: Grams, known: Grams) -> NDArray[np.intp]:
+    places = np.searchsorted(known, found).clip(max=len(known) - 1)
+    return places[known[places] == found]
