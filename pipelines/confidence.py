@@ -51,7 +51,7 @@ _ADDRESS = re.compile(r"(?<=\])\([^()\s]*\)|https?://[^\s<>()]+")
 # How far a match is ahead that has no competition, in totals of evidence; set by hand.
 CLEAR_LEAD = 6.0
 # The share of `behind` in the lead that tells how sure a match is, since how it reads tells that as
-# well: fitted so, confidences of blind questions are off by .446 (log loss), with all of it by .456.
+# well: fitted so, the log loss on blind questions is .446, and .456 with all of it in the lead.
 READ_IN_LEAD = 4 / 9
 
 # Log-odds from which an entry most likely answers the question, in whatever words.

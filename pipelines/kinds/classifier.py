@@ -63,5 +63,6 @@ def shares_of(
 
 
 def _places(found: Grams, known: Grams) -> NDArray[np.intp]:
-    places = np.searchsorted(known, found).clip(max=len(known) - 1)
-    return places[known[places] == found]
+    places: NDArray[np.intp] = np.searchsorted(known, found).clip(max=len(known) - 1)
+    held: NDArray[np.intp] = places[known[places] == found]
+    return held
