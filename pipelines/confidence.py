@@ -29,7 +29,9 @@ class Coefficients:
 
 # Fitted by `benchmarks/direct_answers.py` on 411 written questions to 1,166 real entries: logistic
 # regression over answerable and unanswerable questions, chitchat, and answerable ones whose entry
-# was taken out; without those that a veto decides.
+# was taken out; without those that a veto decides. Fitted while three entries were read;
+# with eight it finds 2.10, .42, .37 and -3.14, by which golden_dev has .979 right of 97 in place of
+# .980 of 102.
 GENERAL = Coefficients(
     agreement=1.504,
     lead=0.533,

@@ -11,7 +11,7 @@ from pipelines.embedding.cross_encoder import Pair, log_odds
 from pipelines.records import Tier
 from pipelines.search import Evidence, Hit, ReadOnce, read_closely
 from pipelines.search.evidence import WEIGHTS, relevance
-from pipelines.search.reading import REACH, READ
+from pipelines.search.reading import REACH, READ, WELL
 from tests.small_index import chunk
 
 
@@ -45,7 +45,7 @@ def names(hits: Sequence[Hit]) -> list[str]:
 
 
 def test_the_entry_that_reads_best_comes_first() -> None:
-    reader = Reads({"甲": -6.0, "乙": 5.0, "丙": 1.0})
+    reader = Reads({"甲": -6.0, "乙": 3.0, "丙": 1.0})
     read = read_closely(["问"], [hit("甲", 6.0), hit("乙", 5.5), hit("丙", 5.0)], reader)
     assert names(read) == ["乙", "丙", "甲"]
     assert read[0].evidence.behind == 0.0
@@ -95,12 +95,24 @@ def test_a_third_entry_far_behind_is_not_read_and_the_second_always_is() -> None
     far = 6.0 - REACH / WEIGHTS["passage"] - 0.1
     near = far + 0.2
     for third, expected in ((far, "甲乙"), (near, "甲乙丙")):
-        reader = Reads({"甲": 3.0})
+        reader = Reads({})
         read = read_closely(
             ["问"], [hit("甲", 6.0), hit("乙", far + 0.5), hit("丙", third)], reader
         )
         assert {pair.asks for pair in reader.pairs} == set(expected)
         assert len(read) == 3
+
+
+def test_no_more_are_read_once_one_reads_so_well_that_none_would_pass_it() -> None:
+    told = "甲乙丙丁戊"
+    entries = [hit(name, 6.0 - place / 10) for place, name in enumerate(told)]
+    none = log_odds(np.zeros((1, 384), np.float32))[0]
+    passes = WELL - none - 0.2 * WEIGHTS["passage"] / WEIGHTS["behind"]
+    for odds, expected in ((passes + 0.1, "甲乙"), (passes - 0.1, "甲乙丙"), (0.0, told)):
+        reader = Reads({"甲": odds} | dict.fromkeys("乙丙丁戊", -9.0))
+        read = read_closely(["问"], entries, reader)
+        assert [pair.asks for pair in reader.pairs] == list(expected)
+        assert len(read) == len(told)
 
 
 def test_an_entry_found_by_a_customers_words_is_read_by_them_too() -> None:
