@@ -60,6 +60,7 @@ eval: install ## reading, retrieval, releases, intents, conversations, redaction
 	$(BIN)/python benchmarks/version_questions.py --floors --cache $(VENV)/eval
 	$(BIN)/python benchmarks/intents.py --floors
 	$(BIN)/python benchmarks/release_questions.py --floors
+	$(BIN)/python benchmarks/remarks.py --floors
 	$(BIN)/python benchmarks/conversations.py --floors
 	$(BIN)/python benchmarks/redaction.py
 	$(BIN)/python benchmarks/redaction_speed.py

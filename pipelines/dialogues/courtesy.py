@@ -176,21 +176,16 @@ def knows_nothing(text: str) -> bool:
     )
 
 
-def says_something(text: str) -> bool:
-    """Tell whether an agent's words can be an answer at all."""
-    return not (is_holding(text) or is_request(text) or knows_nothing(text))
-
-
-def asks_nothing(text: str) -> bool:
-    """Tell whether a customer's words hold no question: a courtesy, a closing, only details."""
-    return is_customer_courtesy(text) or closes(text) or is_details(text)
-
-
 def closes(text: str) -> bool:
     """Tell whether a customer says that the matter is over: `好了，是显卡的问题`, `算了`."""
     folded = fold(text)
     over = len(meaning(text)) <= _SHORT and _CLOSES.search(folded) is not None
-    return over and _TROUBLES.search(folded) is None
+    return over and not troubles(text)
+
+
+def troubles(text: str) -> bool:
+    """Tell whether there are words in it of who has a question or a fault."""
+    return _TROUBLES.search(fold(text)) is not None
 
 
 def is_details(text: str) -> bool:
@@ -201,7 +196,7 @@ def is_details(text: str) -> bool:
 def replies(text: str, agent: str) -> bool:
     """Tell whether a customer's words are the answer to what `agent` asked, or report on it."""
     folded = fold(text)
-    if len(meaning(text)) > _SHORT or _TROUBLES.search(folded) is not None:
+    if len(meaning(text)) > _SHORT or troubles(text):
         return False
     return asks_back(agent) or _REPORTS.match(folded) is not None
 

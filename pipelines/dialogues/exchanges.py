@@ -6,19 +6,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, get_args
 
-from pipelines.dialogues.courtesy import (
-    asks_nothing,
-    confirms,
-    hands_over,
-    is_agent_courtesy,
-    is_customer_courtesy,
-    is_request,
-    knows_nothing,
-    meaning,
-    replies,
-    says_something,
-)
+from pipelines.dialogues.courtesy import confirms, hands_over, meaning
 from pipelines.dialogues.orders import is_about_one_order
+from pipelines.dialogues.remarks import (
+    asks_nothing,
+    asks_the_customer,
+    is_courteous,
+    is_filler,
+    is_of_one_customer,
+    says_something,
+    tells,
+)
 from pipelines.records import Exchange, Outcome, Role
 from pipelines.text import digest
 
@@ -103,7 +101,7 @@ def outcome_of(said: Sequence[Said]) -> Outcome:
     last_words = [one.text for one in spoken[answered + 1 :] if one.role == "customer"]
     if not last_words:
         return "unknown"
-    silent = is_customer_courtesy(last_words[-1])
+    silent = is_courteous(last_words[-1])
     settled = silent or confirms(last_words[-1])
     if answered >= 0 and settled and any(confirms(text) for text in last_words):
         return "resolved"
@@ -139,15 +137,15 @@ def _turns(said: Sequence[Said]) -> Iterator[_Turn]:
 
 def _asks(one: Said, after: Said) -> bool:
     """Tell whether a customer's words belong to the question that still waits."""
-    details = one.redactions > 0 and is_request(after.text)
-    return not (details or is_customer_courtesy(one.text))
+    details = one.redactions > 0 and asks_the_customer(after.text)
+    return not (details or is_courteous(one.text))
 
 
 def _tells(one: Said, after: Said) -> bool:
     """Tell whether a customer only gives what the agent asked for along with an answer."""
-    if one.withheld or is_customer_courtesy(one.text):
+    if one.withheld or is_courteous(one.text):
         return False
-    return replies(one.text, after.text)
+    return tells(one.text, after.text)
 
 
 def _judge(turn: _Turn) -> Reason:
@@ -162,8 +160,8 @@ def _judge(turn: _Turn) -> Reason:
         return "unanswered"
     if not turn.has_answer():
         return "only_acknowledged"
-    told = [one.text for one in turn.answer if not _is_filler(one.text)]
-    if is_about_one_order([one.text for one in asked], told):
+    told = [one.text for one in turn.answer if not is_filler(one.text)]
+    if is_about_one_order([one.text for one in asked], told) or all(map(is_of_one_customer, told)):
         return "one_order"
     return "kept"
 
@@ -174,7 +172,7 @@ def _spoken_question(turn: _Turn) -> list[Said]:
 
 def _exchange(turn: _Turn, source: str, conversation: str, day: date, outcome: Outcome) -> Exchange:
     asked = _spoken_question(turn)
-    told = [one for one in turn.answer if not _is_filler(one.text)]
+    told = [one for one in turn.answer if not is_filler(one.text)]
     question = "\n".join(one.text for one in asked)
     answer = "\n".join(one.text for one in told)
     return Exchange(
@@ -191,8 +189,3 @@ def _exchange(turn: _Turn, source: str, conversation: str, day: date, outcome: O
         path=asked[0].path,
         line=asked[0].line,
     )
-
-
-def _is_filler(text: str) -> bool:
-    """Tell whether an agent's words are left out of an answer; an apology is kept for its tone."""
-    return is_agent_courtesy(text) or is_request(text) or knows_nothing(text)

@@ -55,7 +55,7 @@ def test_one_customer_with_a_hundred_conversations_has_two_voices_on_a_topic(
         for minute, (role, text) in enumerate(
             (
                 ("user", f"听说第{number}版起终身免费，对不对"),
-                ("agent", f"您说的第{number}版有活动"),
+                ("agent", f"第{number}版的活动到月底结束，之后按年收费"),
             )
         ):
             said = {"conversation": f"c{number}", "role": role, "text": text, "who": "troll"}

@@ -1,0 +1,140 @@
+"""What one message of a chat is for, by rules and by what others wrote."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from kind_lessons import known_grams, lessons_digest
+from safetensors import safe_open
+from safetensors.numpy import load_file
+from train_remarks import agent_lessons, customer_lessons, taught, written_remarks
+
+from pipelines.dialogues.heard import (
+    AGENT_KINDS,
+    AGENT_LEARNED,
+    CUSTOMER_KINDS,
+    CUSTOMER_LEARNED,
+    LONGEST,
+    as_told,
+    heard_of_agent,
+    heard_of_customer,
+)
+from pipelines.dialogues.remarks import (
+    asks_nothing,
+    asks_the_customer,
+    is_courteous,
+    is_filler,
+    is_of_one_customer,
+    says_something,
+    tells,
+)
+from pipelines.kinds.features import grams
+
+QUESTIONS = Path(__file__).resolve().parents[2] / "benchmarks" / "questions"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我翻一下您的记录哈，给我几分钟",
+        "Bear with me while I pull that up",
+        "理解您的心情，换我也会着急",
+        "I completely get how annoying this must be",
+        "把机身背面贴纸上的型号拍给我看看",
+        "Could you send over a photo of the label?",
+        "这块不归我管，我问问后台的同事再说",
+        "Honestly no idea, let me pass it to the billing folks",
+    ],
+)
+def test_what_an_agent_says_without_an_answer_is_none(text: str) -> None:
+    assert not says_something(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不支持的",
+        "可以的，随时能退",
+        "稍等哈，您先把网线拔了再插上试试",
+        "抱歉让您久等，发票要到次月才能开",
+        "设置里点导出，能看到吗？",
+        "亲，满两百包邮的哦",
+        "Nope, annual plans only.",
+        "Sorry about that! You need to clear the cache first.",
+        "Click Export. Do you see the button?",
+    ],
+)
+def test_an_answer_stays_one_among_courtesies_and_questions_back(text: str) -> None:
+    assert says_something(text)
+    assert not is_filler(text)
+
+
+def test_an_apology_is_no_answer_and_is_kept_beside_one_for_its_tone() -> None:
+    text = "真的太过意不去了，让您白跑一趟"
+    assert heard_of_agent(text) == "apology"
+    assert not says_something(text)
+    assert not is_filler(text)
+
+
+def test_what_is_true_of_one_customer_is_told_from_what_is_true_of_all() -> None:
+    assert is_of_one_customer("给您那笔操作退款了，原卡收")
+    assert not is_of_one_customer("退款原路返回，三到五天到账")
+
+
+@pytest.mark.parametrize(
+    "text", ["麻烦您啦 回头再聊", "cheers, appreciate it", "那我先去忙咯 回聊", "在不在呀"]
+)
+def test_a_courtesy_in_words_that_no_rule_lists_asks_nothing(text: str) -> None:
+    assert is_courteous(text)
+    assert asks_nothing(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "可以了吗",
+        "那怎么打印",
+        "还是不行啊",
+        "您好，帮我找个离车站近的旅馆呗",
+        "订单 20391123 到现在没动静",
+        "ok but it still says error 500",
+    ],
+)
+def test_a_question_among_courtesies_and_details_stays_one(text: str) -> None:
+    assert not asks_nothing(text)
+    assert not tells(text, "好的，请稍等")
+
+
+def test_a_customers_reply_belongs_to_what_the_agent_asked() -> None:
+    assert tells("用的安卓，小米的", "您手机是什么系统")
+    assert asks_the_customer("您手机是什么系统")
+
+
+def test_what_is_told_at_length_holds_an_answer_and_a_question() -> None:
+    assert heard_of_agent("请稍等。" * LONGEST) == "answer"
+    assert heard_of_customer("谢谢。" * LONGEST) == "question"
+
+
+def test_personal_data_and_long_numbers_are_heard_alike() -> None:
+    assert as_told("〈人名1〉 〈电话12〉 单号 20391123，第 2 件") == "〈〉 〈〉 单号 #，第 2 件"
+
+
+def test_what_was_learned_is_of_the_written_messages() -> None:
+    remarks = written_remarks()
+    for lessons, kinds, learned in (
+        (agent_lessons(remarks), AGENT_KINDS, AGENT_LEARNED),
+        (customer_lessons(remarks), CUSTOMER_KINDS, CUSTOMER_LEARNED),
+    ):
+        told = taught(lessons, kinds[0])
+        with safe_open(learned, framework="numpy") as file:
+            assert file.metadata() == {"lessons": lessons_digest(told)}
+        known, _ = known_grams([grams(as_told(text)) for text, _ in lessons])
+        assert np.array_equal(known, load_file(learned)["grams"])
+
+
+def test_no_message_that_is_measured_by_was_learned_from() -> None:
+    learned = {one["text"] for one in written_remarks() if len(one["text"]) > 12}
+    for language in ("zh", "en"):
+        lines = (QUESTIONS / f"chats_{language}.jsonl").read_text(encoding="utf-8").splitlines()
+        assert not learned & {json.loads(line)["text"] for line in lines}
