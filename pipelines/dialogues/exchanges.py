@@ -11,6 +11,7 @@ from pipelines.dialogues.orders import is_about_one_order
 from pipelines.dialogues.remarks import (
     asks_nothing,
     asks_the_customer,
+    is_asked_for,
     is_courteous,
     is_filler,
     is_of_one_customer,
@@ -112,8 +113,8 @@ def _turns(said: Sequence[Said]) -> Iterator[_Turn]:
     """Cut a conversation where a customer speaks again after an answer.
 
     Bots do not count. While a question waits, `稍等` and `怎么称呼您` are no answer to it, and
-    neither `好的` nor a name and a number are part of it. What an agent asked for is no question of
-    its own: the answer goes on after it.
+    neither `好的` nor a name and a number are part of it. What an agent asked for, and what was
+    tried, is no question of its own: the answer goes on after it.
     """
     turn = _Turn()
     for one in said:
@@ -126,7 +127,7 @@ def _turns(said: Sequence[Said]) -> Iterator[_Turn]:
             if not turn.answer or one.withheld or _asks(one, turn.answer[-1]):
                 turn.question.append(one)
         elif _tells(one, turn.answer[-1]):
-            if not one.redactions:
+            if not one.redactions and is_asked_for(one.text, turn.answer[-1].text):
                 turn.question.append(one)
         else:
             yield turn

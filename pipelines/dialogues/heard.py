@@ -26,12 +26,14 @@ _CUSTOMER = Classifier(CUSTOMER_LEARNED, CUSTOMER_KINDS)
 
 LEAST_SURE = 0.7
 """So sure it must be that an agent does not answer, and a customer does not ask."""
+SURE_OF_A_CLAUSE = 0.8
 LONGEST = 200
 """Characters; in what is told at more length there is an answer, or a question."""
 
 # What redaction put in the place of personal data, and what no one else has either.
 _PLACEHOLDER = re.compile("〈[^〉]*〉")
 _NUMBER = re.compile(r"\d{5,}")
+_BETWEEN = re.compile(r"[,，。;；!！\n]|\.(?= )")
 
 Kind = TypeVar("Kind", bound=str)
 
@@ -43,8 +45,16 @@ def as_told(text: str) -> str:
 
 def heard_of_agent(text: str) -> AgentKind:
     """Return what an agent's message is for."""
-    return _heard(
-        _AGENT, text, "answer", (("courtesy", "apology", "request", "unknown"), ("case",))
+    fillers: tuple[AgentKind, ...] = ("courtesy", "apology", "request", "unknown")
+    kind = _heard(_AGENT, text, "answer", (fillers, ("case",)))
+    return "answer" if kind == "request" and _answers_too(text) else kind
+
+
+def _answers_too(text: str) -> bool:
+    """Tell whether one clause among others answers: `要提前登记，请提供一下来访信息`."""
+    clauses = [clause for clause in _BETWEEN.split(text) if clause.strip()]
+    return len(clauses) > 1 and any(
+        _AGENT.probabilities(as_told(clause))["answer"] >= SURE_OF_A_CLAUSE for clause in clauses
     )
 
 

@@ -1,6 +1,7 @@
 """Remarks: what one message of a chat is for, by rules of words, and by what others wrote."""
 
 from pipelines.dialogues.courtesy import (
+    asks_back,
     closes,
     is_agent_courtesy,
     is_customer_courtesy,
@@ -30,6 +31,11 @@ def tells(text: str, agent: str) -> bool:
     """Tell whether a customer only gives what `agent` asked for, or reports on what was said."""
     heard = heard_of_customer(text) in ("reply", "details") and not troubles(text)
     return heard or replies(text, agent)
+
+
+def is_asked_for(text: str, agent: str) -> bool:
+    """Tell whether what a customer tells is what `agent` asked for, and part of the question."""
+    return replies(text, agent) or asks_back(agent) or asks_the_customer(agent)
 
 
 def asks_the_customer(text: str) -> bool:
