@@ -47,7 +47,7 @@ def heard_of_agent(text: str) -> AgentKind:
     """Return what an agent's message is for."""
     fillers: tuple[AgentKind, ...] = ("courtesy", "apology", "request", "unknown")
     kind = _heard(_AGENT, text, "answer", (fillers, ("case",)))
-    return "answer" if kind == "request" and _answers_too(text) else kind
+    return "answer" if kind in ("request", "unknown") and _answers_too(text) else kind
 
 
 def _answers_too(text: str) -> bool:

@@ -17,14 +17,15 @@ from pipelines.dialogues.heard import heard_of_agent, heard_of_customer
 
 def is_courteous(text: str) -> bool:
     """Tell whether a customer only greets, thanks or assents, or says nothing at all."""
-    return is_customer_courtesy(text) or heard_of_customer(text) == "courtesy"
+    heard = heard_of_customer(text) == "courtesy" and not troubles(text)
+    return heard or is_customer_courtesy(text)
 
 
 def asks_nothing(text: str) -> bool:
     """Tell whether a customer's words hold no question: a courtesy, a closing, only details."""
     ruled = is_customer_courtesy(text) or closes(text) or is_details(text)
-    kind = heard_of_customer(text)
-    return ruled or kind == "courtesy" or (kind in ("closes", "details") and not troubles(text))
+    heard = heard_of_customer(text) in ("courtesy", "closes", "details") and not troubles(text)
+    return heard or ruled
 
 
 def tells(text: str, agent: str) -> bool:
