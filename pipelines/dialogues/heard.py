@@ -27,6 +27,7 @@ _CUSTOMER = Classifier(CUSTOMER_LEARNED, CUSTOMER_KINDS)
 LEAST_SURE = 0.7
 """So sure it must be that an agent does not answer, and a customer does not ask."""
 SURE_OF_A_CLAUSE = 0.8
+"""So sure it must be that a clause of a request answers; chosen among four by lessons left out."""
 LONGEST = 200
 """Characters; in what is told at more length there is an answer, or a question."""
 
