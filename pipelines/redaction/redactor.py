@@ -132,6 +132,10 @@ class Redactor:
     def __repr__(self) -> str:
         return "Redactor()"
 
+    def prepare(self) -> None:
+        """Load what the first message needs, before it comes."""
+        self.redact("您好")
+
     def redact(self, text: str) -> Redacted:
         """Return `text` redacted as the only message of a conversation without a name."""
         return next(self._redact_group({"": (text,)}))[1][0]

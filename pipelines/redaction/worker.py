@@ -23,11 +23,12 @@ def main() -> None:
     os.dup2(2, 1)
     try:
         options = read_line(received)
+        redactor = _redactor(options)
+        redactor.prepare()
+        # Not before: where others want both cores, loading would take longer than a gateway that
+        # ends waits for its log.
         if options["steps_back"]:
             step_back(LOG)
-        redactor = _redactor(options)
-        # What the first message needs is loaded before it comes.
-        redactor.redact("您好")
         while True:
             redacted = redactor.redact_conversations(read_line(received), lambda _: None)
             write_line(answers, {"done": pack(redacted)})

@@ -29,7 +29,8 @@ def open_redactor(
 ) -> Iterator["SharedRedactor"]:
     """Yield the redactor that `settings.redaction` asks for; its processes end with the block.
 
-    One that works `apart` is a single process, started at once, that steps back behind all others.
+    One that works `apart` is a single process, started at once, that steps back behind all others
+    when it is prepared.
 
     Raises `SettingsError` for a recognizer that cannot be used.
     """
@@ -112,6 +113,16 @@ class SharedRedactor(Redactor):
             self.close()
             raise
         return redacted
+
+    def prepare(self) -> None:
+        """Load what the first message needs, where it will be redacted.
+
+        Raises `SankuError` when a process ends before it has.
+        """
+        if self._is_apart:
+            self.redact_conversations({"": ("您好",)}, lambda _: None)
+        else:
+            super().prepare()
 
     def start(self) -> None:
         """Start the processes that are not there yet; waits for nothing."""

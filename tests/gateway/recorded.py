@@ -76,7 +76,7 @@ def log_of(url: str) -> dict[str, Any]:
 
 def wait_for(url: str, **wanted: object) -> None:
     """Wait until `/healthz` says this of the log."""
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not wanted.items() <= log_of(url).items():
         assert time.monotonic() < deadline, log_of(url)
         time.sleep(0.02)

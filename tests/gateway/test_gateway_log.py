@@ -12,7 +12,7 @@ import httpx
 import pytest
 
 from pipelines.conversation_log import ConversationLog, conversation_hash, customer_hash
-from pipelines.errors import SettingsError
+from pipelines.errors import SankuError, SettingsError
 from pipelines.gateway.conversation.recorder import load_redactor
 from pipelines.gateway.server import gateway_over
 from pipelines.redaction import Redactor
@@ -256,6 +256,7 @@ def test_one_failure_loses_one_answer_and_quotes_nobody(
 ) -> None:
     class Failing(Redactor):
         def __init__(self) -> None:
+            super().__init__(KEY)
             self.failed = False
 
         def redact_conversations(
@@ -274,6 +275,23 @@ def test_one_failure_loses_one_answer_and_quotes_nobody(
     assert [line["text"] for line in logged(settings)][::2] == [SAFE]
     told = [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR]
     assert told == ["conversations are not logged: ValueError"]
+
+
+def test_a_redactor_that_could_not_be_prepared_is_ready_once_it_has_written(
+    settings: Settings, tools: Tools, caplog: pytest.LogCaptureFixture
+) -> None:
+    class Late(Redactor):
+        def prepare(self) -> None:
+            raise SankuError("A redaction process was killed by signal 9.")
+
+    with logging_gateway(settings, lambda _: nullcontext((Late(KEY), KEY))) as url:
+        wait_for(url, state="failed", lost=0)
+        ask(url, PERSONAL)
+        wait_for(url, state="ready", waiting=0, lost=0)
+
+    assert [line["text"] for line in logged(settings)][::2] == [SAFE]
+    told = [one.getMessage() for one in caplog.records if one.levelno == logging.ERROR]
+    assert told == ["conversations are not logged: A redaction process was killed by signal 9."]
 
 
 def test_a_folder_that_cannot_be_written_loses_the_log_and_no_answer(

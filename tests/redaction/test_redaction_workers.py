@@ -205,6 +205,35 @@ def test_one_that_works_apart_is_a_single_process_that_steps_back(alone: Redacto
     assert process.poll() is not None
 
 
+def test_one_that_works_apart_is_prepared_in_its_process() -> None:
+    redactor = SharedRedactor(KEY, apart=True)
+    try:
+        redactor.prepare()
+        (process,) = processes(redactor)
+        urgency = os.getpriority(os.PRIO_PROCESS, process.pid)
+    finally:
+        redactor.close()
+    assert urgency == max(LOG, os.getpriority(os.PRIO_PROCESS, 0))
+
+
+def test_one_worker_is_prepared_in_this_process() -> None:
+    redactor = SharedRedactor(KEY, workers=1)
+    redactor.prepare()
+    assert processes(redactor) == []
+
+
+def test_a_process_that_ends_while_it_is_prepared_says_so() -> None:
+    redactor = SharedRedactor(KEY, apart=True)
+    try:
+        redactor.start()
+        (process,) = processes(redactor)
+        process.kill()
+        with pytest.raises(SankuError, match="killed by signal 9"):
+            redactor.prepare()
+    finally:
+        redactor.close()
+
+
 def test_processes_of_a_run_are_as_urgent_as_the_run(shared: SharedRedactor) -> None:
     shared.redact_conversations(conversations(3), ignore)
     for process in processes(shared):

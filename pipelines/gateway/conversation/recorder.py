@@ -150,7 +150,8 @@ class Recorder:
         """Write one after the other, as long as the gateway runs."""
         load = self._load
         tools = await self._attempt(thread, lambda: loaded.enter_context(load(self.settings)))
-        self._state = "ready" if tools else "failed"
+        is_ready = await self._attempt(thread, partial(_prepare, tools[0])) if tools else None
+        self._state = "ready" if is_ready else "failed"
         await self._attempt(thread, self._sweep)
         while True:
             answered = await self._queue.get()
@@ -158,7 +159,7 @@ class Recorder:
             write = partial(self._write, answered, *tools) if tools else None
             written = await self._attempt(thread, write) if write is not None else None
             if written is not None:
-                self._is_failing = False
+                self._state, self._is_failing = "ready", False
             else:
                 self._lose(answered)
             if self._webhook and answered.decision == "handoff":
@@ -281,6 +282,11 @@ class Recording:
 
     def _milliseconds(self) -> float:
         return (time.perf_counter() - self._began) * 1000
+
+
+def _prepare(redactor: Redactor) -> Literal[True]:
+    redactor.prepare()
+    return True
 
 
 def _cited(about: Mapping[str, object]) -> list[tuple[str, str]]:
