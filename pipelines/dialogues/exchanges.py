@@ -7,11 +7,11 @@ from datetime import date, datetime
 from typing import Literal, get_args
 
 from pipelines.dialogues.courtesy import confirms, hands_over, meaning
+from pipelines.dialogues.heard import asks_back
 from pipelines.dialogues.orders import is_about_one_order
 from pipelines.dialogues.remarks import (
     asks_nothing,
     asks_the_customer,
-    is_asked_for,
     is_courteous,
     is_filler,
     is_of_one_customer,
@@ -127,7 +127,7 @@ def _turns(said: Sequence[Said]) -> Iterator[_Turn]:
             if not turn.answer or one.withheld or _asks(one, turn.answer[-1]):
                 turn.question.append(one)
         elif _tells(one, turn.answer[-1]):
-            if not one.redactions and is_asked_for(one.text, turn.answer[-1].text):
+            if not one.redactions and asks_back(turn.answer[-1].text):
                 turn.question.append(one)
         else:
             yield turn

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from pipelines.dialogues.courtesy import is_holding, meaning
+from pipelines.dialogues.courtesy import meaning
+from pipelines.dialogues.remarks import is_holding
 from pipelines.records import Exchange
 from pipelines.text import fold, is_chinese
 

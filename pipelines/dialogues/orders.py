@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from pipelines.dialogues.courtesy import is_holding, is_request, knows_nothing
+from pipelines.dialogues.remarks import says_something
 from pipelines.text import fold
 
 _CLAUSE = re.compile(r"[^,.;!?。，；！？、\n]+")
@@ -45,10 +45,6 @@ def is_about_one_order(question: Sequence[str], answer: Sequence[str]) -> bool:
         return False
     states = [clause for clause in told if _DONE.search(clause)]
     return bool(states) and all(
-        _DONE.search(clause)
-        or is_holding(clause)
-        or is_request(clause)
-        or knows_nothing(clause)
-        or _ORDER.search(clause)
+        _DONE.search(clause) or not says_something(clause) or _ORDER.search(clause)
         for clause in told
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from pipelines.answer.quoting import CLOSE
-from pipelines.dialogues.courtesy import is_agent_courtesy, is_holding, is_request
+from pipelines.dialogues.remarks import is_of_one_customer, says_something
 from pipelines.passages.sentences import sentences
 from pipelines.search import Hit, Searcher
 from pipelines.text import is_chinese
@@ -50,12 +50,9 @@ def _facts(said: str) -> str:
     kept = (
         space + sentence
         for space, sentence in sentences(said, _LONGEST_SENTENCE)
-        if not (
-            holds_placeholder(sentence)
-            or is_agent_courtesy(sentence)
-            or is_holding(sentence)
-            or is_request(sentence)
-        )
+        if not holds_placeholder(sentence)
+        and says_something(sentence)
+        and not is_of_one_customer(sentence)
     )
     return "".join(kept).strip()
 

@@ -6,12 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from pipelines.dialogues.courtesy import (
-    closes,
-    is_agent_courtesy,
     is_customer_courtesy,
-    is_details,
-    is_request,
-    knows_nothing,
 )
 from pipelines.dialogues.exchanges import Said, exchanges_of, outcome_of
 from pipelines.records import Exchange, Outcome, Role
@@ -284,57 +279,5 @@ def test_questions_are_not_taken_for_courtesy(text: str) -> None:
     assert not is_customer_courtesy(text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "可以的",
-        "支持",
-        "不支持",
-        "设置里点导出",
-        "非常抱歉给您带来不便",
-        "请问题库在哪里找",
-        "v2.5",
-        "请提供一下日志，先重启试试",
-        "先重启试试，可以吗？",
-        "请联系云雀客服",
-    ],
-)
-def test_answers_are_not_taken_for_courtesy(text: str) -> None:
-    assert not is_agent_courtesy(text)
-    assert not is_request(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "nothing"),
-    [
-        ("这个没有查到资料，我帮您反馈", True),
-        ("Not sure, 我转给专人处理", True),
-        ("没有查到的话，在设置里重新登录", False),
-        ("非常抱歉，我转给二线工程师", False),
-        ("把文件转给同事就可以在那边打开", False),
-    ],
-)
-def test_an_agent_who_knows_nothing_is_recognised(text: str, nothing: bool) -> None:
-    assert knows_nothing(text) is nothing
-
-
-@pytest.mark.parametrize(
-    ("text", "over"),
-    [
-        ("好了，是显卡的问题", True),
-        ("语音的收到了", True),
-        ("没事，点错了", True),
-        ("验证码没收到", False),
-        ("客户端不正常了", False),
-        ("好了吗", False),
-        ("收到了还是报错", False),
-    ],
-)
-def test_a_customer_who_says_that_it_is_over_is_recognised(text: str, over: bool) -> None:
-    assert closes(text) is over
-
-
 def test_a_long_text_of_courtesies_is_judged_at_once() -> None:
     assert not is_customer_courtesy("你好您好在吗好的" * 20_000 + "退")
-    assert not is_details("〈人名1〉" + "我叫电话" * 20_000 + "退")
-    assert not knows_nothing("不太确定" + "，我转给二线工程师看一下" * 5_000 + "，请重新登录")

@@ -17,6 +17,7 @@ from pipelines.dialogues.heard import (
     CUSTOMER_LEARNED,
     LONGEST,
     as_told,
+    asks_back,
     heard_of_agent,
     heard_of_customer,
 )
@@ -77,6 +78,38 @@ def test_an_apology_is_no_answer_and_is_kept_beside_one_for_its_tone() -> None:
     assert not is_filler(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "可以的",
+        "支持",
+        "不支持",
+        "设置里点导出",
+        "非常抱歉给您带来不便",
+        "v2.5",
+        "请提供一下日志，先重启试试",
+        "先重启试试，可以吗？",
+        "请联系云雀客服",
+    ],
+)
+def test_answers_are_not_taken_for_courtesy(text: str) -> None:
+    assert not is_filler(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "nothing"),
+    [
+        ("这个没有查到资料，我帮您反馈", True),
+        ("Not sure, 我转给专人处理", True),
+        ("没有查到的话，在设置里重新登录", False),
+        ("非常抱歉，我转给二线工程师", False),
+        ("把文件转给同事就可以在那边打开", False),
+    ],
+)
+def test_an_agent_who_knows_nothing_is_recognised(text: str, nothing: bool) -> None:
+    assert is_filler(text) is nothing
+
+
 def test_what_is_true_of_one_customer_is_told_from_what_is_true_of_all() -> None:
     assert is_of_one_customer("给您那笔操作退款了，原卡收")
     assert not is_of_one_customer("退款原路返回，三到五天到账")
@@ -88,6 +121,22 @@ def test_what_is_true_of_one_customer_is_told_from_what_is_true_of_all() -> None
 def test_a_courtesy_in_words_that_no_rule_lists_asks_nothing(text: str) -> None:
     assert is_courteous(text)
     assert asks_nothing(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "over"),
+    [
+        ("好了，是显卡的问题", True),
+        ("语音的收到了", True),
+        ("没事，点错了", True),
+        ("验证码没收到", False),
+        ("客户端不正常了", False),
+        ("好了吗", False),
+        ("收到了还是报错", False),
+    ],
+)
+def test_a_customer_who_says_that_it_is_over_is_recognised(text: str, over: bool) -> None:
+    assert asks_nothing(text) is over
 
 
 @pytest.mark.parametrize(
@@ -114,6 +163,29 @@ def test_a_customers_reply_belongs_to_what_the_agent_asked() -> None:
 def test_what_is_told_at_length_holds_an_answer_and_a_question() -> None:
     assert heard_of_agent("请稍等。" * LONGEST) == "answer"
     assert heard_of_customer("谢谢。" * LONGEST) == "question"
+
+
+def test_a_full_stop_does_not_make_an_answer_of_a_courtesy() -> None:
+    assert heard_of_agent("您好，请稍等。") == heard_of_agent("您好，请稍等") == "courtesy"
+
+
+@pytest.mark.parametrize("text", ["支持", "有", "会", "永久", "No", "Not yet", "99元", "暂时没有"])
+def test_a_word_answers_too(text: str) -> None:
+    assert heard_of_agent(text) == "answer"
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("您手机是什么系统", True),
+        ("可以退的，您的订单号发我一下", True),
+        ("先重启一下路由器", False),
+        ("退款原路返回，三到五天到账", False),
+        ("退款原路返回。" * 5_000, False),
+    ],
+)
+def test_what_an_agent_asks_back_is_heard_beside_an_answer(text: str, asks: bool) -> None:
+    assert asks_back(text) is asks
 
 
 def test_personal_data_and_long_numbers_are_heard_alike() -> None:
