@@ -77,7 +77,7 @@ class Outcome:
 def entries() -> list[FaqEntry]:
     """Return the real entries as records; their ids are those that the questions name."""
     return [
-        _entry(row["id"], "entries_zh", number, row["question"], row["answer"])
+        faq_entry(row["id"], "entries_zh", number, row["question"], row["answer"])
         for number, row in enumerate(lines(DATA / "entries_zh.jsonl"), 1)
     ]
 
@@ -86,11 +86,12 @@ def twin_entries() -> Iterator[tuple[FaqEntry, FaqEntry]]:
     """Yield the real entries that stand in both languages: the Chinese one and the English one."""
     chinese = {entry.id: entry for entry in entries()}
     for number, row in enumerate(lines(DATA / "zh_en_aligned.jsonl"), 1):
-        english = _entry(row["id"], "english", number, row["question_en"], row["answer_en"])
+        english = faq_entry(row["id"], "english", number, row["question_en"], row["answer_en"])
         yield chinese[row["id"]], english
 
 
-def _entry(name: str, source: str, line: int, question: str, answer: str) -> FaqEntry:
+def faq_entry(name: str, source: str, line: int, question: str, answer: str) -> FaqEntry:
+    """Return a record of a question and its answer."""
     return FaqEntry(
         id=name,
         source=source,
@@ -202,7 +203,7 @@ def unseen(searcher_over: SearcherOf) -> list[Outcome]:
         rows = lines(file)
         names = [f"{file.stem}-{number}" for number in range(len(rows))]
         searcher = searcher_over(
-            _entry(name, file.stem, number, row["question"], row["answer"])
+            faq_entry(name, file.stem, number, row["question"], row["answer"])
             for number, (name, row) in enumerate(zip(names, rows, strict=True), 1)
         )
         asked = [
