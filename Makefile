@@ -57,6 +57,7 @@ eval: install ## reading, retrieval, releases, intents, conversations, redaction
 	$(BIN)/python benchmarks/stale.py --floors
 	$(BIN)/python benchmarks/retrieval.py --floors --cache $(VENV)/eval
 	$(BIN)/python benchmarks/direct_answers.py --floors --cache $(VENV)/eval
+	$(BIN)/python benchmarks/near_misses.py --floors --cache $(VENV)/eval
 	$(BIN)/python benchmarks/version_questions.py --floors --cache $(VENV)/eval
 	$(BIN)/python benchmarks/intents.py --floors
 	$(BIN)/python benchmarks/release_questions.py --floors
