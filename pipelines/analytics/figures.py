@@ -178,9 +178,10 @@ def _handed_off(asked: pa.Table) -> pa.Table:
     asked = asked.select(columns).append_column("place", pa.array(range(len(asked)), pa.int64()))
     asked = asked.sort_by([("conversation", "ascending"), ("place", "ascending")])
     is_handoff = pc.equal(asked["outcome"], "handed_off")
-    # The last question that was none, and whose it was.
+    asks_nothing = pc.or_(is_handoff, pc.equal(asked["outcome"], "greeting"))
+    # The last question that was one, and whose it was.
     before, whose = (
-        pc.fill_null_forward(pc.if_else(is_handoff, None, asked[name]))
+        pc.fill_null_forward(pc.if_else(asks_nothing, None, asked[name]))
         for name in ("question", "conversation")
     )
     is_own = pc.fill_null(pc.equal(whose, asked["conversation"]), False)

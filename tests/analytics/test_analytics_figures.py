@@ -112,6 +112,21 @@ def test_a_handoff_goes_by_what_the_customer_had_asked_before(settings: Settings
     }
 
 
+def test_greetings_and_thanks_before_a_handoff_are_not_what_was_asked(
+    settings: Settings, log: Log
+) -> None:
+    log.refuse("怎么退款？", conversation="c1")
+    log.refuse("谢谢", conversation="c1", reason="greeting")
+    log.hand_off("转人工", conversation="c1")
+    log.refuse("你好", conversation="c2", reason="greeting")
+    log.hand_off("转人工", conversation="c2")
+
+    assert [(topic.example, topic.count) for topic in figures(settings).handoffs] == [
+        ("怎么退款？", 1),
+        ("转人工", 1),
+    ]
+
+
 def test_personal_data_is_in_no_figure(settings: Settings, log: Log) -> None:
     log.refuse("我叫王建国，电话 13812345678，查不到单", customer="王建国", conversation="王建国")
 
