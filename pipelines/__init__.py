@@ -6,6 +6,7 @@ text          outside text made safe, comparable, hashed
 records       what a source becomes: FAQ entry, message, exchange, change, quarantined record
 terms         text -> full-text terms, Chinese and English
 cron          cron schedules told from other text
+urls          how `sources.toml` names servers, sites and domains
 source_tables what may be declared of an FAQ, a log and a product
 wording       what Sanku says itself
 answer_settings what may be declared of answers, their words and hand-offs

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, model_validator
 
 from pipelines.source_tables import Share, Table, Variable
+from pipelines.urls import Url
 from pipelines.wording import keys, placeholders, placeholders_in
 
 
@@ -35,13 +35,6 @@ def _may_hold(allowed: frozenset[str]) -> str:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"`{name}`" for name in names)
-
-
-def _is_url(url: str) -> str:
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
-        raise ValueError(f"holds `{url}`; write a URL like `https://desk.example.com/handoff`")
-    return url
 
 
 Sentences = Annotated[dict[str, str], AfterValidator(_are_sentences)]
@@ -79,7 +72,7 @@ class Handoff(Table):
         ge=0,
         description="Refusals in a row after which a conversation is handed off; 0: never.",
     )
-    url: Annotated[str, AfterValidator(_is_url)] = Field(
+    url: Url = Field(
         "", description="Where each hand-off is reported (`POST`, JSON); empty: nowhere."
     )
     url_env: Variable = Field(

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator, model_validator
 
 from pipelines.answer_settings import Answering, Handoff, WordingTables
-from pipelines.client_settings import ClientTable, Host, Origin
+from pipelines.client_settings import ClientTable
 from pipelines.cron import is_cron
 from pipelines.records import Tier
 from pipelines.source_tables import (
@@ -22,6 +22,7 @@ from pipelines.source_tables import (
     Variable,
 )
 from pipelines.text import fold, is_chinese
+from pipelines.urls import Domain, Host, OllamaUrl, Origin, Url
 from pipelines.wording import Wording, worded
 
 __all__ = [
@@ -198,7 +199,7 @@ class Alias(Table):
 class Ollama(Table):
     """The language model that writes grounded answers."""
 
-    url: str = Field(
+    url: OllamaUrl = Field(
         "http://127.0.0.1:11434", description="Where Ollama listens; `OLLAMA_HOST` wins."
     )
     model: str = Field("qwen3:32b", description="Model name; `SANKU_OLLAMA_MODEL` wins.")
@@ -250,7 +251,7 @@ class Gateway(Table):
     origins: tuple[Origin, ...] = Field(
         (), description="Sites whose pages may call it from a browser (CORS), with a token."
     )
-    link_domains: tuple[str, ...] = Field(
+    link_domains: tuple[Domain, ...] = Field(
         (),
         description="Domains whose links stay clickable in answers, beside those of `base_url`.",
     )
@@ -266,7 +267,7 @@ class Gateway(Table):
 class Dagster(Table):
     """The running Dagster that `sanku release` asks, where there is one."""
 
-    url: str = Field(
+    url: Url = Field(
         "",
         description="Where its web server listens, such as `http://127.0.0.1:3000`; empty: "
         "`sanku release` reads in process. `SANKU_DAGSTER_URL` wins.",

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from pipelines.records import Outcome, Role
+from pipelines.urls import Url
 
 
 def _known_timezone(name: str) -> str:
@@ -74,7 +75,7 @@ class FaqSource(_MayBeGit):
         description="Where a storage that speaks S3 listens, only for `s3://`; empty: "
         "`AWS_ENDPOINT_URL`, else AWS.",
     )
-    base_url: str = Field("", description="Prefix that makes a relative link a full one.")
+    base_url: Url = Field("", description="Prefix that makes a relative link a full one.")
     accepts_drafts: bool = Field(
         False,
         description="Whether the drafted entries that people accept are written into this source, "

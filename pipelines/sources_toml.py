@@ -5,7 +5,6 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import platformdirs
 from pydantic import ValidationError
@@ -31,7 +30,7 @@ def load_settings(
     place = Path(warehouse or environ.get("SANKU_WAREHOUSE") or DEFAULT_WAREHOUSE)
     cache = environ.get("SANKU_MODEL_CACHE") or platformdirs.user_cache_path("sanku") / "models"
     declared = _read_toml(file)
-    _apply_environment(declared, environ)
+    named = _apply_environment(declared, environ)
     if misplaced := sorted({"sources_file", "warehouse", "model_cache"} & declared.keys()):
         raise SettingsError(f"`{file}`: `{misplaced[0]}` is not a known key; remove it.")
     declared |= {
@@ -42,12 +41,12 @@ def load_settings(
     try:
         return Settings.model_validate(declared)
     except ValidationError as error:
-        raise SettingsError(_explain(file, error)) from error
+        raise SettingsError(_explain(file, error, named)) from error
 
 
 def _read_toml(file: Path) -> dict[str, Any]:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise SettingsError(
             f"`{file}` does not exist. Pass `--sources FILE` or set `SANKU_SOURCES`; "
@@ -61,7 +60,11 @@ def _read_toml(file: Path) -> dict[str, Any]:
         raise SettingsError(f"`{file}` is not valid TOML: {error}. Mend that line.") from error
 
 
-def _apply_environment(declared: dict[str, Any], environ: Mapping[str, str]) -> None:
+def _apply_environment(
+    declared: dict[str, Any], environ: Mapping[str, str]
+) -> Mapping[tuple[object, ...], str]:
+    """Put what the environment sets into `declared`; return which variable set which key."""
+    named: dict[tuple[object, ...], str] = {}
     for table, key, variable in (
         ("ollama", "url", "OLLAMA_HOST"),
         ("ollama", "model", "SANKU_OLLAMA_MODEL"),
@@ -73,39 +76,23 @@ def _apply_environment(declared: dict[str, Any], environ: Mapping[str, str]) -> 
         value = environ.get(variable)
         keys = declared.setdefault(table, {})
         if value and isinstance(keys, dict):  # anything else is refused with the other keys
-            keys[key] = _ollama_url(value) if variable == "OLLAMA_HOST" else value
+            keys[key] = value
+            named[table, key] = variable
+    return named
 
 
-def _ollama_url(host: str) -> str:
-    """Return `OLLAMA_HOST` as a URL; Ollama itself accepts `host`, `host:port` and a URL."""
-    if "://" in host:
-        return host.rstrip("/")
-    bare = f"[{host}]" if host.count(":") > 1 and not host.startswith("[") else host
-    try:
-        parts = urlsplit(f"//{bare}")
-        name, port = parts.hostname or "", parts.port or 11434
-    except ValueError as error:
-        raise SettingsError(
-            f"`OLLAMA_HOST` is `{host}`, which names no server ({error}). Set it to "
-            "`127.0.0.1:11434`, `[::1]:11434` or a URL."
-        ) from error
-    if name in ("", "0.0.0.0", "::"):  # noqa: S104 - what a server binds; a client calls loopback
-        name = "127.0.0.1"
-    if ":" in name:
-        name = f"[{name}]"
-    return f"http://{name}:{port}"
-
-
-def _explain(file: Path, error: ValidationError) -> str:
+def _explain(file: Path, error: ValidationError, named: Mapping[tuple[object, ...], str]) -> str:
     lines = []
     for problem in error.errors():
-        key = ".".join(str(part) for part in problem["loc"]) or "the file"
+        key = named.get(problem["loc"]) or ".".join(map(str, problem["loc"])) or "the file"
         message = problem["msg"].removeprefix("Value error, ")
         match problem["type"]:
             case "extra_forbidden":
                 lines.append(f"`{key}` is not a known key; remove it or mend its spelling")
             case "missing":
                 lines.append(f"`{key}` is missing; add it")
+            case "tuple_type" if isinstance(problem["input"], dict):
+                lines.append(f"`{key}` is one table of a list; write `[[{key}]]`, in two brackets")
             case _:
                 lines.append(f"`{key}`: {message[0].lower()}{message[1:]}")
     return f"`{file}`: " + "; ".join(lines) + ". `docs/sources.md` lists every key."

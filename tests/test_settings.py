@@ -44,6 +44,9 @@ def load(folder: Path, text: str, **environ: str) -> Settings:
         ),
         ("ollama = 3\n" + GOOD + FAQ, ["`ollama`"]),
         ("faq = 3\n" + GOOD, ["`faq`"]),
+        (GOOD + '[faq]\nname = "help"\n', ["`faq` is one table", "write `[[faq]]`"]),
+        (GOOD + FAQ + 'base_url = "docs.example.com/help/"\n', ["`faq.0.base_url`", "write a URL"]),
+        (GOOD + FAQ + '[dagster]\nurl = "127.0.0.1:3000"\n', ["`dagster.url`", "write a URL"]),
         (GOOD + FAQ + "[dagster]\nwait_seconds = 0\n", ["`dagster.wait_seconds`"]),
         (GOOD + FAQ + '[dagster]\ntoken_env = "a b"\n', ["`dagster.token_env`", "match pattern"]),
         ('warehouse = "/x"\n' + GOOD + FAQ, ["`warehouse` is not a known key"]),
@@ -58,6 +61,30 @@ def test_a_mistake_is_named_with_file_key_and_mend(
     assert str(tmp_path / "sources.toml") in message
     for part in messages:
         assert part in message
+
+
+@pytest.mark.parametrize(
+    "domain", ["https://shop.example.com", "*.example.com", "shop.example.com/", "shop", ""]
+)
+def test_a_domain_that_no_link_would_match_is_refused(tmp_path: Path, domain: str) -> None:
+    with pytest.raises(SettingsError, match=r"`gateway\.link_domains\.0`: holds .*bare domain"):
+        load(tmp_path, GOOD + FAQ + f'[gateway]\nlink_domains = ["{domain}"]\n')
+
+
+def test_domains_are_compared_in_lower_case(tmp_path: Path) -> None:
+    settings = load(tmp_path, GOOD + FAQ + '[gateway]\nlink_domains = ["Shop.Example.com"]\n')
+    assert settings.gateway.link_domains == ("shop.example.com",)
+
+
+def test_a_mistake_in_the_environment_is_named_by_its_variable(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r": `SANKU_PORT`: input should be a valid integer"):
+        load(tmp_path, GOOD + FAQ, SANKU_PORT="abc")
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "sources.toml"
+    file.write_text(GOOD + FAQ, encoding="utf-8-sig")
+    assert load_settings(file, environ={}).company.name
 
 
 def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
@@ -85,18 +112,25 @@ def test_a_missing_file_is_named_with_the_way_out(tmp_path: Path) -> None:
         ("::1", "http://[::1]:11434"),
         ("[::1]", "http://[::1]:11434"),
         ("[fe80::1]:1234", "http://[fe80::1]:1234"),
+        (" box ", "http://box:11434"),
+        ("localhost:11434", "http://localhost:11434"),
         ("https://ollama.example/", "https://ollama.example"),
     ],
 )
-def test_ollama_host_is_read_as_ollama_reads_it(tmp_path: Path, host: str, url: str) -> None:
+def test_where_ollama_listens_is_read_as_ollama_reads_it(
+    tmp_path: Path, host: str, url: str
+) -> None:
     settings = load(tmp_path, GOOD + FAQ + '[ollama]\nurl = "http://other"\n', OLLAMA_HOST=host)
     assert settings.ollama.url == url
+    assert load(tmp_path, GOOD + FAQ + f'[ollama]\nurl = "{host}"\n').ollama.url == url
 
 
-@pytest.mark.parametrize("host", ["box:http", "box:99999", "[::1"])
-def test_an_ollama_host_that_names_no_server_is_named(tmp_path: Path, host: str) -> None:
-    with pytest.raises(SettingsError, match=r"`OLLAMA_HOST` is .* Set it to `127"):
+@pytest.mark.parametrize("host", ["box:http", "box:99999", "[::1", "ftp://box"])
+def test_where_no_ollama_can_listen_is_named(tmp_path: Path, host: str) -> None:
+    with pytest.raises(SettingsError, match=r"`OLLAMA_HOST`: .* write .*URL"):
         load(tmp_path, GOOD + FAQ, OLLAMA_HOST=host)
+    with pytest.raises(SettingsError, match=r"`ollama\.url`: .* write .*URL"):
+        load(tmp_path, GOOD + FAQ + f'[ollama]\nurl = "{host}"\n')
 
 
 def test_the_environment_wins_over_the_file_and_an_empty_variable_does_not(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ class Addresses:
         """
         bases = [source.base_url for source in settings.faq]
         domains = {registered(urlsplit(url).hostname or "") for url in bases if url}
-        domains |= {name.lower().strip(".") for name in settings.gateway.link_domains}
+        domains |= {*settings.gateway.link_domains}
         repositories = [source.git or "" for source in settings.faq]
         repositories += [source.repo for source in settings.changelog]
         pages = filter(_is_page, repositories)
