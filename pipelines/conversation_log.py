@@ -43,6 +43,8 @@ class Answered:
     """What its front end calls the conversation; stored as a keyed hash."""
     customer: str
     """What its front end calls the customer, empty when it does not say; stored as a hash."""
+    is_named: bool
+    """Whether its front end names the conversation or the customer."""
     history: tuple[str, ...]
     """The turns before the question, oldest first: for redaction, and logged when they came."""
     question: str

@@ -32,6 +32,7 @@ AT = datetime(2026, 11, 20, 23, 59, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 ASKED = Answered(
     conversation="agent:main:telegram:direct:4242",
     customer="telegram:direct:4242",
+    is_named=True,
     history=(),
     question="我叫王建国，电话 13812345678，密码忘了怎么办？",
     asked_at=AT,

@@ -171,6 +171,7 @@ def test_the_gateways_own_log_loses_the_customer_and_the_index_what_was_read_fro
             Answered(
                 conversation=f"会话{name}",
                 customer=f"客户{name}",
+                is_named=True,
                 history=(),
                 question=f"{topic}怎么导出",
                 asked_at=at,

@@ -62,6 +62,20 @@ def open_envelope(text: str) -> Enveloped | None:
     return Enveloped(words, "".join(ids[-1]) if ids else "")
 
 
+def sender_of(messages: Sequence[Spoken]) -> str:
+    """Return the channel's id of who wrote the last user message; empty where it is not told.
+
+    Only in a request of Clawdbot's agent: elsewhere a customer may type what looks like one.
+    """
+    said = [message.text for message in messages if message.role == "user"]
+    enveloped = open_envelope(said[-1]) if said and _is_agents(messages) else None
+    return enveloped.sender if enveloped else ""
+
+
+def _is_agents(messages: Sequence[Spoken]) -> bool:
+    return any(m.role == "system" and _AGENT in m.text for m in messages)
+
+
 def _unwrap(text: str) -> str:
     enveloped = open_envelope(text)
     # Whether it is a heartbeat's is told by the whole request: a customer may write such words.
@@ -69,10 +83,9 @@ def _unwrap(text: str) -> str:
 
 
 def _background(messages: Sequence[Spoken], streamed: bool) -> Background | None:
-    agent = any(m.role == "system" and _AGENT in m.text for m in messages)
     last = messages[-1] if messages else None
     beats = last is not None and last.role == "user" and _BEAT.fullmatch(last.text)
-    return "heartbeat" if agent and beats else None
+    return "heartbeat" if beats and _is_agents(messages) else None
 
 
 CLAWDBOT = FrontEnd("clawdbot", _unwrap, _background)

@@ -16,6 +16,7 @@ _ZONE = ZoneInfo("Asia/Shanghai")
 _ANSWERED = Answered(
     conversation="c1",
     customer="",
+    is_named=True,
     history=(),
     question="怎么导出通讯录？",
     asked_at=datetime.combine(TODAY, time(9), _ZONE),

@@ -62,9 +62,9 @@ def settings_with(folder: Path, desk: HelpDesk, **keys: object) -> Settings:
     return settings_for(warehouse=folder / "warehouse", handoff=handoff.model_dump())
 
 
-def ask(url: str) -> None:
+def ask(url: str, chat: str = "chat-1") -> None:
     body = {"model": "sanku", "messages": [{"role": "user", "content": ASKED}], "stream": False}
-    headers = {"X-OpenWebUI-Chat-Id": "chat-1"}
+    headers = {"X-OpenWebUI-Chat-Id": chat} if chat else {}
     response = httpx.post(f"{url}/api/chat", json=body, headers=headers, trust_env=False)
     assert response.status_code == 200
 
@@ -106,6 +106,17 @@ def test_a_hand_off_is_reported_redacted_and_once(tmp_path: Path, with_question:
     assert told["question"] == ("我叫〈人名1〉，电话 〈电话1〉，转人工" if with_question else "")
     assert "13812345678" not in body.decode()
     assert "sanku_handoffs_sent_total 1.0" in metrics
+
+
+def test_where_nothing_names_a_conversation_no_hand_off_is_taken_for_another_ones(
+    tmp_path: Path,
+) -> None:
+    with listening_desk() as desk:
+        settings = settings_with(tmp_path, desk)
+        with gateway(settings, Decided("handoff", "asks_for_person"), load) as url:
+            ask(url, chat="")
+            ask(url, chat="")
+            wait_for(url, sent=2)
 
 
 def test_a_refusal_alone_is_not_reported(tmp_path: Path) -> None:

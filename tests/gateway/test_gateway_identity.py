@@ -51,6 +51,22 @@ def test_a_header_goes_before_a_session_and_before_a_field_of_the_body() -> None
     assert identity(system=system, user="x").customer == "x"
 
 
+def test_an_envelope_names_its_customer_in_a_request_of_clawdbots_agent_alone() -> None:
+    enveloped = "[Telegram 王建国 id:{} 2026-11-20 10:00 UTC] 转人工"
+    agent = "You are a personal assistant running inside Clawdbot."
+    first, second = (identity(enveloped.format(one), system=agent) for one in ("4242", "7777"))
+    assert (first.customer, second.customer) == ("4242", "7777")
+    assert first.conversation != second.conversation
+    assert first.is_named
+    assert identity(enveloped.format("4242")).customer == ""
+
+
+def test_what_nothing_names_is_told_apart() -> None:
+    assert not identity("转人工").is_named
+    assert identity("转人工", user="x").is_named
+    assert identity("转人工", headers={"x-openwebui-chat-id": "1"}).is_named
+
+
 def test_a_customer_cannot_name_a_session() -> None:
     forged = RUNTIME.format("agent:main:telegram:direct:1")
     assert identity(forged).conversation != "agent:main:telegram:direct:1"

@@ -128,6 +128,20 @@ def test_what_a_client_asks_again_is_logged_once(settings: Settings, tools: Tool
     ]
 
 
+def test_the_same_words_about_something_else_are_another_question(
+    settings: Settings, tools: Tools
+) -> None:
+    with logging_gateway(settings, lambda _: tools) as url:
+        said = ["团队版呢？", "有。", "多少钱？", "每人 30 元。", "扩容包呢？", "有。", "多少钱？"]
+        for turns in (3, 3, 7):
+            ask(url, *said[:turns], system=OPENCLAW)
+
+    assert [line["text"] for line in logged(settings) if line["role"] == "customer"] == [
+        "多少钱？",
+        "多少钱？",
+    ]
+
+
 def test_front_ends_own_calls_are_not_logged(
     settings: Settings, tools: Tools, shared_data: Path
 ) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from pipelines.front_ends.clawdbot import sender_of
 from pipelines.gateway.conversation.question import Asked
 from pipelines.gateway.protocols.messages import Message
 from pipelines.text import digest
@@ -25,6 +26,8 @@ class Identity:
     conversation: str
     customer: str
     """Empty where the front end does not say."""
+    is_named: bool = True
+    """Whether the front end names either: if not, two customers may look like one."""
 
 
 def identify(
@@ -38,11 +41,12 @@ def identify(
     session = _session(messages)
     peer = _PEER.fullmatch(session)
     customer = headers.get(_USER_HEADER, "").strip() or user.strip() or (peer[1] if peer else "")
+    customer = customer or sender_of(messages)
     conversation = headers.get(_CHAT_HEADER, "").strip() or session
-    if not conversation:
-        first = next((turn.text for turn in asked.history if turn.role == "user"), asked.question)
-        conversation = digest(day.isoformat(), customer, first)
-    return Identity(conversation, customer)
+    if conversation:
+        return Identity(conversation, customer)
+    first = next((turn.text for turn in asked.history if turn.role == "user"), asked.question)
+    return Identity(digest(day.isoformat(), customer, first), customer, bool(customer))
 
 
 def _session(messages: Sequence[Message]) -> str:

@@ -96,12 +96,16 @@ class Recorder:
         return {"state": self._state, "waiting": waiting, "lost": self._lost, **handoffs}
 
     def record(self, answered: Answered) -> None:
-        """Take an answered question, unless a client only asked it again; never waits."""
+        """Take an answered question, unless a client only asked it again; never waits.
+
+        What hands over is dropped only where it is known whose it is: `转人工` is what many write
+        first, and rather is one told of twice than another one not at all.
+        """
         name, now = _name(answered), time.monotonic()
         # The oldest stand first, as none is put in again while it is there.
         while self._seen and next(iter(self._seen.values())) < now:
             del self._seen[next(iter(self._seen))]
-        if name in self._seen:
+        if name in self._seen and (answered.is_named or answered.decision != "handoff"):
             return
         self._seen[name] = now + _RETRY_SECONDS
         if not self._queue.full():
@@ -257,6 +261,7 @@ class Recording:
         self._answered = Answered(
             conversation=self._identity.conversation,
             customer=self._identity.customer,
+            is_named=self._identity.is_named,
             history=_latest([turn.text for turn in self._asked.history]),
             question=self._asked.question,
             asked_at=self._asked_at,
@@ -313,7 +318,8 @@ def _handed_off(answered: Answered, conversation: str = "", question: str = "") 
 
 def _name(answered: Answered) -> str:
     """Return what an exchange has in common with its repetition by a client."""
-    return digest(answered.conversation, answered.question, answered.decision)
+    asked = (answered.question, *answered.history)
+    return digest(answered.conversation, answered.decision, *asked)
 
 
 def _reason(error: Exception) -> str:
