@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,7 @@ def sheet_of(pairs: Sequence[Pair], seed: int, filled: Mapping[str, Filled]) -> 
     writer.writerow(COLUMNS)
     for pair in pairs:
         row = filled.get(pair.id, Filled({}))
-        history = "\n".join(f"{turn.role}: {turn.text}" for turn in pair.history)
+        history = _history(pair)
         told = (pair.id, pair.kind, history, pair.question, pair.reference, *pair.blind(seed))
         scores = (str(row.scores.get(name, "")) for name in SCORE_COLUMNS)
         writer.writerow(guarded(clean(cell)) for cell in (*told, *scores, row.note))
@@ -58,12 +59,16 @@ def sheet_of(pairs: Sequence[Pair], seed: int, filled: Mapping[str, Filled]) -> 
 def filled_in(file: Path, pairs: Sequence[Pair]) -> dict[str, Filled]:
     """Return question id -> what stands in its row.
 
+    A row is known by its question, and by its id where that was changed: of an id like `007`, `1-2`
+    or `1.10` spreadsheets save a number or a day.
     Raises `SourceError`, which names file and line, for what is no sheet of these `pairs`.
     """
-    known = {_key(guarded(pair.id)): pair.id for pair in pairs}
+    ids = {_key(guarded(pair.id)): pair.id for pair in pairs}
+    asked = _by_question(pairs)
     found: dict[str, Filled] = {}
     for line, cells in _rows(file):
-        name = known.get(_key(cells["id"]))
+        question = _key(cells.get("history", "")), _key(cells.get("question", ""))
+        name = asked.get(question) or ids.get(_key(cells["id"]))
         if name is None:
             raise _wrong(
                 file, line, f"there is no question `{one_line(cells['id'])}` in this experiment"
@@ -96,9 +101,22 @@ def _scores_of(row: Filled, side: str) -> Scores:
     return {name: row.scores[one] for name, one in columns.items() if one in row.scores}
 
 
+def _by_question(pairs: Sequence[Pair]) -> Mapping[tuple[str, str], str]:
+    """Return history and question -> id, of those that are asked once."""
+    keys = {
+        pair.id: (_key(guarded(_history(pair))), _key(guarded(pair.question))) for pair in pairs
+    }
+    times = Counter(keys.values())
+    return {key: name for name, key in keys.items() if times[key] == 1}
+
+
+def _history(pair: Pair) -> str:
+    return "\n".join(f"{turn.role}: {turn.text}" for turn in pair.history)
+
+
 def _key(cell: str) -> str:
-    """Return an id as it is compared: spreadsheets take blanks and the guard off."""
-    return unguarded(clean(cell)).strip()
+    """Return an id or a question as it is compared: spreadsheets change blanks and the guard."""
+    return " ".join(unguarded(clean(cell)).split())
 
 
 def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:

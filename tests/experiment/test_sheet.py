@@ -2,12 +2,13 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from pipelines.errors import SourceError
-from pipelines.experiment.pairs import is_grounded_first
+from pipelines.experiment.pairs import Pair, is_grounded_first
 from pipelines.experiment.sheet import (
     COLUMNS,
     SCORE_COLUMNS,
@@ -29,6 +30,10 @@ def written(folder: Path, *lines: str, encoding: str = "utf-8") -> Path:
     file = folder / "scores.csv"
     file.write_bytes("\r\n".join(lines).encode(encoding))
     return file
+
+
+def asking(name: str, question: str) -> Pair:
+    return replace(pair(name), question=question, history=())
 
 
 HEADER = ",".join(("id", *SCORE_COLUMNS))
@@ -97,6 +102,23 @@ def test_it_is_read_as_spreadsheets_save_it(
 ) -> None:
     filled = filled_in(written(tmp_path, *lines, encoding=encoding), PAIRS)
     assert list(filled["问1"].scores.values()) == [1, 2, 3, 4, 5, 5]
+
+
+@pytest.mark.parametrize("saved", ["7", "#NAME?", ""])
+def test_a_row_whose_id_a_spreadsheet_changed_is_known_by_its_question(
+    saved: str, tmp_path: Path
+) -> None:
+    pairs = [asking("007", "多久到账？"), asking("008", "怎么退？")]
+    row = f"{saved},1,2,3,4,5,5,多久到账？"
+    filled = filled_in(written(tmp_path, f"{HEADER},question", row), pairs)
+    assert list(filled) == ["007"]
+    assert filled["007"].scores["relevance_A"] == 2
+
+
+def test_of_a_question_that_is_asked_twice_the_id_tells_which(tmp_path: Path) -> None:
+    pairs = [asking(name, "多久到账？") for name in ("a", "b")]
+    lines = (f"{HEADER},question", "b,1,2,3,4,5,5,多久到账？")
+    assert list(filled_in(written(tmp_path, *lines), pairs)) == ["b"]
 
 
 @pytest.mark.parametrize(
