@@ -8,6 +8,8 @@ _NARROW_PER_TOKEN = 2.5
 # Of so many prompts, the one that was estimated worst counts; Ollama tells of a prompt that it has
 # in its cache how much of it was new, which says less than it was.
 _REMEMBERED = 50
+# Of a shorter prompt the model's own template takes the larger part.
+_SHORTEST = 200
 # A prompt may be worse than all that were seen, by this much.
 _MARGIN = 1.1
 _LEAST, _MOST = 0.5, 3.0
@@ -41,6 +43,7 @@ class TokenCount:
         return int(estimate_tokens(text) * self.share) + 1
 
     def learn(self, prompt: str, counted: int) -> None:
-        """Take in how many tokens the model counted in a prompt."""
-        if counted > 0:
-            self._shares.append(counted / estimate_tokens(prompt))
+        """Take in how many tokens the model counted in a prompt, unless it is a short one."""
+        estimated = estimate_tokens(prompt)
+        if counted > 0 and estimated >= _SHORTEST:
+            self._shares.append(counted / estimated)

@@ -73,7 +73,8 @@ def test_the_longest_count_is_believed_and_a_cached_prompts_is_not() -> None:
     assert count.of("答" * 1000) >= 1400
 
 
-def test_a_count_of_nothing_teaches_nothing() -> None:
+def test_a_count_of_nothing_teaches_nothing_nor_does_that_of_a_few_words() -> None:
     count = TokenCount()
     count.learn("答" * 1000, 0)
+    count.learn("ping", 74)  # with its template
     assert count.share == 1.0
