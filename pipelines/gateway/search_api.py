@@ -19,15 +19,15 @@ MOST_TURNS = 50
 
 class _Turn(BaseModel):
     role: Literal["user", "assistant"]
-    content: str = Field(max_length=MAX_QUESTION)
+    content: str
 
 
 class _SearchBody(BaseModel):
     question: str = Field(
         validation_alias=AliasChoices("question", "query"), min_length=1, max_length=MAX_QUESTION
     )
-    history: list[_Turn] = Field([], max_length=MOST_TURNS)
-    """The turns before the question, oldest first."""
+    history: list[_Turn] = []
+    """The turns before the question, oldest first; the last `MOST_TURNS` count."""
     limit: int = Field(10, ge=1, le=100)
     tier: Tier | None = None
     html: bool = False
@@ -43,7 +43,7 @@ async def search(request: Request) -> Response:
     """
     context = context_of(request)
     body = await read_body(request, _SearchBody)
-    history = [Turn(turn.role, turn.content) for turn in body.history]
+    history = [Turn(turn.role, turn.content) for turn in body.history[-MOST_TURNS:]]
     found = await run_in_threadpool(
         find, context.searcher, body.question, history, limit=body.limit, tier=body.tier
     )

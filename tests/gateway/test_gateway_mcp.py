@@ -76,6 +76,15 @@ def test_ask_answers_as_a_chat_would(url: str, answerer: ScriptedAnswerer) -> No
     assert [(turn.role, turn.text) for turn in turns] == [("user", "你好"), ("assistant", "您好")]
 
 
+def test_ask_takes_what_it_answered_however_long_the_conversation(
+    url: str, answerer: ScriptedAnswerer
+) -> None:
+    said = [{"role": "user", "content": "你好"}, {"role": "assistant", "content": "答" * 5_000}]
+    assert call(url, "ask", question=QUESTION, history=said * 40).is_error is False
+    _, turns = answerer.asked[-1]
+    assert len(turns) == 80
+
+
 class FindsBoth(ScriptedSearcher):
     """Finds a dialogue, a change that no longer holds, and an entry that a front end would run."""
 

@@ -14,7 +14,6 @@ from pipelines.gateway.conversation.reply import reply, whole
 from pipelines.gateway.protocols.messages import Message
 from pipelines.gateway.safety.addresses import addresses_in
 from pipelines.gateway.safety.neutral import neutral
-from pipelines.gateway.search_api import MOST_TURNS
 from pipelines.search import MAX_QUESTION, Hit
 
 _MOST_HITS = 20
@@ -37,16 +36,14 @@ class Said(BaseModel):
     """One earlier turn of a conversation."""
 
     role: Literal["user", "assistant"]
-    content: Annotated[str, StringConstraints(max_length=MAX_QUESTION)]
+    content: str
 
 
 class AskArguments(BaseModel):
     """What `ask` takes."""
 
     question: _Words = Field(description="The customer's question, in their own words.")
-    history: list[Said] = Field(
-        [], max_length=MOST_TURNS, description="The turns before it, oldest first."
-    )
+    history: list[Said] = Field([], description="The turns before it, oldest first.")
 
 
 class Passage(BaseModel):
