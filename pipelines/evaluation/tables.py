@@ -13,12 +13,16 @@ from pipelines.evaluation.strays import refuse_strays
 from pipelines.text import clean, digest, fold
 
 # What stands in place of an FAQ question where no answer is the right answer.
-DECISIONS = {"refuse": "refuse", "拒答": "refuse", "handoff": "handoff", "转人工": "handoff"}
+DECISIONS = {
+    **dict.fromkeys(("refuse", "refused", "拒答", "拒绝", "拒绝回答", "无答案", "无"), "refuse"),
+    **dict.fromkeys(("handoff", "hand off", "hand-off", "转人工", "人工"), "handoff"),
+}
 _ROLES = {
     **dict.fromkeys(("user", "customer", "用户", "客户", "顾客"), "user"),
     **dict.fromkeys(("assistant", "agent", "bot", "客服", "助手", "机器人"), "assistant"),
 }
 _TURN = re.compile(r"\s*(\w+)\s*[:：]\s*(.+)", re.DOTALL)
+_ENDS = "。.!！ "
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -149,8 +153,9 @@ def _name(question: str, history: Sequence[Mapping[str, str]]) -> str:
 def _expected(line: int, cells: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     release = " ".join(cells.get("release", ()))
     texts = cells.get("expected", ())
-    decisions = [DECISIONS[fold(text)] for text in texts if fold(text) in DECISIONS]
-    questions = [text for text in texts if fold(text) not in DECISIONS]
+    meant = [DECISIONS.get(fold(text).rstrip(_ENDS)) for text in texts]
+    decisions = [decision for decision in meant if decision]
+    questions = [text for text, decision in zip(texts, meant, strict=True) if not decision]
     if len(decisions) > 1:
         raise GoldenTableError(line, "two decisions are expected; name one")
     expected: dict[str, Any] = {"decision": decisions[0]} if decisions else {}

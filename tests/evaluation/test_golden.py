@@ -36,6 +36,21 @@ def write(tmp_path: Path, text: str, name: str = "golden.md") -> Path:
     return file
 
 
+@pytest.mark.parametrize(
+    ("written", "decision"),
+    [
+        *((written, "refuse") for written in ("拒绝", "无答案", "Refuse.", "无")),
+        *((written, "handoff") for written in ("转人工。", "人工", "Hand-off")),
+    ],
+)
+def test_decisions_are_written_in_more_than_one_way(
+    tmp_path: Path, written: str, decision: str
+) -> None:
+    file = write(tmp_path, f"| 问题 | 期望 |\n|---|---|\n| 支持存证吗？ | {written} |\n")
+    (golden,) = read_golden(file)
+    assert golden.expect.decision == decision
+
+
 def test_a_table_says_what_json_lines_say(tmp_path: Path) -> None:
     lines = [
         {
