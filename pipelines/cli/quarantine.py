@@ -30,6 +30,12 @@ def quarantine(
 ) -> None:
     """List the records that were refused: where each stands, and why."""
     rows = warehouse.quarantine(tier, source=source).to_pylist()
+    declared = {one.name for one in (*settings.faq, *settings.dialogues, *settings.changelog)}
+    if source and not rows and source not in declared:
+        raise click.UsageError(
+            f"`{settings.sources_file}` declares no source `{source}`, and nothing of one is "
+            f"quarantined; name one of {', '.join(f'`{name}`' for name in sorted(declared))}."
+        )
     unopened = _reveal(rows, settings) if reveal else []
     for row in rows:
         row["sealed"] = bool(row["sealed"])

@@ -42,7 +42,14 @@ def test_the_quarantine_names_place_and_reason_and_shows_no_words(ran: SmallComp
     shown = sanku("quarantine", "--tier", "dialogues", *ran.options)
     assert "web.jsonl:3" in shown.stdout
     assert sanku("quarantine", "--tier", "faq", *ran.options).stdout.count("\n") == 1
-    assert read(sanku("quarantine", "--source", "other", "--json", *ran.options)) == []
+    assert read(sanku("quarantine", "--source", "handbook", "--json", *ran.options)) == []
+
+
+def test_a_source_that_nobody_declared_is_no_clean_one(ran: SmallCompany) -> None:
+    refused = sanku("quarantine", "--source", "wbe", *ran.options)
+    assert refused.exit_code == 2
+    assert "declares no source `wbe`" in refused.stderr
+    assert "`web`" in refused.stderr
 
 
 def test_a_withheld_message_is_revealed_to_who_has_the_key(ran: SmallCompany) -> None:
