@@ -13,10 +13,17 @@ _OLLAMA_PORT = 11434
 
 
 def _is_url(url: str) -> str:
-    parts = urlsplit(url)
-    if url and (parts.scheme not in ("http", "https") or not parts.hostname):
+    if url and not _is_of_the_web(url):
         raise ValueError(f"holds `{url}`; write a URL like `https://help.example.com/page`")
     return url
+
+
+def _is_of_the_web(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port beyond 65535, an open bracket
+        return False
 
 
 def _is_host(host: str) -> str:

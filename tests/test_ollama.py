@@ -132,12 +132,6 @@ def test_another_protocol_on_the_port_is_a_model_error() -> None:
         assert not available(config)
 
 
-def test_a_malformed_address_is_a_model_error() -> None:
-    config = settings.Ollama(url="ftp://127.0.0.1:1")
-    assert failure(config).code == "refused"
-    assert not available(config)
-
-
 @pytest.mark.parametrize("behaviour", ["think_block", "think_spill"])
 def test_thoughts_never_reach_the_answer(fake: FakeOllama, behaviour: Behaviour) -> None:
     fake.behave(behaviour)

@@ -125,7 +125,9 @@ def test_where_ollama_listens_is_read_as_ollama_reads_it(
     assert load(tmp_path, GOOD + FAQ + f'[ollama]\nurl = "{host}"\n').ollama.url == url
 
 
-@pytest.mark.parametrize("host", ["box:http", "box:99999", "[::1", "ftp://box"])
+@pytest.mark.parametrize(
+    "host", ["box:http", "box:99999", "[::1", "ftp://box", "http://box:99999", "http://[::1"]
+)
 def test_where_no_ollama_can_listen_is_named(tmp_path: Path, host: str) -> None:
     with pytest.raises(SettingsError, match=r"`OLLAMA_HOST`: .* write .*URL"):
         load(tmp_path, GOOD + FAQ, OLLAMA_HOST=host)
