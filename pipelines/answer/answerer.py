@@ -18,7 +18,7 @@ from pipelines.answer.suggestions import (
     offered,
     picked,
     suggestions,
-    without_offers,
+    without_lists,
 )
 from pipelines.answer.writing import LanguageModel, Written, write
 from pipelines.errors import ModelError
@@ -92,7 +92,7 @@ class Answerer:
         elif choices and declines(question):
             course = self._hand_over(question, history)
         else:
-            history = without_offers(history, languages)
+            history = without_lists(history, languages)
             course = await self._begin(question, history)
         if course.plan.decision == "grounded" and self.model is not None:
             # Closed at once when the reader leaves, and with it the model's generation.

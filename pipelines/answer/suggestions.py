@@ -84,15 +84,19 @@ def declines(said: str) -> bool:
     return _NONE.fullmatch(fold(said)) is not None
 
 
-def without_offers(history: Sequence[Turn], languages: Sequence[Wording]) -> tuple[Turn, ...]:
-    """Return the turns without what was offered in them: nothing was told or asked by that."""
+def without_lists(history: Sequence[Turn], languages: Sequence[Wording]) -> tuple[Turn, ...]:
+    """Return the turns without the lists below them: of questions that are offered, of sources.
+
+    Nothing was told or asked by those: a source called `如何开票？` would end an answer with a
+    question, and `好的` after it answer that.
+    """
     return tuple(
-        replace(turn, text=_refusal(turn.text, languages)) if turn.role == "assistant" else turn
+        replace(turn, text=_above_lists(turn.text, languages)) if turn.role == "assistant" else turn
         for turn in history
     )
 
 
-def _refusal(text: str, languages: Sequence[Wording]) -> str:
+def _above_lists(text: str, languages: Sequence[Wording]) -> str:
     for says in languages:
-        text = text.partition(says.suggested)[0]
+        text = text.partition(says.suggested)[0].partition(f"\n\n{says.sources}\n[1]")[0]
     return text.rstrip()

@@ -14,7 +14,7 @@ from pipelines.answer.suggestions import (
     offered,
     picked,
     suggestions,
-    without_offers,
+    without_lists,
 )
 from pipelines.followup import Turn
 from pipelines.wording import CHINESE, ENGLISH
@@ -131,11 +131,15 @@ def test_who_goes_on_declines_nothing(said: str) -> None:
     assert not declines(said)
 
 
-def test_offers_are_no_part_of_what_was_said() -> None:
+def test_offers_and_sources_are_no_part_of_what_was_said() -> None:
     history = after("一？", "二？")
-    assert without_offers(history, LANGUAGES) == (history[0], Turn("assistant", SAID))
+    assert without_lists(history, LANGUAGES) == (history[0], Turn("assistant", SAID))
+    sourced = "三天内。\n\n{}\n[1] 多久到账？"
+    for says in LANGUAGES:
+        (told,) = without_lists([Turn("assistant", sourced.format(says.sources))], LANGUAGES)
+        assert told.text == "三天内。"
     customers = (Turn("user", f"{CHINESE.suggested}\n1. 一？"),)
-    assert without_offers(customers, LANGUAGES) == customers
+    assert without_lists(customers, LANGUAGES) == customers
 
 
 # --- the whole way --------------------------------------------------------------------------------
@@ -197,3 +201,9 @@ def test_what_the_model_does_not_find_is_offered_too(
 def test_what_is_picked_is_a_question_whatever_it_sounds_like(quoting: Answerer) -> None:
     assert ask(quoting, "转人工").decision == "handoff"
     assert ask(quoting, "1", after("转人工")).decision != "handoff"
+
+
+def test_thanks_for_an_answer_whose_source_asks_are_no_question(quoting: Answerer) -> None:
+    answered = f"点「清理」即可。\n\n{CHINESE.sources}\n[1] {MEANT}"
+    thanked = ask(quoting, "好的", (Turn("user", MEANT), Turn("assistant", answered)))
+    assert (thanked.decision, thanked.reason, thanked.handoff) == ("refuse", "greeting", False)
