@@ -82,7 +82,12 @@ def test_no_question_that_leans_is_searched_for_alone(
 def test_what_points_back_is_told(vocabulary: Vocabulary) -> None:
     assert leaning("那它多久到期？", vocabulary, RECORDS).signs == ("opens_midway", "points_back")
     assert leaning("改好了，还是不行", vocabulary, RECORDS).signs == ("reports_back",)
-    assert leaning("怎么重置密码？", vocabulary, RECORDS).signs == ()
+    plain = leaning("怎么重置密码？", vocabulary, RECORDS)
+    assert plain.signs == ()
+    for opening in ("对了，", "哦对了 ", "顺便问下"):
+        told = leaning(f"{opening}怎么重置密码？", vocabulary, RECORDS)
+        assert told.signs == ()
+        assert told.probability == pytest.approx(plain.probability, abs=0.1)
 
 
 def test_a_question_names_more_the_rarer_its_words_are(vocabulary: Vocabulary) -> None:
