@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines.query.aliases import Aliases
 from pipelines.stale.figures import figures
-from pipelines.support.questions import read_question
+from pipelines.support.questions import asks_openly
 from pipelines.support.replies import is_no, replies_in
 from pipelines.text import fold, is_chinese
 
@@ -33,11 +33,14 @@ _BOTH_SCRIPTS = (
     ("安卓", "android"), ("鸿蒙", "harmonyos"), ("华为", "huawei"), ("抖音", "tiktok"),
     ("企业微信", "wecom"), ("银联", "unionpay"), ("腾讯会议", "voov"), ("语雀", "yuque"),
 )  # fmt: skip
+_BEGINS = re.compile(r"(?:^|[.!?,;:\n])\s*$")
 _EDITION = re.compile(
-    r"[\u3400-\u9fff]{2}版(?=[\u3400-\u9fff\s,?]|$)(?![本权式面块])"
+    r"(?!最新|当前|电子|正式|网页|[\u3400-\u9fff][新旧老])[\u3400-\u9fff]{2}版(?=[\u3400-\u9fff\s,?]|$)(?![本权式面块])"
     r"|\b(?:free|team|business|enterprise|pro|basic|starter|premium|standard|personal)"
     r"(?= (?:plan|edition|tier|account)\b)"
 )
+# `可以一次导出全部吗`, `前两天买的`: no amount of anything.
+_LITTLE_AMOUNT = re.compile(r"一[次个下起些]|[前这那过]两天")
 # An answer that lists all there are.
 _ONLY = re.compile(r"只|仅|唯一|全部|所有|\b(?:only|all|any|every)\b", re.IGNORECASE)
 # `可以试用 15 天` says yes without a pause behind it.
@@ -48,17 +51,17 @@ def unnamed(question: str, asked: str, answer: str, others: Iterable[str], alias
     """Return what a question names and an entry does not, where its answer begins with a yes.
 
     A name, an edition or an amount of what the answer bounds; empty where there is none, and where
-    no yes and no no answers the question. `asked` are the entry's questions; `others` are the texts
-    of other entries that were found, which tell what all of them are about.
+    an open question is asked, which no yes answers. `asked` are the entry's questions; `others` are
+    the texts of other entries that were found, which tell what all of them are about.
     """
-    if read_question(question) is None or not _begins_with_yes(answer):
+    if asks_openly(question) or not _begins_with_yes(answer):
         return ""
     told = fold(f"{asked}\n{answer}")
     rest = [fold(other) for other in others]
     for name in (*_others_products(question), *_latin_names(question, rest)):
         if not _tells(told, name, aliases):
             return name
-    return _other_amount(question, asked, answer)
+    return _other_amount(question, asked, answer) or _left_unnamed(question, asked, rest, aliases)
 
 
 def names_another(
@@ -80,6 +83,19 @@ def names_another(
     return missing(question, fold(f"{asked}\n{answer}")) and missing(asked, fold(question))
 
 
+def _left_unnamed(question: str, asked: str, others: Sequence[str], aliases: Aliases) -> str:
+    """Return what an entry asks about by name, where a question in lower case does not name it.
+
+    `can i sign in with facebook` has no capital to tell a name by, but what it asks for is not
+    `Google`.
+    """
+    if is_chinese(question) or any(map(str.isupper, question[1:])):
+        return ""
+    said = fold(question)
+    names = (name for name in _latin_names(asked, others) if not _tells(said, name, aliases))
+    return next((f"≠ {name}" for name in names), "")
+
+
 def _begins_with_yes(answer: str) -> bool:
     replies, _ = replies_in(answer)
     return not is_no(replies[0]) if replies else _ALLOWS.match(answer) is not None
@@ -97,7 +113,8 @@ def _latin_names(question: str, others: Sequence[str]) -> Iterator[str]:
     for match in _LATIN.finditer(question):
         word = fold(match.group())
         # In English a name is told by its capital, which the first word has anyway.
-        is_name = chinese or (match.start() > 0 and any(map(str.isupper, match.group())))
+        is_first = _BEGINS.search(question, 0, match.start()) is not None
+        is_name = chinese or (not is_first and any(map(str.isupper, match.group())))
         is_name = is_name and word not in _NO_NAMES
         if is_name and sum(_holds(other, word) for other in others) < _COMMON:
             yield word
@@ -123,7 +140,7 @@ def _aliases_of(name: str, aliases: Aliases) -> Iterator[str]:
 def _other_amount(question: str, asked: str, answer: str) -> str:
     """Return an amount of the question, where the entry tells others of that measure alone."""
     told = figures(f"{asked}\n{answer}")
-    for figure in figures(question):
+    for figure in figures(_LITTLE_AMOUNT.sub("", question)):
         others = [one for one in told if one.measure == figure.measure]
         if others and not any(one.same_as(figure) for one in others):
             return f"{figure.words} ≠ {others[0].words}"

@@ -6,11 +6,12 @@ for what they are. Each rule takes a question and an entry, and returns what it 
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Literal
 
 from pipelines.granted import unnamed
+from pipelines.opposites import opposite
 from pipelines.query.aliases import Aliases
 from pipelines.search import Hit, QueryEmbedder
 from pipelines.stale.figures import Figure, figures
@@ -79,7 +80,7 @@ def first_veto(
     rules: Mapping[Reason, Callable[[], str]] = {
         "other_version": lambda: other_version(question, entry),
         "other_product": lambda: other_product(question, entry, aliases),
-        "opposite": lambda: opposite(question, entry),
+        "opposite": lambda: opposite(question, entry.asked, entry.answer),
         "reversed": lambda: turned_round(question, entry),
         "only_defines": lambda: only_defines(question, entry),
         "not_told": lambda: not_told(question, entry),
@@ -169,91 +170,6 @@ def other_product(question: str, entry: Entry, aliases: Aliases) -> str:
     return "" if asked & held else f"{min(asked)} ≠ {min(told)}"
 
 
-# What is done, and what undoes it. The undoing is looked for first: 取消订阅 holds 订阅.
-_ACTIONS: tuple[tuple[str, str], ...] = (
-    (
-        r"开启|打开|启用|开通|turn(?:ing|ed)? on|enabl\w+|activat\w+|switch(?:ing|ed)? on",
-        r"关闭|关掉|停用|禁用|取消|不想|不要(?!紧)|不再|去掉|turn(?:ing|ed)? off|disabl\w+"
-        r"|deactivat\w+|switch(?:ing|ed)? off|without|cancel\w*|stop\w*|no longer"
-        r"|(?:do not|don['’]t|does not|doesn['’]t) (?:want|need)",
-    ),
-    (r"绑定|关联|bind\w*|link(?:ing|ed)?", r"解绑|解除(?:绑定|关联)|取消绑定|unbind\w*|unlink\w*"),
-    (r"安装|挂载|install\w*|mount\w*|attach\w*", r"卸载|uninstall\w*|unmount\w*|detach\w*"),
-    (r"升级|升配|upgrad\w+", r"降级|降配|downgrad\w+"),
-    (r"创建|新建|creat\w+", r"删除|销毁|释放|delet\w+"),
-    (r"添加|加入|add(?:ing|ed)?|join\w*", r"移除|移出|退出|remov\w+|leav\w+"),
-    (r"订阅|subscrib\w+", r"退订|取消订阅|unsubscrib\w+"),
-    (r"上传|upload\w*", r"下载|download\w*"),
-    (r"导入|import\w*", r"导出|export\w*"),
-    (r"启动|start(?:ing|ed)?", r"停止|停机|stop\w*|shut(?:ting)? ?down"),
-    (r"允许|allow\w*|permit\w*", r"禁止|拒绝|block\w*|den(?:y|ied)|forbid\w*"),
-    (r"显示|公开|show\w*", r"隐藏|hid(?:e|ing|den)"),
-    (r"锁定|冻结|lock(?:ing|ed)?|freez\w+", r"解锁|解冻|unlock\w*|unfreez\w+"),
-    (r"加密|encrypt\w*", r"解密|decrypt\w*"),
-    (r"压缩|compress\w*", r"解压缩?|解开|decompress\w*|unzip\w*"),
-    (r"登录|log(?:ging)? in|sign(?:ing)? in", r"登出|退出登录|log(?:ging)? out|sign(?:ing)? out"),
-    (r"续费|续订|renew\w*", r"退费|退款|refund\w*"),
-)
-
-
-def _either(words: str) -> re.Pattern[str]:
-    """Return a pattern of words; those of Latin letters stand alone."""
-    return re.compile(
-        "|".join(rf"\b(?:{word})\b" if word.isascii() else word for word in _split(words)),
-        re.IGNORECASE,
-    )
-
-
-def _split(words: str) -> Iterator[str]:
-    """Yield the alternatives of a pattern, cut at bars outside of brackets."""
-    depth, begun = 0, 0
-    for at, letter in enumerate(words):
-        depth += (letter == "(") - (letter == ")")
-        if letter == "|" and not depth:
-            yield words[begun:at]
-            begun = at + 1
-    yield words[begun:]
-
-
-_PAIRS = tuple((_either(does), _either(undoes)) for does, undoes in _ACTIONS)
-
-
-def opposite(question: str, entry: Entry) -> str:
-    """Return the action that is asked for, where the entry's questions tell its opposite alone.
-
-    Not where the answer speaks of the action too, or the question of both.
-    """
-    for does, undoes in _PAIRS:
-        asked, told = _sides(question, does, undoes), _sides(entry.asked, does, undoes)
-        if len(asked) != 1 or len(told) != 1:
-            continue
-        ((side, word),) = asked.items()
-        if side in told or side in _sides(entry.answer, does, undoes):
-            continue
-        return f"{word} ≠ {next(iter(told.values()))}"
-    return ""
-
-
-def _sides(text: str, does: re.Pattern[str], undoes: re.Pattern[str]) -> dict[str, str]:
-    """Return which of both sides a text speaks of, each with the words."""
-    text = fold(text)
-    found = {}
-    if undone := undoes.search(text):
-        found["undoes"] = undone.group()
-    if done := does.search(undoes.sub(" ", text)):
-        found["does"] = done.group()
-    # 不想开启 and `without enabling`: the undoing word is about the other.
-    if len(found) == 2 and undone and _follows(text, undone, does):
-        del found["does"]
-    return found
-
-
-def _follows(text: str, undone: re.Match[str], does: re.Pattern[str]) -> bool:
-    behind = text[undone.end() : undone.end() + 20]
-    match = does.search(behind)
-    return match is not None and len(behind[: match.start()].split()) <= 1 and match.start() <= 8
-
-
 _INTO = re.compile(
     r"(?:转|改|换|变|切换|迁移|升级|降级)(?:换|移)?(?:成|为|到|至)|转(?![不账发载])|\b(?:in)?to\b"
 )
@@ -286,9 +202,13 @@ def _becomes(text: str) -> tuple[frozenset[str], frozenset[str]] | None:
 
 
 _DEFINES = re.compile(
-    r"^(?:请问)?(?:什么(?:是|叫)|何为|何谓)|^[^的,，、\d]{1,16}(?:是|指)(?:什么|啥)(?:意思)?[?？。]?$"
-    r"|^what(?:['’]s| is| are)\b"
-    r"(?!.*\b(?:difference|limit|price|cost|benefit|requirement|reason|way|default)s?\b)",
+    r"^(?:请问)?(?:什么(?:是|叫)|何为|何谓)"
+    r"|^[^的,，、\d]{1,16}"
+    r"(?<!时间|地址|政策|条件|方式|密码|电话|号码)(?<!要求|规则|流程|标准|范围|期限|原因)"
+    r"(?:是|指)(?:什么|啥)(?:意思)?[?？。]?$"
+    r"|^what(?:['’]s| is| are)\b(?! (?:your|our|my)\b)"
+    r"(?!.*\b(?:difference|limit|price|cost|benefit|requirement|reason|way|default|hour|time|date"
+    r"|address|number|polic(?:y|ie)|method|condition|rule|fee|deadline)s?\b)",
     re.IGNORECASE,
 )
 _ASKS_WHAT = re.compile(
@@ -302,7 +222,8 @@ _ASKS_WHAT = re.compile(
 def only_defines(question: str, entry: Entry) -> str:
     """Return the entry's question, where all of them ask what a thing is and `question` does not.
 
-    Such an entry is close to whatever is asked about the thing, and answers none of it.
+    Such an entry is close to whatever is asked about the thing, and answers none of it. One that
+    asks what an address or a policy is tells a fact.
     """
     if not all(_DEFINES.search(fold(one)) for one in entry.questions):
         return ""
@@ -312,21 +233,28 @@ def only_defines(question: str, entry: Entry) -> str:
 # What is asked for, and how a text shows that it tells of it.
 _ASKED_FOR: tuple[tuple[str, str], ...] = (
     (
-        r"多少钱|价格|价钱|收费|怎么收|贵不贵|要钱|\bhow much (?:is|does|do|will)\b|\bpric\w+"
-        r"|\bcosts?\b",
+        r"多少钱|价格|价钱|收费|怎么收(?:[费钱的?？]|$)|贵不贵|要钱"
+        r"|\bhow much (?:is|does|do|will)\b|\bpric\w+|\bcosts?\b",
         r"钱|价|费|元|账单|付|\$|pric|cost|free|charg|fee|bill|pay",
     ),
-    (r"退款|退钱|退费|能退|可以退|退掉|退订|\brefund\w*|money back", r"退|refund|money back"),
+    (
+        r"退款|退钱|退费|(?:能|可以)退(?![出回])|退掉|退订|\brefund\w*|money back",
+        r"退|refund|money back",
+    ),
     (
         r"多久|多长时间|几分钟|几小时|\bhow long\b",
-        r"\d|[一二两三几]|分钟|小时|天|时间|立即|实时|minute|hour|day|immediate",
+        r"\d|[一二两三四五六七八九十半几]|分钟|小时|[天日周月年]|星期|时间|[立随]即|实时|马上|second|minute"
+        r"|hour|day|week|month|year|immediate|until",
     ),
     (
         r"(?<!没)(?:写错|填错|输错)|作废|重开|改名|\bmistake\w*|\btypo\w*",
         r"错|作废|重[开新]|改|修|更[改换新正]|变|wrong|correct|chang|edit|updat",
     ),
     (r"导出|\bexport\w*", r"导出|下载|export|download"),
-    (r"电话|\bphone number\b|\bhotline\b", r"电话|热线|\d{5}|phone|hotline|call"),
+    (
+        r"(?:客服|联系|服务|[你您]们)的?电话|电话(?:号码)?(?:是|多少)|\bphone number\b|\bhotline\b",
+        r"电话|热线|\d{3,4}[- ]?\d{3,}|phone|hotline|call",
+    ),
 )
 _WANTED = tuple(
     (re.compile(asked, re.IGNORECASE), re.compile(told, re.IGNORECASE))
@@ -335,7 +263,12 @@ _WANTED = tuple(
 
 
 def not_told(question: str, entry: Entry) -> str:
-    """Return what is asked for, such as a price or a refund, of which the entry says nothing."""
+    """Return what is asked for, such as a price or a refund, of which the entry says nothing.
+
+    What its author asked, its answer tells, in whatever words.
+    """
+    if fold(question) in map(fold, entry.questions):
+        return ""
     text = fold(entry.text)
     for asked, told in _WANTED:
         if (match := asked.search(fold(question))) and not told.search(text):

@@ -28,6 +28,7 @@ _OPEN = re.compile(
     r"什么|怎么|怎样|如何|多少|多久|多[大长高快远]|几[个天次种点]|哪|为何|为啥|咋|谁"
     r"|\b(?:how|what|when|where|which|why|who|whose|whom)\b"
 )
+_WHETHER_MIDWAY = re.compile(r"[吗嘛](?=[,，?？;；。!！ ])")
 _OF_ANOTHER = re.compile(r"呢\?|\b(?:what|how) about\b")
 # `还是` also means still, as it does in what ends with 吗.
 _EITHER = re.compile(r"还是(?!.*[吗嘛么]\s*\?*$)|\bor\b(?! not\b)")
@@ -140,6 +141,16 @@ def read_question(text: str) -> Question | None:
         denies=_DENIES.search(plain) is not None,
         is_negative=is_negative(_DENIES.sub(" ", plain, count=1)),
     )
+
+
+def asks_openly(text: str) -> bool:
+    """Tell whether a question asks how, what or which, and nothing that a yes would answer.
+
+    `支持飞书登录` and `可以用支付宝支付吗，谢谢` are answered by one.
+    """
+    folded = fold(text)
+    is_open = read_question(text) is None and _OPEN.search(folded) is not None
+    return is_open and _WHETHER_MIDWAY.search(folded) is None
 
 
 def _one_way(match: re.Match[str]) -> str:

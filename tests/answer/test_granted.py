@@ -22,6 +22,12 @@ TRIAL = ("企业版可以免费试用吗？", "可以试用 15 天，到期转�
         ("Can I import from Slack on the free plan?", IMPORT, "free"),
         ("团队版可以免费试用吗？", TRIAL, "团队版"),
         ("企业版能试用 30 天吗？", TRIAL, "30 天 ≠ 15 天"),
+        ("可以用飞书扫码登录吗，谢谢", LOGIN, "飞书"),
+        ("能用飞书登录吗 急", LOGIN, "飞书"),
+        ("可以用飞书扫码登录", LOGIN, "飞书"),
+        ("飞书能登录吗，怎么设置", LOGIN, "飞书"),
+        ("You support Teams, right?", IMPORT, "teams"),
+        ("can i import my history from teams?", IMPORT, "≠ slack"),
     ],
 )
 def test_a_yes_is_none_to_what_the_entry_does_not_name(
@@ -39,6 +45,11 @@ def test_a_yes_is_none_to_what_the_entry_does_not_name(
         ("企业版能免费试用吗？", TRIAL),
         ("试用到期后会转回免费版吗？", TRIAL),
         ("app 能扫码登录吗？", LOGIN),
+        ("can i import my slack history?", IMPORT),
+        ("Hi there. Can I import from Slack?", IMPORT),
+        ("最新版能扫码登录吗？", LOGIN),
+        ("企业版可以一次试用吗？", TRIAL),
+        ("我前两天试用了企业版，还能试用吗？", TRIAL),
     ],
 )
 def test_what_the_entry_names_is_granted(question: str, entry: tuple[str, str]) -> None:

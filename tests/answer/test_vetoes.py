@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 
+from pipelines.opposites import opposite
 from pipelines.query.aliases import Aliases
 from pipelines.vetoes import (
     Entry,
@@ -13,7 +14,6 @@ from pipelines.vetoes import (
     first_veto,
     not_told,
     only_defines,
-    opposite,
     other_number,
     other_product,
     other_version,
@@ -91,10 +91,16 @@ def test_a_version_that_agrees_or_is_told_too_is_not(question: str, of: Entry) -
         ("Can I use it without enabling backups?", "How do I enable backups?"),
         ("How do I unsubscribe?", "How do I subscribe?"),
         ("how to log out", "How do I log in?"),
+        ("怎么取消注销账号", "怎么注销账号？"),
+        ("如何不开具发票", "如何开具发票？"),
+        ("我想停止续费会员", "怎么续费会员？"),
+        ("能撤销退款申请吗", "怎么申请退款？\n退款申请在哪提交？"),
+        ("How do I stop renewing my membership?", "How do I renew my membership?"),
+        ("How do I cancel my membership renewal?", "How do I renew my membership?"),
     ],
 )
 def test_the_opposite_of_what_is_asked_is_vetoed(question: str, asked: str) -> None:
-    assert opposite(question, entry(asked))
+    assert opposite(question, asked, entry(asked).answer)
 
 
 @pytest.mark.parametrize(
@@ -106,10 +112,15 @@ def test_the_opposite_of_what_is_asked_is_vetoed(question: str, asked: str) -> N
         ("怎么关闭自动续费？", entry("自动续费在哪里设置？")),
         ("How do I turn it on?", entry("How do I enable backups?")),
         ("不要紧，怎么开启？", entry("如何开启自动续费？")),
+        ("怎么取消注销账号", entry("怎么注销账号？", answer="七天内登录即取消。")),
+        ("怎么取消注销账号", entry("怎么取消注销？")),
+        ("订单取消退款多久到账", entry("退款多久到账？")),
+        ("How do I cancel my order?", entry("How do I track my order?")),
+        ("how do i renew without a card", entry("How do I renew without a credit card?")),
     ],
 )
 def test_the_same_action_or_both_is_not(question: str, of: Entry) -> None:
-    assert not opposite(question, of)
+    assert not opposite(question, of.asked, of.answer)
 
 
 @pytest.mark.parametrize(
@@ -171,6 +182,10 @@ def test_what_a_thing_is_answers_nothing_else_about_it(question: str, asked: str
         ("节省计划怎么退？", entry("什么是节省计划？", "节省计划能退吗？")),
         ("Explain savings plans", entry("What is a savings plan?")),
         ("How high is the limit?", entry("What is the limit?")),
+        ("客服几点上班", entry("客服工作时间是什么？")),
+        ("退货寄到哪里", entry("退货地址是什么？")),
+        ("Can I return an item?", entry("What is your return policy?")),
+        ("When are you open?", entry("What are the opening hours?")),
     ],
 )
 def test_who_asks_what_a_thing_is_gets_it(question: str, of: Entry) -> None:
@@ -196,6 +211,24 @@ def test_what_it_does_say_something_of_is_not() -> None:
     assert not not_told("多少钱？", entry("怎么收费？"))
     assert not not_told("要多久？", entry("什么时候到账？", answer="3 个工作日。"))
     assert not not_told("密码没填错，还是登录不了", entry("登录不了怎么办？"))
+
+
+@pytest.mark.parametrize(
+    ("question", "of"),
+    [
+        ("退款多久到账？", entry("退款多久到账？", answer="以银行为准。")),
+        ("退款要多久", entry("退款多久到账？", answer="五个工作日内到账。")),
+        ("质保多久", entry("质保期？", answer="整机质保十年。")),
+        ("How long does it take?", entry("Delivery?", answer="Usually one to two weeks.")),
+        ("怎么收藏商品", entry("如何收藏商品？")),
+        ("怎么收不到验证码", entry("收不到验证码怎么办？")),
+        ("客服电话是多少", entry("怎么联系你们？", answer="请拨 400-000-2638。")),
+        ("接完电话回来就没声音了", entry("没有声音怎么办？")),
+        ("能退回到上一个版本吗", entry("怎么恢复旧版本？")),
+    ],
+)
+def test_what_an_entry_says_in_other_words_is_told(question: str, of: Entry) -> None:
+    assert not not_told(question, of)
 
 
 def test_another_product_is_vetoed_by_any_of_its_names() -> None:
