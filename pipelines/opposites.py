@@ -96,9 +96,7 @@ def _undone(question: str, asked: str, answer: str) -> str:
         return ""
     behind = asked_terms(question[undoes.end() :])
     does = (match[1] for match in _HOW_TO.finditer(asked))
-    return next(
-        (f"{undoes[0]} ≠ {one}" for one in does if behind & asked_terms(one)), ""
-    )
+    return next((f"{undoes[0]} ≠ {one}" for one in does if behind & asked_terms(one)), "")
 
 
 def _sides(text: str, does: re.Pattern[str], undoes: re.Pattern[str]) -> dict[str, str]:

@@ -23,7 +23,9 @@ _POINTS_BACK = re.compile(
     r"上面|刚才|另一?(?:个|种|台|张)|呢[？?。 ]*$|里头|(?:也|都)(?:行|可以|能|要|是|这)|"
     r"\b(?:it|its|that|this|those|these|they|them|one|ones|same|instead|too|either)\b"
 )
-_REPORTS = re.compile(r"(?!.?对了)[^,，。]{0,6}(?:了|完|好|过)(?:[,， ]|$)|(?:done|did that|i did)\b")
+_REPORTS = re.compile(
+    r"(?!.?对了)[^,，。]{0,6}(?:了|完|好|过)(?:[,， ]|$)|(?:done|did that|i did)\b"
+)
 _ASKS_IN_FULL = re.compile(
     r"(?:请问|你好|您好|我想|想问|麻烦|哦?对了|顺便(?:问一?下)?|please|hi|hello|[,，。 ])*"
     r"(?:怎么|怎样|如何|能否|是否|可否|可以|能不能|支持|为什么|为何|为啥|什么|哪些|哪里|在哪|有没有|"
