@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -48,13 +49,19 @@ def first_days(times: Collection[datetime], zone: ZoneInfo) -> Mapping[datetime,
 def in_order(messages: Sequence[Message], newest_first: Collection[str]) -> Conversation:
     """Return a conversation as it was said, once each; `newest_first` names files written so.
 
-    By time; messages of one second keep the order in which the files have them. So does a message
-    that stands after another and is dated up to `_SKEW` before it, in a file that is written in
-    order: the clocks of two machines differ, and no answer comes before its question.
+    By time; messages of one time keep the order in which the files have them, or the reverse where
+    they are written newest first. A message that stands after another and is dated up to `_SKEW`
+    before it keeps its place too, in a file that is written in order: the clocks of two machines
+    differ, and no answer comes before its question.
     """
+    written = [
+        message
+        for path, part in groupby(messages, key=lambda one: one.path)
+        for message in (reversed([*part]) if path in newest_first else part)
+    ]
     placed: list[tuple[datetime, Message]] = []
     skewed = 0
-    for message in messages:
+    for message in written:
         at = message.at
         if placed and message.path == placed[-1][1].path and message.path not in newest_first:
             behind = placed[-1][0] - at

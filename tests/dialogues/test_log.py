@@ -124,6 +124,19 @@ def test_a_log_written_newest_first_is_no_log_with_a_wrong_clock(
     assert [talk.skewed for talk in day.conversations.values()] == [0]
 
 
+@pytest.mark.parametrize("step", [1, -1])
+def test_messages_of_one_minute_keep_the_order_of_a_log_written_either_way(
+    read: ReadDays, write: Write, step: int
+) -> None:
+    spoken = [
+        ("c", f"{FIRST}T10:0{minute}", role, SAID[2 * minute + place])
+        for minute in (0, 1)
+        for place, role in enumerate(("user", "agent"))
+    ]
+    write("a.jsonl", *spoken[::step])
+    assert texts(read(FIRST)[FIRST]) == [list(SAID)]
+
+
 def test_a_message_that_comes_an_hour_late_takes_its_place_by_time(
     read: ReadDays, write: Write
 ) -> None:
