@@ -247,18 +247,24 @@ class _Search:
         log = ConversationLog(self._warehouse.conversations)
         for text in self._texts:
             self.logged |= log.find_text(text)
-        for file in log_files(_OWN_LOG, self._settings, self._key)[0]:
-            with suppress(SourceError):  # dropped meanwhile, as a day that has left the window
-                for message in _messages(file, _OWN_LOG, self._key):
-                    if self._is_logged(message):
-                        self._talks.add(conversation_digest(self._key, message.conversation))
-                        self.found.log_lines += 1
+        # Who logs in during a chat, or shares one, is named in some of its lines only.
+        self.logged |= {
+            message.conversation
+            for message in self._logged_messages()
+            if message.customer in self.logged_customers
+        }
+        for message in self._logged_messages():
+            if message.conversation in self.logged:
+                self._talks.add(conversation_digest(self._key, message.conversation))
+                self.found.log_lines += 1
         self.conversations |= {conversation_digest(self._key, name) for name in self.logged}
         self.customers |= {customer_digest(self._key, name) for name in self.logged_customers}
 
-    def _is_logged(self, message: Message) -> bool:
-        """Tell whether a line of the gateway's log goes; it holds hashes in the place of names."""
-        return message.conversation in self.logged or message.customer in self.logged_customers
+    def _logged_messages(self) -> Iterator[Message]:
+        """Yield the lines of the gateway's log; it holds hashes in the place of names."""
+        for file in log_files(_OWN_LOG, self._settings, self._key)[0]:
+            with suppress(SourceError):  # dropped meanwhile, as a day that has left the window
+                yield from _messages(file, _OWN_LOG, self._key)
 
 
 def _spellings(names: Collection[str]) -> frozenset[str]:

@@ -11,7 +11,7 @@ from pipelines.conversation_log import Answered, ConversationLog
 from pipelines.dialogues.forgotten import load_forgotten
 from pipelines.embedding.model import Embedder, load_embedder
 from pipelines.errors import SettingsError, WarehouseError
-from pipelines.forget import Request, forget
+from pipelines.forget import Request, forget, preview
 from pipelines.publish import kept_versions, rollback
 from pipelines.redaction import Redactor, load_key
 from pipelines.settings import Settings
@@ -160,18 +160,17 @@ def test_a_withheld_message_that_is_kept_encrypted_goes_too(
     assert warehouse.quarantine("dialogues").num_rows == 0
 
 
-def test_the_gateways_own_log_loses_the_customer_and_the_index_what_was_read_from_it(
-    settings: Settings, warehouse: Warehouse, redactor: Redactor
-) -> None:
-    log = ConversationLog(warehouse.conversations)
-    key = load_key(settings)
+@pytest.fixture
+def log_turn(settings: Settings, warehouse: Warehouse, redactor: Redactor) -> Callable[..., None]:
+    """Return a function that has the gateway log a question and its answer."""
     at = datetime.fromisoformat("2026-11-19T10:00:00+08:00")
-    for name, topic in (("甲", CANARY), ("乙", OTHER)):
-        log.record(
+
+    def log(conversation: str, customer: str, topic: str) -> None:
+        ConversationLog(warehouse.conversations).record(
             Answered(
-                conversation=f"会话{name}",
-                customer=f"客户{name}",
-                is_named=True,
+                conversation=conversation,
+                customer=customer,
+                is_named=bool(customer),
                 history=(),
                 question=f"{topic}怎么导出",
                 asked_at=at,
@@ -189,12 +188,36 @@ def test_the_gateways_own_log_loses_the_customer_and_the_index_what_was_read_fro
                 first_piece=30.0,
             ),
             redactor,
-            key,
+            load_key(settings),
         )
+
+    return log
+
+
+def test_the_gateways_own_log_loses_the_customer_and_the_index_what_was_read_from_it(
+    settings: Settings, warehouse: Warehouse, log_turn: Callable[..., None]
+) -> None:
+    log_turn("会话甲", "客户甲", CANARY)
+    log_turn("会话乙", "客户乙", OTHER)
     write_log(settings)
     assert hold(warehouse, CANARY) == {"conversations/2026-11-19.jsonl"}
     done = forget(settings, warehouse, Request(customers=("客户甲",)))
     assert done.log_lines == 2
+    assert hold(warehouse, CANARY) == set()
+    assert hold(warehouse, OTHER) != set()
+
+
+def test_a_conversation_of_the_gateways_own_log_goes_whole_with_one_of_its_customers(
+    settings: Settings, warehouse: Warehouse, log_turn: Callable[..., None]
+) -> None:
+    log_turn("会话甲", "", CANARY)  # before the visitor logged in
+    log_turn("会话甲", "客户甲", "第三类")
+    log_turn("会话甲", "客户乙", CANARY)
+    log_turn("会话乙", "", OTHER)
+    write_log(settings)
+    assert preview(settings, warehouse, Request(customers=("客户甲",))).log_lines == 6
+    done = forget(settings, warehouse, Request(customers=("客户甲",)))
+    assert (done.log_lines, done.conversations) == (6, 1)
     assert hold(warehouse, CANARY) == set()
     assert hold(warehouse, OTHER) != set()
 
