@@ -50,6 +50,21 @@ WAYS = {
         "能开票吗？\n\n能。\n",
         [("能退吗？", "能。"), ("多久到账", "三天。"), ("能开票吗？", "能。")],
     ),
+    "parts between rules, the first above them": (
+        "# 问答\n\n能退吗？\n\n能。\n\n---\n\n多久到账\n\n三天。\n\n---\n\n"
+        "能开票吗？\n\n能。\n\n---\n\n能换吗？\n\n能。\n",
+        [
+            ("能退吗？", "能。"),
+            ("多久到账", "三天。"),
+            ("能开票吗？", "能。"),
+            ("能换吗？", "能。"),
+        ],
+    ),
+    "an introduction above the first rule": (
+        "# 问答\n\n找不到答案，或无法登录，请联系我们。\n\n周一到周五。\n\n---\n\n能退吗？\n\n能。"
+        "\n\n---\n\n多久到账\n\n三天。\n\n---\n\n能开票吗？\n\n能。\n",
+        [("能退吗？", "能。"), ("多久到账", "三天。"), ("能开票吗？", "能。")],
+    ),
     "a list of definitions": (
         "Can I pay by card?\n:   Yes.\n\n    No cheques.\n\nWho pays?\n:   You.\n",
         [("Can I pay by card?", "Yes.\n\nNo cheques."), ("Who pays?", "You.")],

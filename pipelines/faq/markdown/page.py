@@ -96,20 +96,27 @@ def _between_rules(doc: Document, blocks: list[Block]) -> list[Block]:
     rules = [index for index, block in enumerate(blocks) if block.kind == "rule"]
     if len(rules) < MIN_RULES or any(b.kind == "heading" and b.level > 1 for b in blocks):
         return blocks
+    title = max((i for i in range(rules[0]) if blocks[i].kind == "heading"), default=-1)
     heads = {}
-    for above, below in pairwise([*rules, len(blocks)]):
+    for above, below in pairwise([title, *rules, len(blocks)]):
         part = [index for index in range(above + 1, below) if blocks[index].kind not in SILENT]
         text = doc.text[blocks[part[0]].start : blocks[part[0]].stop].strip() if part else ""
         if len(part) > 1 and blocks[part[0]].kind == "text" and "\n" not in text:
-            title = doc.plain(text)
-            if len(title) <= MAX_TITLE and not title.endswith(GOES_ON):
+            line = doc.plain(text)
+            # What stands above the first rule may be an introduction.
+            fits = above in rules or (_may_ask(line) and not line.endswith(("。", ".", "！", "!")))
+            if fits and len(line) <= MAX_TITLE and not line.endswith(GOES_ON):
                 heads[part[0]] = replace(
-                    blocks[part[0]], kind="candidate", text=title, asks=True, alone=True
+                    blocks[part[0]], kind="candidate", text=line, asks=True, alone=True
                 )
-    asking = [head for head in heads.values() if strength_of(head.text) in ("asked", "likely")]
+    asking = [head for head in heads.values() if _may_ask(head.text)]
     if len(asking) < MIN_RULES or len(asking) * 2 < len(heads):
         return blocks
     return [heads.get(index, block) for index, block in enumerate(blocks)]
+
+
+def _may_ask(line: str) -> bool:
+    return strength_of(line) in ("asked", "likely")
 
 
 def _without_footer(blocks: list[Block]) -> list[Block]:
