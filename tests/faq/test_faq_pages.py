@@ -65,6 +65,21 @@ WAYS = {
         "\n\n---\n\n多久到账\n\n三天。\n\n---\n\n能开票吗？\n\n能。\n",
         [("能退吗？", "能。"), ("多久到账", "三天。"), ("能开票吗？", "能。")],
     ),
+    "what leads from a bold question to its answer": (
+        "1. **能退吗？**：能。\n2. **多久到账？** - 三天。\n3. **Who pays?**: You.\n"
+        "4. **能开票吗？**——能。\n5. **最低多少度？** -5 ℃。\n",
+        [
+            ("能退吗？", "能。"),
+            ("多久到账？", "三天。"),
+            ("Who pays?", "You."),
+            ("能开票吗？", "能。"),
+            ("最低多少度？", "-5 ℃。"),
+        ],
+    ),
+    "a bold question and a colon above its answer": (
+        "**能退吗？**：\n能：凭小票。\n\n**多久到账？**\n\n三天。\n",
+        [("能退吗？", "能：凭小票。"), ("多久到账？", "三天。")],
+    ),
     "a list of definitions": (
         "Can I pay by card?\n:   Yes.\n\n    No cheques.\n\nWho pays?\n:   You.\n",
         [("Can I pay by card?", "Yes.\n\nNo cheques."), ("Who pays?", "You.")],

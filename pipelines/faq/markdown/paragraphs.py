@@ -13,6 +13,8 @@ _ANSWER = re.compile(
     r"(?:(?<=[?？])\s*+(?:\*\*)?(?:答|答案|回答|A|Ａ|Answer)|(?<=[。！!；;\s])(?:\*\*)?(?:答|答案|回答))"
     r"(?:\*\*)?[:：](?:\*\*)?[ \t]*+"
 )
+# `**能退吗？**：能。`, `**能退吗？** - 能。`; but not the sign of `-5 ℃`.
+_BEHIND_BOLD = re.compile(r"^\s*+(?:[:：]|[—–]{1,2}|-{1,2}(?=\s))?\s*+")
 
 
 def paragraph_blocks(doc: Document, first: int, last: int, indent: int) -> Iterator[Block]:
@@ -100,5 +102,6 @@ def cut_of(doc: Document, line: str) -> tuple[Label | None, str, int] | None:
     if close == len(tokens) - 1:
         return None if text.endswith((":", "：")) else (None, text, len(line))
     width = line.find(line[:2], 2) + 2
-    width += len(line[width:]) - len(line[width:].lstrip())
-    return (None, text, width) if strength_of(text) == "asked" and width > 2 else None
+    if width == 1 or strength_of(text) != "asked":
+        return None
+    return None, text, len(line) - len(_BEHIND_BOLD.sub("", line[width:]))
