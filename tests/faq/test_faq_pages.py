@@ -136,6 +136,44 @@ def test_a_way_of_writing_is_read(read: Read, way: str) -> None:
     assert [(entry.question, entry.answer) for entry in entries] == expected
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "2.4 GHz 和 5 GHz 有什么区别？",
+        "1.5 倍速播放怎么开？",
+        "3.5 mm 耳机孔在哪里？",
+        "2.5 英寸硬盘能装吗？",
+        "0.5 元一条的短信怎么收费？",
+        "3.2 折起是什么意思？",
+        "4.9 分以下怎么处理？",
+        "6.18 活动怎么参加？",
+        "2.5 inch drives fit?",
+    ],
+)
+def test_what_a_question_counts_is_no_number_of_a_chapter(read: Read, title: str) -> None:
+    (asked, also), _ = read(
+        f"### {title}\n\n看。\n\n### 能退吗？\n\n能。\n\n**相似问题**：{title}\n"
+    )
+    assert asked.question == title
+    assert also.similar_questions == (title,)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "多久更新？",
+        "折扣怎么算？",
+        "活动怎么报名？",
+        "分类怎么改？",
+        "升级失败怎么办？",
+        "How do I pay?",
+    ],
+)
+def test_the_number_of_a_chapter_is_no_part_of_a_question(read: Read, title: str) -> None:
+    (entry,), _ = read(f"### 1.2 {title}\n\n看手册。\n")
+    assert entry.question == title
+
+
 def test_a_question_in_two_languages_is_one(read: Read) -> None:
     text = (
         "### 能退吗？\n### Can I return it?\n\n能。Yes.\n\n"

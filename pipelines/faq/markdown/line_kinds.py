@@ -97,10 +97,19 @@ _MORE_HELP = re.compile(
 
 # `{#section_x .section}`, `{ .task}`: attributes that DITA and Pandoc writers leave behind.
 _ATTRIBUTES = re.compile(r"\s*\{:?\s*[#.][^{}]*\}\s*$")
-# `3. `, `3、`, `（3）`, `三、`, `1.2 `; but neither `2.0 版` nor `404 页`.
+# What a number before it counts: `2.4 GHz`, `1.8 米`, `3.2 折起`, but `1.2 折扣` is a chapter. One
+# with two digits behind its point is the day of a sale: `6.18 活动`.
+_COUNTED = (
+    r"(?:[cmk]?m|[mk]?g|m?L|ml|[MGk]?Hz|[KMGT]B|k?[VW]|k?Wh|mAh|inch(?:es)?|hours?|stars?)(?![A-Za-z\d])"
+    r"|[%％]|倍(?!数)|折(?!扣|叠|旧|线|算|合|页)|元(?!素|件|数据|旦|宇宙)|英?寸|[毫厘千]米|米(?!粉|饭|线)"
+    r"|公[里斤]|千克|毫?升(?!级|降|序)|声道|小时|分(?=钟|[以及的])|[星级](?=[以及的])"
+)
+_SALE = "活动|大促|购物节|促销"
+# `3. `, `3、`, `（3）`, `三、`, `1.2 `; but neither `2.0 版`, `0.5 元` nor `404 页`.
 _ORDINAL = re.compile(
     r"^(?:[（(]\d{1,2}[)）]|\d{1,2}[)）、]|\d{1,2}[.．](?=\s|[\u3400-\u9fff]|[A-Z][a-z])"
-    r"|\d{1,2}(?:\.[1-9]\d?){1,3}[.、]?\s(?!\s*(?:版|及|以|之|或|和|到|or\b|and\b|to\b|release))"
+    rf"|(?!\d{{1,2}}\.\d\d\s+(?:{_SALE}))[1-9]\d?(?:\.[1-9]\d?){{1,3}}[.、]?\s"
+    rf"(?!\s*(?:版|及|以|之|或|和|到|or\b|and\b|to\b|release|{_COUNTED}))"
     rf"|[{_HAN_NUMBER}]{{1,3}}[、.．])\s*"
 )
 # What decorates a title: pictographs, arrows, dingbats, and digits in a box, with their modifiers.
