@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipelines.redaction.doors import CHAIN, DOOR, DOOR_ONLY, SEQUENCE, STRONG_UNITS, UNITS
+from pipelines.redaction.english_addresses import find_english_addresses
 from pipelines.redaction.findings import Finding
 from pipelines.redaction.lac import Entity
 from pipelines.redaction.place_words import (
@@ -59,6 +60,7 @@ _MOST = 60
 
 def find_addresses(text: str, entities: Sequence[Entity]) -> Iterator[Finding]:
     """Yield the addresses of a shadow text; a town's name alone is none."""
+    yield from find_english_addresses(text)
     places = [entity for entity in entities if entity.tag in ("LOC", "ORG")]
     if _HAS_DOOR.search(text) is not None:
         yield from _doors(text, places)

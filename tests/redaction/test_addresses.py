@@ -42,6 +42,14 @@ VILLAGES = (
     "[李家坪村3组27号]",
 )
 LED = ("地址[C区9排3号]", "安装地址[7-2-1103]", "Address: [城关镇东街居委会9号]")
+ENGLISH = (
+    "My address: [10 Downing Street, London SW1A 2AA]",
+    "Ship it to [742 Evergreen Terrace, Springfield, IL 62704], thanks",
+    "Please deliver to [12 Xinghu Street, Suzhou]",
+    "[Room 1203, Building 5, No. 88 Century Avenue, Pudong New Area, Shanghai]",
+    "I live at [350 5th Ave., Apt 4B, New York, NY 10118]",
+    "送到[No.5, Lane 300, Zhangjiang Rd, Shanghai 201203]，谢谢",
+)
 # Dates, codes, models, layers, hotlines and prices.
 NO_DOORS = (
     "上海地区2025-06-18停机维护",
@@ -71,11 +79,16 @@ UNTOUCHED = (
     "排到3号了吗",
     "二楼收费处缴完费再去一楼药房",
     "上海有货吗",
+    "Windows 11 Google Drive does not sync",
+    "Top 10 Best Way to save",
+    "See section 5 Drive Settings",
+    "The 3 Way Switch",
+    "Which bus goes to Nanjing Road, please?",
     "右上角设置里点账号",
 )
 
 
-@pytest.mark.parametrize("marked", [*ESTATES, *ROADS, *BUILDINGS, *VILLAGES, *LED])
+@pytest.mark.parametrize("marked", [*ESTATES, *ROADS, *BUILDINGS, *VILLAGES, *LED, *ENGLISH])
 def test_every_character_of_an_address_is_covered(redactor: Redactor, marked: str) -> None:
     text = re.sub(r"[\[\]]", "", marked)
     spans = [span for span in redactor.redact(text).spans if span.type == "address"]
@@ -116,7 +129,9 @@ def test_numbers_with_dashes_are_no_door_by_themselves(text: str) -> None:
     assert list(find_addresses(text, ())) == []
 
 
-@pytest.mark.parametrize("unit", ["路", "1号", "一楼", "地址", "住3号楼", "北京市海淀区", "1-"])
+@pytest.mark.parametrize(
+    "unit", ["路", "1号", "一楼", "地址", "住3号楼", "北京市海淀区", "1-", "No. 8 ", "Flat 3, "]
+)
 def test_time_grows_no_faster_than_the_text(unit: str) -> None:
     started = time.process_time()
     list(find_addresses((unit * 20_000)[:20_000], ()))
