@@ -80,6 +80,8 @@ def is_no_person(text: str, start: int, end: int) -> bool:
         return word.group().lower() in _NOTHING_LATIN
     if len(name) > 5:
         return False
+    if len(name) > 1 and any(text[start : end + more] in NOT_NAMES for more in (1, 2)):
+        return True
     if name in TALK:
         return _SEPARATED.search(text, max(0, start - 8), start) is None
     if _INNER.search(name) is not None or name[:3] in NOT_NAMES:
