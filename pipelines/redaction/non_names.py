@@ -3,7 +3,7 @@
 import re
 
 from pipelines.redaction.cities import CITIES
-from pipelines.redaction.english_names import ENGLISH_FIRST_NAMES
+from pipelines.redaction.english_names import AMBIGUOUS_FIRST_NAMES, ENGLISH_FIRST_NAMES
 from pipelines.redaction.goods import GOODS
 from pipelines.redaction.name_characters import GIVEN_WEIGHTS
 from pipelines.redaction.name_frames import after, before
@@ -59,11 +59,20 @@ _NOTHING_LATIN = frozenset(
         ppt pdf zip java python golang rust docker mysql redis nginx kafka github gitlab jira slack
         zoom teams figma notion the and for not but you your our we me my it this that new old who
         hr cto ceo cfo coo pm qa ui ux dev ops sre it
+        currently generally usually normally typically newly recently previously finally initially
+        additionally alternatively unfortunately actually basically simply occasionally sometimes
+        immediately automatically manually specifically similarly especially apparently obviously
+        within without after before during since until upon under over above below between through
+        however therefore otherwise moreover furthermore meanwhile although because while whether
     """.split()
 )
 _SEPARATED = re.compile("(?:姓名|名字|(?<!主)叫我?|称呼|联系人|收[件货]人|户名)[:：=是为叫 ]{1,3}$")
+# `须先申请`, `须预存500元`: a rule, and not the rare surname.
+_MUST = re.compile("须(?:先(?!生)|[在于按凭持]|[预提][\u3400-\u9fff])")
 _SPOKEN_OF = re.compile("(?:这个|这种|是|算)?(?:复?姓(?![名])|怎么[读念写]|[读念]什么)")
 _INNER = re.compile("法定|代表|某某|客服|用户|同款|联名|手办|皮肤|周边")
+# Where a word that is also a place stands for it.
+_WHERE = re.compile(r"(?<![A-Za-z])(?:in|near|you (?:also )?(?:ship|deliver) to) $", re.IGNORECASE)
 _WHENCE = re.compile(r"(?<![A-Za-z])(?:from|in|near|at|of|via) $", re.IGNORECASE)
 _LETTERS = re.compile("[A-Za-z]+")
 _ODD = re.compile("[^\u3400-\u9fffA-Za-z·.'’ \\-\ufffc]")
@@ -86,6 +95,8 @@ def is_no_person(text: str, start: int, end: int) -> bool:
         return _SEPARATED.search(text, max(0, start - 8), start) is None
     if _INNER.search(name) is not None or name[:3] in NOT_NAMES:
         return True
+    if _MUST.match(text, start) is not None:
+        return not _is_named(text, start)
     if name in COMPOUND_SURNAMES and _SPOKEN_OF.match(text, end) is not None:
         return True
     if name in ORDINARY_WORDS or (
@@ -161,6 +172,9 @@ def _is_no_latin_name(text: str, start: int, name: str) -> bool:
     words = name.lower().split()
     if all(word.strip(".'’-") in _NOTHING_LATIN for word in words):
         return True
-    if len(words) == 1 and _WHENCE.search(text[max(0, start - 6) : start]):
-        return name not in ENGLISH_FIRST_NAMES
-    return False
+    if len(words) > 1:
+        return False
+    if name in AMBIGUOUS_FIRST_NAMES:
+        return _WHERE.search(text, max(0, start - 24), start) is not None
+    left = _WHENCE.search(text[max(0, start - 6) : start])
+    return left is not None and name not in ENGLISH_FIRST_NAMES
