@@ -9,7 +9,7 @@ import yaml
 
 from pipelines.faq.markdown.answers import is_marker
 from pipelines.faq.markdown.front_matter import MAX_FRONT_MATTER, Pairs, read_front_matter
-from pipelines.faq.markdown.line_kinds import column_of
+from pipelines.faq.markdown.line_kinds import key_of
 from pipelines.records import FaqEntry, Link, Review
 
 _FIELDS = tuple(field.name for field in fields(Review))
@@ -96,7 +96,7 @@ def _shared_pairs(entries: Sequence[FaqEntry]) -> Pairs:
     return tuple(
         (key, value)
         for key, value in entries[0].front_matter
-        if (key, value) in shared and column_of(key) is None
+        if (key, value) in shared and key_of(key) is None
     )
 
 

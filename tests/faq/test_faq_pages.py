@@ -116,6 +116,19 @@ WAYS = {
         "# 收银\n\n提示信息 | 怎么处理\n---|---\n付款码已过期 | 刷新。\n",
         [("付款码已过期", "刷新。")],
     ),
+    "tables that name their columns after problems": (
+        "# FAQ\n\n| Issue | Resolution |\n|---|---|\n| Printer offline | Restart it. |\n\n"
+        "| 顾客问题 | 客服话术 |\n|---|---|\n| 怎么换货？ | 亲，申请换货。 |\n",
+        [("Printer offline", "Restart it."), ("怎么换货？", "亲，申请换货。")],
+    ),
+    "a table of something else": (
+        "# 说明\n\n## 能退吗？\n\n能。\n\n| 问题类型 | 内容 |\n|---|---|\n| 质量 | 包退 |\n",
+        [("能退吗？", "能。\n\n| 问题类型 | 内容 |\n|---|---|\n| 质量 | 包退 |")],
+    ),
+    "front matter that asks nothing": (
+        "---\nissue: 4521\nfaq: true\n---\n\n## 能退吗？\n\n能。\n\n## 多久到账？\n\n三天。\n",
+        [("能退吗？", "能。"), ("多久到账？", "三天。")],
+    ),
     "an error page that groups": (
         "# Delivery errors\n\n## Rejected\n\n### HTTP 403: forbidden\n\nVerify.\n\n"
         "### Sender.Domain.Unverified\n\nWait.\n\n### 550 5.1.1 Unknown\n\nCheck.\n",

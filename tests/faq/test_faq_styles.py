@@ -177,7 +177,7 @@ def test_a_table_of_contents_is_no_entry(read: Read) -> None:
     "header",
     [
         "| 问题 | 答案 | 关联文档 | 相似问题 |", "| Question | Answer | Docs | Similar questions |",
-        "|标准问题|标准答案|相关链接|相似问法|",
+        "|标准问题|标准答案|相关链接|相似问法|", "|问题描述|处理方法|参考资料|用户问法|",
     ],
 )  # fmt: skip
 def test_a_table_makes_an_entry_of_each_row(read: Read, header: str) -> None:

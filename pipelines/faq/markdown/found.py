@@ -12,6 +12,7 @@ from pipelines.faq.markdown.front_matter import Pairs
 from pipelines.faq.markdown.line_kinds import (
     Label,
     column_of,
+    key_of,
     question_words,
     similar_in,
     strength_of,
@@ -53,7 +54,7 @@ def found_in(doc: Document, blocks: Sequence[Block], front_matter: Pairs) -> Ite
 
 
 def _whole_file(doc: Document, blocks: Sequence[Block], front_matter: Pairs) -> Found | None:
-    keys = {column_of(key): (key, value) for key, value in front_matter}
+    keys = {key_of(key): (key, value) for key, value in front_matter}
     name, question = keys.get("question", ("", ""))
     if not question and not any(block.kind not in ("text", "comment") for block in blocks):
         title = next(((k, value) for k, value in front_matter if fold(k) == "title"), ("", ""))

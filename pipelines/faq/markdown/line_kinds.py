@@ -233,23 +233,35 @@ def strength_of(title: str) -> Strength:
 
 
 _MORE_COLUMNS: dict[Label, str] = {
-    "question": "(?:常见|用户|客户|典型)问题|问法|提示信息|(?:报错|错误)(?:信息|提示)|Questions|FAQ"
-    "|Error(?: message)?",
+    "question": "(?:常见|用户|客户|顾客|典型)问题|(?:用户|客户|顾客)提问|问法|标准问[法句]|主问题?"
+    "|问题(?:描述|内容)|提示信息|(?:报错|错误)(?:信息|提示)"
+    "|(?:Standard )?questions?|FAQ|Error(?: message)?|Problem|Issue",
     "answer": "解决(?:方案|方法|办法)|(?:处理|应对)(?:方法|方式|办法)|(?:怎么|如何)(?:处理|解决|办)"
-    "|标准答复|标准回复|回复|Answers|Reply|Response|What to do|How to fix|Solution",
-    "links": "文档|链接|Linked docs",
-    "similar": "相似问句|Similar wordings?",
+    "|标准(?:答复|回复)|回复(?:内容)?|(?:答案|回答|答复)内容|问题答案|(?:客服|回复|标准)?话术"
+    "|(?:Standard )?answers?|Reply|Response|What to do|How to fix|Solution|Resolution",
+    "links": "文档|链接(?:地址)?|Linked docs|URLs?",
+    "similar": "相似(?:问句|提问)|同义问|其[他它]问法|更多问法|用户问法|关联问题"
+    "|Similar wordings?|(?:Alternative|Alternate) questions?",
 }
-_COLUMNS = {
-    label: re.compile(f"{_NAMES[label]}|{more}", re.IGNORECASE)
-    for label, more in _MORE_COLUMNS.items()
-}
+COLUMN_NAMES = {label: f"{_NAMES[label]}|{more}" for label, more in _MORE_COLUMNS.items()}
+"""What the columns of tables are called: those of Markdown here, with others those of sheets."""
+_COLUMNS = {label: re.compile(names, re.IGNORECASE) for label, names in COLUMN_NAMES.items()}
 
 
 def column_of(header: str) -> Label | None:
-    """Return what a table column or front matter key with this name holds, if it is of an FAQ."""
+    """Return what a table column with this name holds, if it is of an FAQ."""
     name = fold(header).replace("_", " ").strip(" *`:")
     return next((label for label, names in _COLUMNS.items() if names.fullmatch(name)), None)
+
+
+def key_of(name: str) -> Label | None:
+    """Return what a front matter key holds, as `column_of`; a question only where it says so.
+
+    `issue: 4521` and `faq: true` ask nothing.
+    """
+    label = column_of(name)
+    vague = label == "question" and bare_label(name.replace("_", " ")) != label
+    return None if vague else label
 
 
 def similar_in(text: str) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal
 
+from pipelines.faq.markdown.line_kinds import COLUMN_NAMES
 from pipelines.text import clean, fold
 
 Column = Literal[
@@ -25,21 +26,13 @@ EXPORTED = (
 HEADER_WITHIN_ROWS = 20
 
 # FastGPT: q, a, indexes. MaxKB: 分段标题, 分段内容, 问题 (title, content, problem_list). Dify:
-# question, answer. The rest is what support platforms and hand-made tables call the same things.
+# question, answer. The rest is what support platforms and hand-made tables call the same things;
+# what is too vague for the tables of a page is named here alone.
 _NAMES: dict[Column, str] = {
-    "question": "q|faq|questions?|standard questions?|quer(?:y|ies)|prompt|user question"
-    "|问|问题|标准问|标准问题|标准问法|标准问句|主问题?|用户问题|常见问题|客户问题|提问|问题描述|问题内容|知识标题"
-    "|faq问题|问法",
-    "answer": "a|answers?|standard answers?|reply|response|completion|content|solution"
-    "|答|答案|标准答案|标准回答|标准回复|回答|回复|答复|解答|回复内容|答案内容|问题答案|回答内容|解决(?:方案|方法|办法)"
-    "|处理方法|分段内容|知识内容|内容|正文|faq答案",
-    "similar": "index(?:es)?|similar|similar (?:questions?|wordings?)|problems?|problem list"
-    "|alternative questions?|alternate questions?|variants?|aliases|also asked(?: as)?"
-    "|相似问|相似问题|相似问法|相似问句|相似提问|扩展问|扩展问题|扩展问法|同义问题|同义问法|同义问|其他问法|其它问法"
-    "|更多问法|关联问题|用户问法|索引",
-    "links": "links?|urls?|related (?:docs?|documents?|links?)"
-    "|docs?|documents?|references?|see also"
-    "|链接|链接地址|文档|文档链接|(?:关联|相关|参考)(?:文档|链接|资料)",
+    "question": f"{COLUMN_NAMES['question']}|quer(?:y|ies)|prompt|user question|知识标题|faq问题",
+    "answer": f"{COLUMN_NAMES['answer']}|completion|content|分段内容|知识内容|内容|正文|faq答案",
+    "similar": f"{COLUMN_NAMES['similar']}|index(?:es)?|similar|problems|problem list|variant|索引",
+    "links": COLUMN_NAMES["links"],
     "title": "title|标题|分段标题",
     "category": "categor(?:y|ies)|groups?|topics?|sections?"
     "|分类|类别|类目|目录|知识分类|问题分类|问题类型|问题类别|所属分类|分类名称|业务分类|[一二三四]级(?:分类|类目|目录)"
@@ -59,7 +52,7 @@ _NAMES: dict[Column, str] = {
     "stale": "stale|已过时",
     "not_for": "not for|must not match|counter ?examples?|不适用(?:于|问题|问法)?|反例",
 }
-_COLUMNS = {column: re.compile(names) for column, names in _NAMES.items()}
+_COLUMNS = {column: re.compile(names, re.IGNORECASE) for column, names in _NAMES.items()}
 # `问题(选填)`, `答案（必填）`, `* 问题`, `相似问 3`, `相似问题一`.
 _REMARK = re.compile(r"[(（\[【].*?[)）\]】]")
 _NUMBER = re.compile(r"(?<=.)\s*(?:\d{1,3}|[一二三四五六七八九十]{1,2})$")
