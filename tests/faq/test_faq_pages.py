@@ -80,6 +80,28 @@ WAYS = {
         "**能退吗？**：\n能：凭小票。\n\n**多久到账？**\n\n三天。\n",
         [("能退吗？", "能：凭小票。"), ("多久到账？", "三天。")],
     ),
+    "a list that is none in Markdown": (
+        "# 问答\n\n一、退换\n\n1、能退吗？\n能，\n凭小票。\n2、多久到账？\n\n三天：\n\n"
+        "```\n1、不是？\n```\n\n"
+        "二、发票\n\n1.能开票吗？\n1）登录\n2）申请\n",
+        [
+            ("能退吗？", "能，\n凭小票。"),
+            ("多久到账？", "三天：\n\n```\n1、不是？\n```"),
+            ("能开票吗？", "1）登录\n2）申请"),
+        ],
+    ),
+    "such a list in an answer": (
+        "## 无法登录\n\n1、密码对吗？\n重置。\n\n2、网通吗？\n重连。\n",
+        [("无法登录", "1、密码对吗？\n重置。\n\n2、网通吗？\n重连。")],
+    ),
+    "such a list beside what asks": (
+        "# 问答\n\n**登不上怎么办？**\n\n1、密码对吗？\n重置。\n\n2、网通吗？\n重连。\n",
+        [("登不上怎么办？", "1、密码对吗？\n重置。\n\n2、网通吗？\n重连。")],
+    ),
+    "such a list without answers": (
+        "# 手册\n\n## 登录排查\n\n1、密码对吗？\n2、网通吗？\n\n都通就重装。\n",
+        [("登录排查", "1、密码对吗？\n2、网通吗？\n\n都通就重装。")],
+    ),
     "a list of definitions": (
         "Can I pay by card?\n:   Yes.\n\n    No cheques.\n\nWho pays?\n:   You.\n",
         [("Can I pay by card?", "Yes.\n\nNo cheques."), ("Who pays?", "You.")],

@@ -8,6 +8,7 @@ from itertools import pairwise
 from pipelines.faq.markdown.block_kinds import SILENT, Block
 from pipelines.faq.markdown.document import Document
 from pipelines.faq.markdown.line_kinds import GOES_ON, strength_of
+from pipelines.faq.markdown.typed_lists import with_typed_lists
 
 # A longer line on its own is a paragraph, and no title.
 MAX_TITLE = 80
@@ -24,7 +25,8 @@ _CHAPTER = re.compile(
 def as_laid_out(doc: Document, blocks: list[Block]) -> list[Block]:
     """Return the blocks of a document as the page that they make reads."""
     blocks = _above_answers(doc, _with_what_surrounds(blocks))
-    return _without_footer(_without_chapters(doc, _between_rules(doc, blocks)))
+    blocks = with_typed_lists(doc, _between_rules(doc, blocks))
+    return _without_footer(_without_chapters(doc, blocks))
 
 
 def _above_answers(doc: Document, blocks: list[Block]) -> list[Block]:
