@@ -124,6 +124,8 @@ class _About:
         )
         fitting = [match for match in found if not role or match.role == role]
         if not fitting and role == "ends":
+            fitting = [match for match in found if match.role == "narrows"]
+        if not fitting and role == "ends":
             fitting = [match for match in found if match.role == "deprecates"]
             above = self._says.deprecated
         if not fitting and role == "fixes":

@@ -1,4 +1,4 @@
-"""What a change does to a subject: brings, ends, outdates, deprecates, fixes or alters it."""
+"""What a change does to a subject: brings, ends, narrows, outdates, deprecates, fixes it, …"""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,9 @@ from pipelines.chunks import Chunk
 from pipelines.text import fold
 from pipelines.version_answers.words import Word
 
-Role = Literal["brings", "ends", "outdates", "deprecates", "fixes", "alters", "improves"]
+Role = Literal[
+    "brings", "ends", "narrows", "outdates", "deprecates", "fixes", "alters", "improves"
+]  # fmt: skip
 
 _BY_KIND: dict[str, Role] = {
     "added": "brings",
@@ -39,6 +41,11 @@ _SAYS_IT_ENDS = re.compile(
 )
 # Only what is there is brought up to date.
 _UPDATES = re.compile(r"(?:更新|优化|改进|update|improve|optimi[sz]e|refine)", re.IGNORECASE)
+# `Windows 7` of Windows, `Node below 14` of Node: what ends is but a version of it. A stem is found
+# without the ending of its word.
+_OF_A_VERSION = re.compile(
+    r"[a-z]*[`\"]?\s*(?:versions? )?(?:below |before |prior to |(?:older|earlier|lower) than )?v?\d"
+)
 _CLAUSE = re.compile(r"[。；;，,(\[:：]|\b(?:from|in favou?r of|instead|because|as)\b")
 
 
@@ -64,13 +71,19 @@ def role_of(chunk: Chunk, there: Sequence[Word]) -> Role:
     says_it_ends = _SAYS_IT_ENDS.search(text) or (role == "alters" and "移除" in text)
     if role == "ends" or (says_it_ends and role in ("brings", "alters")):
         is_told_above = chunk.change == "removed"
-        return "ends" if _ends(text, named, is_told_above=is_told_above) else "alters"
+        found = _ended_in(text, named, is_told_above=is_told_above)
+        if not found:
+            return "alters"
+        is_of_a_version = any(_OF_A_VERSION.match(one.string, one.end()) for one in found)
+        return "narrows" if is_of_a_version else "ends"
     is_update = role == "alters" and _UPDATES.match(_MARKS.sub("", chunk.text))
     return "improves" if is_update else role
 
 
-def _ends(text: str, named: Sequence[re.Pattern[str]], *, is_told_above: bool) -> bool:
-    """Tell whether it is the subject that ends, and not a part of it, nor something beside it."""
+def _ended_in(
+    text: str, named: Sequence[re.Pattern[str]], *, is_told_above: bool
+) -> list[re.Match[str]]:
+    """Return where the subject stands in what ends, and not its owner, nor something beside it."""
     ending = _ENDING.search(text)
     ended = _ENDED.search(text)
     if ended is not None:
@@ -82,9 +95,9 @@ def _ends(text: str, named: Sequence[re.Pattern[str]], *, is_told_above: bool) -
     elif is_told_above:
         span = text  # below a heading such as `移除`, a name alone
     else:
-        return False
+        return []
     found = [match for name in named if (match := name.search(span))]
-    return bool(found) and not _is_owner(span, found[0], named)
+    return [] if found and _is_owner(span, found[0], named) else found
 
 
 def _is_owner(span: str, found: re.Match[str], named: Sequence[re.Pattern[str]]) -> bool:

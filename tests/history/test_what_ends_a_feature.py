@@ -1,0 +1,61 @@
+"""Whether a feature has ended: by its own removal, and not by that of a part of it."""
+
+import asyncio
+
+import pytest
+
+from pipelines.answer import Answer, Answerer
+from tests.history.conftest import MakeAnswerer, Told
+
+OLD_VERSIONS: list[Told] = [
+    ("1.0.0", "新增", "新增甘特视图"),
+    ("2.0.0", "变更", "不再支持 Windows 7"),
+    ("2.0.0", "Removed", "Remove Android 6 support"),
+    ("2.0.0", "Removed", "Drop support for Node versions below 14"),
+    ("2.1.0", "移除", "不再支持 Linux"),
+]
+
+
+def ask(answerer: Answerer, question: str) -> Answer:
+    return asyncio.run(answerer.answer(question))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "还支持 Windows 吗",
+        "Is Windows still supported?",
+        "安卓还支持吗",
+        "is Android still supported?",
+        "is Node still supported?",
+    ],
+)
+def test_the_end_of_an_old_version_is_not_that_of_all_versions(
+    answering: MakeAnswerer, question: str
+) -> None:
+    assert ask(answering(OLD_VERSIONS), question).reason == "not_found"
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("Windows 7 还支持吗", "no_longer_supported"),
+        ("is Android 6 still supported?", "no_longer_supported"),
+        ("还支持 Linux 吗", "no_longer_supported"),
+        ("哪个版本不再支持 Windows 7", "removed_in_version"),
+        ("which version dropped Android?", "removed_in_version"),
+    ],
+)
+def test_the_end_of_what_is_asked_about_is_told(
+    answering: MakeAnswerer, question: str, reason: str
+) -> None:
+    assert ask(answering(OLD_VERSIONS), question).reason == reason
+
+
+def test_an_entry_on_all_versions_answers_where_but_an_old_one_ended(
+    answering: MakeAnswerer,
+) -> None:
+    faq = [("支持 Windows 吗？", "支持 Windows 10 及以上。"), ("怎么开发票？", "在费用中心。")]
+    answer = ask(answering(OLD_VERSIONS, faq=faq), "还支持 Windows 吗")
+
+    assert answer.reason == "faq_match"
