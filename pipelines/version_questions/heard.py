@@ -18,6 +18,7 @@ from pipelines.version_questions.question import (
 )
 from pipelines.version_questions.spelling import as_rules_read
 from pipelines.version_questions.subject import QuestionKind, parts_of
+from pipelines.version_questions.words import SPEAKS_OF_LATEST
 
 Kind = Literal["none"] | QuestionKind
 KINDS: tuple[Kind, ...] = ("none", *get_args(QuestionKind))
@@ -58,6 +59,8 @@ def _read_as(kind: QuestionKind, text: str) -> VersionQuestion | None:
     if kind in ("what", "between"):
         return _listed(kind, text)
     if kind == "latest":
+        if SPEAKS_OF_LATEST.search(text):
+            return None
         return VersionQuestion("latest", is_sure=False, is_heard=True)
     told, versions = marked(text, owned=False)
     # Whether `1.5.0` has it asks for a release; whether there still is `1.5.0` asks for none.

@@ -42,6 +42,7 @@ from pipelines.version_questions.words import (
     RELEASED,
     REMOVES,
     SINCE_VERSION,
+    SPEAKS_OF_LATEST,
     STILL,
     TELLS_OF_RELEASE,
     UNIT,
@@ -195,7 +196,9 @@ _Rule = Callable[[str, tuple[str, ...]], VersionQuestion | None]
 
 def _latest(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
     match = LATEST.search(text)
-    if versions or match is None or re.search(FIXES, text, FLAGS):
+    if versions or match is None or SPEAKS_OF_LATEST.search(text):
+        return None
+    if re.search(FIXES, text, FLAGS):
         return None
     parts = parts_of(text.replace(match.group(), CUT), "latest")
     # `Chrome 最新版本是多少` asks about Chrome.

@@ -234,10 +234,15 @@ LATEST_RELEASE = _pattern(
     r"\b(?:latest|newest|most recent|last|current)(?: \w+){0,2} (?:version|release|update)\b",
 )
 _NEWEST = r"最新(?:的|发布的?|正式|稳定|一个?|版本|版|号|现在|目前)*(?:是|到|出到)?[ ]?"
+# Nothing else may stand before it: `I can't update to the latest version` asks for help.
+_ASKS_FOR_IT = (
+    r"(?:what|what's|whats|which|is|are|the|your|our|its|and|so|ok|hi|hello|hey|please|pls|"
+    r"(?:can|could) you|do you know|(?:tell|show|give) me|i(?: would|'d) like to know|i wonder)"
+)
 LATEST = _pattern(
     rf"{_NEWEST}(?:v[ ]?几|多少|几|哪一?个?(?:版本|版)?|什么版本|什么(?=[?。 ]*$)|啥)",
     r"(?:出|更新|发布|发|迭代)到[了第]?[ ]?(?:v?[ ]?几|第几版|多少|哪一?个?(?:版本|版)|什么版本)",
-    r"(?:现在|目前|当前)(?:用?的)?(?:版本号?)?[是到]了?(?:几|多少|什么|哪一?个?|第几)个?(?:版本|版)",
+    r"(?:现在|目前|当前)的?(?:版本号?)?[是到]了?(?:几|多少|什么|哪一?个?|第几)个?(?:版本|版)",
     r"(?:现在|目前|当前|你们)的?版本号?是?(?:多少|几)",
     r"最近(?:一次)?(?:发布|发版|更新)的?(?:版本)?是(?:哪|什么|多少|几)",
     rf"^(?:请问|你们的?)?[ ]?(?:{LATEST_RELEASE.pattern})号?(?: of \w+)?(?:是?啥|呢)?[?!。. ]*$",
@@ -247,11 +252,20 @@ LATEST = _pattern(
     r"\b(?:what(?:'s| is| are)?|which is) (?:the |your )?(?:latest|newest|most recent|current)"
     r"(?: \w+){0,2} (?:version|release)\b",
     r"(?:最新|当前)的?(?:版本号?|版|release|version|tag)呢?[?。 ]*$",
-    r"^(?!.*\b(?:new|change[sd]?|fix(?:e[sd])?|added|removed)\b)"
-    r".*\b(?:latest|newest|current) (?:\w+ ){0,2}(?:version|release|tag)[^a-z]*$",
+    rf"^(?:{_ASKS_FOR_IT}\W+)*(?:latest|newest|current) (?:\w+ ){{0,2}}"
+    r"(?:version|release|tag)[^a-z]*$",
     r"^[\w-]+ (?:latest|newest)[^a-z]*$",
     rf"(?:{LATEST_RELEASE.pattern}).{{0,3}}(?:什么时候|哪天|何时|几号)",
     rf"\bwhen (?:was|did) (?:the |your )?(?:{LATEST_RELEASE.pattern})",
+)
+
+# Who has it, or wants to have it, does not ask which one it is.
+SPEAKS_OF_LATEST = _pattern(
+    r"\b(?:to|in|on|with|from|not|after|use|using|runs?|running|have|has|got|restore|"
+    r"(?:install|download|updat|upgrad)(?:e[ds]?|s|ed|ing)?|send(?: me| us)?) "
+    r"(?:the |your |an? )?(?:very )?(?:latest|newest|current) (?:\w+ ){0,2}"
+    r"(?:version|release|tag)\b",
+    r"(?:[到是装]|用的?)了?最新的?版本?号?了?[。! ]*$",
 )
 
 # --- Lists of changes ----------------------------------------------------------------------------

@@ -162,6 +162,38 @@ def test_a_number_that_counts_something_is_no_version(question: str) -> None:
     assert version_question(question) is None
 
 
+@pytest.mark.parametrize(
+    "question",
+    [
+        "I can't update to the latest version",
+        "Unable to install the latest version",
+        "the app crashes after I updated to the latest version",
+        "my file is not the latest version",
+        "restore the current version",
+        "Please send me the latest version",
+        "我用的是最新版本",
+        "我已经更新到最新版了",
+        "我现在用的是什么版本",
+        "现在用的是哪个版本",
+    ],
+)
+def test_who_speaks_of_a_version_that_is_there_does_not_ask_for_the_newest(question: str) -> None:
+    assert version_question_after(question, ()) is None
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "could you tell me the current version",
+        "so what's the current version",
+        "latest grid version?",
+        "目前的版本号是多少",
+    ],
+)
+def test_who_asks_for_the_newest_version_does(question: str) -> None:
+    assert version_question(question) == VersionQuestion("latest")
+
+
 def test_the_version_of_something_else_belongs_to_the_subject() -> None:
     found = version_question("is OpenResty 1.19 still supported?")
 
