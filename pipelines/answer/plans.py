@@ -121,12 +121,6 @@ class Planner:
                 return Plan("refuse", "no_words", says.wordless)
         asked = self._asked_of_releases(question, history, version)
         inquiry = _Inquiry(question, version, says, asked)
-        if asked is not None and asked.comes_first:
-            told = self._about_releases(asked, inquiry)
-            if told.reason != NO_RELEASE.reason:
-                return Plan("direct", told.reason, told.text, told.cited)
-            if asked.is_sure:
-                return Plan("refuse", "not_found", says.not_found)
         found = search_in_context(self._searcher, question, history, version=version, full=full)
         return self._from_found(found, inquiry)
 
@@ -148,13 +142,17 @@ class Planner:
         # A follow-up is never answered verbatim: what was asked is put together by rules.
         is_direct = ruling.is_direct and found.own is None
         yields = is_direct and (asked is None or asked.is_heard or tells_release(faq[0]))
-        if asked is not None and not asked.comes_first and not yields:
+        if asked is not None and asked.comes_first:
+            yields = is_direct and ruling.is_own_question
+        if asked is not None and not yields:
             told = self._about_releases(asked, inquiry)
             # That it is there still, the company's own entry says better, and how to use it.
             if told.reason != NO_RELEASE.reason and not (is_direct and told.merely_holds):
                 return Plan("direct", told.reason, told.text, told.cited)
         if is_direct:
             return self._direct(faq[0], inquiry)
+        if asked is not None and asked.comes_first and asked.is_sure:
+            return Plan("refuse", "not_found", inquiry.says.not_found)
         thresholds = Thresholds.from_manifest(inquiry.version.manifest.answering)
         is_near = ruling.sure >= thresholds.support or (
             found.own is None and lead_in_story(inquiry.question, faq) >= STORY_NEAR

@@ -94,7 +94,7 @@ class VersionQuestion:
 
     @property
     def comes_first(self) -> bool:
-        """Whether it is answered before anything is searched for."""
+        """Whether the changes answer it before any FAQ entry but one of this very question."""
         return self.is_list and not self.is_heard
 
     @property
