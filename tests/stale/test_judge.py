@@ -5,6 +5,7 @@ import pytest
 from pipelines.stale.claims import claims_of
 from pipelines.stale.judge import judge
 from pipelines.stale.older import older_entry
+from pipelines.stale.parts import plans_in
 from pipelines.stale.ruling import Ruling
 from tests.stale.pair import change, entry
 
@@ -134,6 +135,50 @@ def test_an_answer_that_is_only_near_holds(
     reason: str, text: str, question: str, answer: str
 ) -> None:
     assert not is_wrong(text, question, answer), reason
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answer", "same"),
+    [
+        (
+            "企业版的存储空间从 100 GB 提高到 200 GB",
+            "个人版有多少存储空间？",
+            "个人版有 100 GB 存储空间。",
+            "企业版",
+        ),
+        (
+            "免费版不再支持 API 调用",
+            "专业版能用 API 调用吗？",
+            "可以，专业版支持 API 调用。",
+            "免费版",
+        ),
+        ("企业版支持自定义域名", "个人版能自定义域名吗？", "个人版不支持自定义域名。", "企业版"),
+        (
+            "海外版支持 PayPal 支付",
+            "国内版支持 PayPal 支付吗？",
+            "国内版暂不支持 PayPal 支付。",
+            "海外版",
+        ),
+    ],
+)
+def test_what_holds_of_another_plan_holds(text: str, question: str, answer: str, same: str) -> None:
+    assert not is_wrong(text, question, answer)
+    assert is_wrong(text, same + question[3:], answer.replace(question[:3], same))
+
+
+@pytest.mark.parametrize(
+    ("text", "plans"),
+    [
+        ("专业版和旗舰版可用，免费版没有", {"专业", "旗舰", "免费"}),
+        ("on the Pro and Business plans", {"专业", "商业"}),
+        ("the Standard plan, and the free one", {"标准", "免费"}),
+        ("网页版、旧版和最新版，哪一版都行", set()),
+        ("升级到稳定版本，再看排版", set()),
+        ("basic auth for personal files on an iPad Pro", set()),
+    ],
+)
+def test_a_plan_is_told_from_other_editions(text: str, plans: set[str]) -> None:
+    assert plans_in(text) == plans
 
 
 def test_a_property_of_another_component_holds() -> None:
