@@ -193,7 +193,9 @@ class _About:
         end = self._end(found, brought)
         if end is None:
             later = max(self._overtaking(brought), key=lambda hit: hit.chunk.at, default=None)
-            return [self._quoted(self._says.changed, later)] if later else []
+            narrowed = (match.hit for match in found if match.role == "narrows")
+            told = later or next(narrowed, None)
+            return [self._quoted(self._says.changed, told)] if told else []
         if end.hit is None:
             return [self._says.ended.format(until=end.version)]
         above = self._says.until if end.is_of_a_figure else self._says.removed

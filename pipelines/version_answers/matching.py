@@ -35,6 +35,8 @@ class Match:
     """Share of the subject's words that it holds, by rarity, 0 to 1."""
     words: tuple[Word, ...]
     """All words of the subject."""
+    subject: str
+    """As the customer wrote it, without the words that ask."""
 
     @property
     def is_said_at_once(self) -> bool:
@@ -58,7 +60,7 @@ class Match:
         numbers = {
             word for word in _there(self.words, self.hit.chunk.search_text) if word.is_number
         }
-        role = role_of(later, there)
+        role = role_of(later, there, self.subject)
         return "outdates" if role != "ends" and numbers - set(there) else role
 
 
@@ -94,7 +96,7 @@ def matches(
         if covered is not None and any(
             covered >= least and hit.evidence.passage >= close for least, close in enough
         ):
-            found.append(Match(hit, role_of(hit.chunk, there), covered, words))
+            found.append(Match(hit, role_of(hit.chunk, there, subject), covered, words, subject))
     best = max((match.covered for match in found), default=0.0)
     found = [match for match in found if match.covered >= best - NEARLY]
     return sorted(found, key=lambda match: (-match.fit, match.hit.chunk.id))

@@ -6,6 +6,7 @@ from typing import Literal
 
 from pipelines.changelog.categories import kind_of_change
 from pipelines.chunks import Chunk
+from pipelines.stale.parts import plans_in
 from pipelines.text import fold
 from pipelines.version_answers.words import Word
 
@@ -53,8 +54,8 @@ _CLAUSE = re.compile(r"[。；;，,(\[:：]|\b(?:from|in favou?r of|instead|beca
 _LEFT = re.compile(r"[从由][^，。；;]{1,24}?[到至为成]|\bfrom [^,;]{1,24}? to\b")
 
 
-def role_of(chunk: Chunk, there: Sequence[Word]) -> Role:
-    """Return what a change does to a subject, of whose words it holds those `there`.
+def role_of(chunk: Chunk, there: Sequence[Word], subject: str) -> Role:
+    """Return what a change does to `subject`, of whose words it holds those `there`.
 
     The change's own first verb tells more than the heading above it: `Features` has removals too.
     """
@@ -75,7 +76,7 @@ def role_of(chunk: Chunk, there: Sequence[Word]) -> Role:
         if not found:
             return "alters"
         is_of_a_version = any(_OF_A_VERSION.match(one.string, one.end()) for one in found)
-        return "narrows" if is_of_a_version else "ends"
+        return "narrows" if is_of_a_version or _is_of_a_part(chunk, subject) else "ends"
     is_update = role == "alters" and _UPDATES.match(_MARKS.sub("", chunk.text))
     return "improves" if is_update else role
 
@@ -98,6 +99,11 @@ def _ended_in(
         return []
     found = [match for name in named if (match := name.search(span))]
     return [] if found and _is_owner(span, found[0], named) else found
+
+
+def _is_of_a_part(chunk: Chunk, subject: str) -> bool:
+    """Tell whether a change names a plan that is not asked about: what it ends, others keep."""
+    return bool(plans_in(chunk.text)) and not plans_in(chunk.text) & plans_in(subject)
 
 
 def _is_owner(span: str, found: re.Match[str], named: Sequence[re.Pattern[str]]) -> bool:

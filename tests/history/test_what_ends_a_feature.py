@@ -59,3 +59,37 @@ def test_an_entry_on_all_versions_answers_where_but_an_old_one_ended(
     answer = ask(answering(OLD_VERSIONS, faq=faq), "还支持 Windows 吗")
 
     assert answer.reason == "faq_match"
+
+
+PLANS: list[Told] = [
+    ("1.0.0", "新增", "开放 API 调用"),
+    ("2.0.0", "移除", "免费版不再支持 API 调用"),
+    ("2.1.0", "移除", "企业版移除水印设置"),
+    ("2.2.0", "移除", "移除水印设置"),
+]
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("API 还能用吗", "still_supported"),
+        ("API 调用还支持吗", "still_supported"),
+        ("免费版 API 调用还支持吗", "no_longer_supported"),
+        ("水印设置还能用吗", "no_longer_supported"),
+    ],
+)
+def test_what_one_plan_lost_has_not_ended_for_all(
+    answering: MakeAnswerer, question: str, reason: str
+) -> None:
+    assert ask(answering(PLANS), question).reason == reason
+
+
+def test_what_the_free_plan_lost_is_not_denied_to_who_names_none(answering: MakeAnswerer) -> None:
+    changes = [
+        ("1.0.0", "Added", "Add API access"),
+        ("2.0.0", "Removed", "Removed API access from the free plan"),
+    ]
+    answer = ask(answering(changes), "Is API access still available?")
+
+    assert answer.reason == "still_supported"
+    assert "Removed API access from the free plan" in answer.text
