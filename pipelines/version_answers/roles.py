@@ -40,6 +40,12 @@ _SAYS_IT_ENDS = re.compile(
     rf"no longer (?:support|compatib)|不再支持|停止支持|结束|{_ENDED.pattern}|"
     r"(?:^|[;；。.] ?)(?:remove|drop|delete)[sd]?\b"
 )
+# Told as a repair, it is there again for all that.
+_RESTORES = re.compile(
+    r"恢复|重新(?:支持|上线|开放|启用)|(?:restor|reinstat)(?:e[sd]?|ing)\b|"
+    r"re-?enabl(?:e[sd]?|ing)\b|(?:brings?|brought|add(?:s|ed)?)\b.* back\b",
+    re.IGNORECASE,
+)
 # Only what is there is brought up to date.
 _UPDATES = re.compile(r"(?:更新|优化|改进|update|improve|optimi[sz]e|refine)", re.IGNORECASE)
 # `Windows 7` of Windows, `Node below 14` of Node: what ends is but a version of it. A stem is found
@@ -64,7 +70,8 @@ def role_of(chunk: Chunk, there: Sequence[Word], subject: str) -> Role:
     if any(word.stands_in(text, ()) and not word.stands_in(kept, ()) for word in numbers):
         return "outdates"
     named = _patterns(there)
-    told = kind_of_change("", _MARKS.sub("", chunk.text))
+    bare = _MARKS.sub("", chunk.text)
+    told = kind_of_change("", bare)
     is_sure = chunk.change in ("removed", "deprecated") or told == "other"
     # A name alone, in a list of what is there, was brought.
     unsaid: Role = "alters" if _IDLE.search(fold(chunk.category)) else "brings"
@@ -77,8 +84,13 @@ def role_of(chunk: Chunk, there: Sequence[Word], subject: str) -> Role:
             return "alters"
         is_of_a_version = any(_OF_A_VERSION.match(one.string, one.end()) for one in found)
         return "narrows" if is_of_a_version or _is_of_a_part(chunk, subject) else "ends"
-    is_update = role == "alters" and _UPDATES.match(_MARKS.sub("", chunk.text))
+    is_update = role == "alters" and _UPDATES.match(bare)
     return "improves" if is_update else role
+
+
+def brings_back(chunk: Chunk) -> bool:
+    """Tell whether a change restores what was gone, whatever else it is."""
+    return _RESTORES.match(_MARKS.sub("", chunk.text)) is not None
 
 
 def _ended_in(

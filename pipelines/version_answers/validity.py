@@ -7,6 +7,7 @@ from pipelines.search import Hit
 from pipelines.text import fold
 from pipelines.version_answers.matching import Match
 from pipelines.version_answers.releases import is_prerelease, is_within, order
+from pipelines.version_answers.roles import brings_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def ended_by(found: Sequence[Match]) -> Match | None:
     again = [
         match
         for match in found
-        if match.role == "brings"
+        if (match.role == "brings" or brings_back(match.hit.chunk))
         and match.covered >= last.covered
         and order(match.hit.chunk.version) > order(last.hit.chunk.version)
     ]

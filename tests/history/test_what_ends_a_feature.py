@@ -93,3 +93,29 @@ def test_what_the_free_plan_lost_is_not_denied_to_who_names_none(answering: Make
 
     assert answer.reason == "still_supported"
     assert "Removed API access from the free plan" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "reason"),
+    [
+        ("微信登录还能用吗", "still_supported"),
+        ("2.4.1 支持微信登录吗", "in_version"),
+        ("does 2.4.1 have dark mode?", "in_version"),
+        ("2.4.0 有离线模式吗", "not_in_version"),
+    ],
+)
+def test_what_a_repair_brings_back_is_there_again(
+    answering: MakeAnswerer, question: str, reason: str
+) -> None:
+    changes = [
+        ("2.0.0", "新增", "新增微信登录"),
+        ("2.0.0", "Added", "Add dark mode"),
+        ("2.0.0", "新增", "新增离线模式"),
+        ("2.4.0", "移除", "移除微信登录"),
+        ("2.4.0", "移除", "移除离线模式"),
+        ("2.4.0", "Removed", "Remove dark mode"),
+        ("2.4.1", "修复", "恢复微信登录"),
+        ("2.4.1", "修复", "修复离线模式移除后的报错"),
+        ("2.4.1", "Fixed", "Restore dark mode"),
+    ]
+    assert ask(answering(changes), question).reason == reason
