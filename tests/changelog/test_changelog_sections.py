@@ -48,6 +48,11 @@ def bullets(text: str) -> list[tuple[str, str, str, str]]:
         ("2026-01-31", ""),
         ("1.5 times faster than it was before", ""),
         ("Table of Contents", ""),
+        ("2024年3月更新（V5.3.0）", "5.3.0"),
+        ("2024年3月 V5.3.0", "5.3.0"),
+        ("2024-03 v5.3.0", "5.3.0"),
+        ("2024年3月更新", ""),
+        ("2024-03", ""),
     ],
 )
 def test_a_heading_names_its_version(heading: str, version: str) -> None:
