@@ -1,6 +1,7 @@
 """Judges whether an older record states what a claim ends: rules, which rather stay silent."""
 
 import re
+from dataclasses import replace
 
 from pipelines.stale.claims import TELLING, Claim, head_of
 from pipelines.stale.denials import judge_begun, judge_forbidden
@@ -176,6 +177,30 @@ def _around(name: Name, clause: str) -> str:
 
 
 def _judge_ended_words(claim: Claim, record: Older) -> Ruling:
+    ruling = _judge_all_words(claim, record)
+    if ruling.answer == "yes" and ruling.sentence and _is_of_two(claim, ruling.sentence):
+        return replace(ruling, answer="unsure")
+    return ruling
+
+
+def _is_of_two(claim: Claim, sentence: Sentence) -> bool:
+    """Tell whether what ends is one of two, the old or the needless one, of which none is told."""
+    thing = claim.object
+    if not is_chinese(thing):
+        head = head_of(thing)
+        thing = f"{claim.words.partition(head)[0]}{head}"
+    one = _OLD_ONE.search(thing)
+    return one is not None and not occurs(fold(one[1] or one[2]), fold(sentence.whole))
+
+
+# In `旧版网页端的离线模式` the mode ends, and not one of two modes.
+_OLD_ONE = re.compile(
+    r"\b(old|legacy|duplicated?|redundant|unused|obsolete)\b|(旧|老版|重复|多余|冗余).{0,2}的?[^的]*$",
+    re.IGNORECASE,
+)
+
+
+def _judge_all_words(claim: Claim, record: Older) -> Ruling:
     for sentence in record.sentences:
         if _is_all_of(claim, record, sentence):
             return Ruling("yes", "words", sentence, sentence.text)

@@ -181,6 +181,38 @@ def test_a_plan_is_told_from_other_editions(text: str, plans: set[str]) -> None:
     assert plans_in(text) == plans
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        ("Removed old dashboard", "Where is the dashboard?", "Open the dashboard from the menu."),
+        (
+            "Remove duplicate search box",
+            "Where is the search box?",
+            "The search box is at the top.",
+        ),
+        ("Removed legacy export", "How do I export my data?", "Go to Settings, Export."),
+        ("移除旧版仪表盘", "仪表盘在哪里？", "点击左侧菜单的仪表盘。"),
+        ("移除多余的日志输出", "日志输出在哪里看？", "日志输出在 logs 目录。"),
+    ],
+)
+def test_where_the_old_one_of_two_ends_the_other_holds(
+    text: str, question: str, answer: str
+) -> None:
+    assert not is_wrong(text, question, answer, category="移除")
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        ("Removed dashboard", "Where is the dashboard?", "Open the dashboard from the menu."),
+        ("移除仪表盘", "仪表盘在哪里？", "点击左侧菜单的仪表盘。"),
+        ("移除旧版仪表盘", "旧版仪表盘在哪里？", "点击左侧菜单的旧版仪表盘。"),
+    ],
+)
+def test_where_the_very_one_ends_it_does_not(text: str, question: str, answer: str) -> None:
+    assert is_wrong(text, question, answer, category="移除")
+
+
 def test_a_property_of_another_component_holds() -> None:
     tree = ("Tree 的图标怎么改？", "用 `icon` 属性传类名。")
     named = ("Input 的图标怎么放？", "用 `icon` 属性传类名。")
