@@ -41,10 +41,29 @@ def judge_begun(claim: Claim, record: Older) -> Ruling:
         if is_of_another_part(claim.words, sentence.denied, sentence):
             continue
         score, answer = _denial(claim, sentence, first=place == 0, no=no)
+        if answer == "yes" and _is_of_another(claim, sentence):
+            answer = "unsure"
         if score > most:
             most = score
             best = Ruling(answer, "denied", sentence, sentence.text)
     return best
+
+
+def _is_of_another(claim: Claim, sentence: Sentence) -> bool:
+    """Tell whether `文档` is denied what `表格` or none but `管理员` can do from now on."""
+    may = _WHO.match(claim.words)
+    who = terms(may[1]) if may else frozenset()
+    if not who or who & (sentence.denied_terms | sentence.asked | terms(sentence.above)):
+        return False
+    asked = sentence.question.rsplit("\n", 1)[-1]
+    denied = (_WHO.match(text) for text in (sentence.denied, asked))
+    return any(terms(one[1]) for one in denied if one)
+
+
+_WHO = re.compile(
+    r"([^，。；：？?]{1,12}?)(?:现在|目前|已经?|还|暂时?|也|都|均|是否)*"
+    r"(?:不能|不可以|不?支持|不?允许|可以|能)"
+)
 
 
 def _explains(claim: Claim, record: Older) -> bool:

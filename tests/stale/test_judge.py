@@ -213,6 +213,27 @@ def test_where_the_very_one_ends_it_does_not(text: str, question: str, answer: s
     assert is_wrong(text, question, answer, category="移除")
 
 
+@pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        ("表格支持导入 CSV", "文档支持导入 CSV 吗？", "文档不支持导入 CSV。"),
+        (
+            "管理员现在可以导出聊天记录",
+            "成员可以导出聊天记录吗？",
+            "成员不能导出聊天记录，请联系管理员。",
+        ),
+    ],
+)
+def test_what_another_one_can_do_now_leaves_a_denial_in_doubt(
+    text: str, question: str, answer: str
+) -> None:
+    same = text.replace("管理员", "成员").replace("表格", "文档")
+
+    assert not is_wrong(text, question, answer)
+    assert is_wrong(same, question, answer)
+    assert is_wrong(same, question[2:], answer[2:])
+
+
 def test_a_property_of_another_component_holds() -> None:
     tree = ("Tree 的图标怎么改？", "用 `icon` 属性传类名。")
     named = ("Input 的图标怎么放？", "用 `icon` 属性传类名。")
