@@ -276,9 +276,9 @@ def _print_fit(taught: Sequence[Outcome]) -> None:
 
 # A question or two of each set below what was measured, or above it.
 FLOORS: Mapping[str, Mapping[str, float]] = {
-    "golden_dev": {"precision": 0.97, "coverage": 0.43, "refusal recall": 0.73},
-    "heldout": {"precision": 0.96, "coverage": 0.42, "refusal recall": 0.66},
-    "English heldout": {"precision": 0.94, "coverage": 0.57, "refusal recall": 0.57},
+    "golden_dev": {"precision": 0.97, "coverage": 0.57, "refusal recall": 0.73},
+    "heldout": {"precision": 0.97, "coverage": 0.49, "refusal recall": 0.66},
+    "English heldout": {"precision": 0.94, "coverage": 0.64, "refusal recall": 0.57},
     "banking77": {"refusal recall": 0.83},
 }
 CEILINGS: Mapping[str, Mapping[str, float]] = {

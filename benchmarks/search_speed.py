@@ -34,7 +34,7 @@ import numpy.typing as npt
 import pyarrow as pa
 
 from pipelines.chunks import CHUNK_SCHEMA
-from pipelines.embedding.cross_encoder import Pair
+from pipelines.embedding.cross_encoder import ORDER, Pair, Task
 from pipelines.index import Recipe, build_candidate
 from pipelines.records import TIERS, Tier
 from pipelines.search import Searcher, SearchResult
@@ -225,7 +225,7 @@ class Ours:
         """Return the vector of the question that is asked, however search has put it right."""
         return np.stack([self._vector for _ in texts])
 
-    def encode_pairs(self, pairs: Sequence[Pair]) -> Vectors:
+    def encode_pairs(self, pairs: Sequence[Pair], task: Task = ORDER) -> Vectors:
         """Return nothing that is right: what is measured reads no entry."""
         return np.zeros((len(pairs), DIM), np.float32)
 

@@ -50,6 +50,7 @@ version_questions  what is asked about releases
 version_answers    what the published changes say to it
 support       sentences checked against what they cite
 granted       whether an entry's yes is one to what the customer names
+answer_check  whether an entry that may be given answers the question, read once more
 opposites     whether an entry tells how to do what the customer wants undone
 vetoes        what keeps an entry from being given verbatim
 direct        whether the first entry is

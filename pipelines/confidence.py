@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from rapidfuzz import fuzz
 
-from pipelines.embedding.cross_encoder import CROSS_ENCODER_ID
+from pipelines.embedding.cross_encoder import ORDER
 from pipelines.search import Hit
 from pipelines.search.evidence import WEIGHTS
 from pipelines.settings import Answering
@@ -38,7 +38,7 @@ GENERAL = Coefficients(
     reading=0.383,
     constant=-3.173,
 )
-FORMULA = digest(repr(GENERAL), repr(sorted(WEIGHTS.items())), CROSS_ENCODER_ID)
+FORMULA = digest(repr(GENERAL), repr(sorted(WEIGHTS.items())), ORDER.id)
 """Stands for the formula and for the evidence it reads: a calibration holds for one of them."""
 
 AGREEING = ("question", "passage", "words", "behind")

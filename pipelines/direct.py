@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from pipelines.answer_check import checked, may_reach
 from pipelines.calibration import calibration_of, confidence
 from pipelines.confidence import COMPARED, lead_over_next
 from pipelines.query.aliases import Aliases
 from pipelines.search import Hit, QueryEmbedder
-from pipelines.text import fold
+from pipelines.text import letters
 from pipelines.version_questions import named_versions, version_question
 from pipelines.versions import Version
 from pipelines.vetoes import Veto, entry_of, first_veto
@@ -22,13 +23,15 @@ class Ruling:
     """How sure the first FAQ hit is, and what would have kept it from being given."""
 
     sure: float
-    """Calibrated probability that it answers the question."""
+    """Calibrated probability that it answers the question, by the evidence of the search."""
     least: float
     """Least confidence at which answers are right as often as `answer.direct` wants it."""
     lead: float
     """Its lead over the next entry with a different answer, in totals of evidence."""
     veto: Veto | None = None
-    """Looked for only where it is sure and far ahead."""
+    """Looked for only where it may be given."""
+    checked: float | None = None
+    """The probability once it was read again; None where that could change nothing."""
     is_own_question: bool = False
     """Whether the entry's author wrote this very question; then it is sure whatever the figure."""
     least_lead: float = LEAST_LEAD
@@ -36,8 +39,8 @@ class Ruling:
     @property
     def is_ahead(self) -> bool:
         """Whether it is sure enough, and far enough ahead."""
-        is_sure = self.is_own_question or self.sure >= self.least
-        return is_sure and self.lead >= self.least_lead
+        sure = self.sure if self.checked is None else self.checked
+        return (self.is_own_question or sure >= self.least) and self.lead >= self.least_lead
 
     @property
     def is_direct(self) -> bool:
@@ -48,6 +51,7 @@ class Ruling:
         """Return the ruling as plain JSON values."""
         return {
             "confidence": round(self.sure, 4),
+            "checked": None if self.checked is None else round(self.checked, 4),
             "least_confidence": self.least,
             "lead": round(self.lead, 4),
             "least_lead": self.least_lead,
@@ -70,23 +74,23 @@ def rule(
         least=calibration.direct,
         lead=lead_over_next(entries),
     )
+    is_near = ruling.lead >= ruling.least_lead and may_reach(ruling.sure, ruling.least)
     # Where some word of the question is not in the entry, it is none of the entry's own.
     may_be_own = bool(entries) and entries[0].evidence.coverage == 1
-    if not (ruling.is_ahead or may_be_own):
+    if not (is_near or may_be_own):
         return ruling
     entry = entry_of(entries[0])
-    is_own = _letters(question) in map(_letters, entry.questions)
+    is_own = letters(question) in map(letters, entry.questions)
     ruling = replace(ruling, is_own_question=is_own)
-    if not ruling.is_ahead:
+    if not (is_near or ruling.is_ahead):
         return ruling
     aliases = Aliases(version.manifest.aliases)
     others = [entry_of(hit) for hit in entries[1:COMPARED]]
-    return replace(ruling, veto=first_veto(question, entry, others, aliases, embedder()))
-
-
-def _letters(text: str) -> str:
-    """Return what is left of a question without case, spaces and punctuation."""
-    return "".join(letter for letter in fold(text) if letter.isalnum())
+    if veto := first_veto(question, entry, others, aliases, embedder()):
+        return replace(ruling, veto=veto)
+    if is_own:
+        return ruling
+    return replace(ruling, checked=checked(ruling.sure, question, entries[0], embedder()))
 
 
 def tells_release(entry: Hit) -> bool:

@@ -28,6 +28,11 @@ def fold(text: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", clean(text)).lower()).strip()
 
 
+def letters(text: str) -> str:
+    """Return the letters, digits and Han characters of `text`, folded."""
+    return "".join(filter(str.isalnum, fold(text)))
+
+
 def digest(*parts: str) -> str:
     """Return 32 hex digits of SHA-256 over `parts`; parts cannot run into each other."""
     sha = hashlib.sha256()

@@ -8,10 +8,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.answer_check import USUAL
 from pipelines.checks import CHECKS, CheckResult, record_check
 from pipelines.chunks import Chunk, make_chunk, to_table
 from pipelines.embedding.builtin_model import BUILTIN_DIM
-from pipelines.embedding.cross_encoder import Pair
+from pipelines.embedding.cross_encoder import CHECK, ORDER, Pair, Task, log_odds
 from pipelines.index import Candidate, Recipe, build_candidate
 from pipelines.publish import Published, publish
 from pipelines.records import Tier
@@ -39,10 +40,22 @@ class Vectors:
 
 
 class ReadsAlike:
-    """The part of an embedder that reads questions and entries together: all of them alike."""
+    """The part of an embedder that reads questions and entries together: all of them alike.
 
-    def encode_pairs(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+    The answer check then changes nothing.
+    """
+
+    def encode_pairs(self, pairs: Sequence[Pair], task: Task = ORDER) -> NDArray[np.float32]:
+        if task is CHECK:
+            return read_as(USUAL, pairs, task)
         return np.zeros((len(pairs), BUILTIN_DIM), np.float32)
+
+
+def read_as(odds: float, pairs: Sequence[Pair], task: Task) -> NDArray[np.float32]:
+    """Return vectors of pairs that have these log-odds for a task."""
+    unit = np.eye(1, BUILTIN_DIM, dtype=np.float32)
+    (none,), (one,) = log_odds(np.zeros_like(unit), task), log_odds(unit, task)
+    return np.repeat(unit * ((odds - none) / (one - none)), len(pairs), axis=0)
 
 
 def _vector(key: str) -> NDArray[np.float32]:

@@ -77,6 +77,16 @@ class CrossEncoder(nn.Module):
         with parametrize.cached():
             return means(self.reader, ids, mask) @ self.head + self.constant
 
+    @torch.no_grad()
+    def load(self, told: Mapping[str, torch.Tensor]) -> None:
+        """Begin with what was learned before."""
+        for name, layer in self.layers.items():
+            change = layer.parametrizations.weight[0]
+            change.down.copy_(told[f"{name}.down"])
+            change.up.copy_(told[f"{name}.up"])
+        self.head.copy_(told["head"])
+        self.constant.copy_(told["constant"])
+
     def changes(self) -> dict[str, torch.Tensor]:
         """Return what was learned, as it is written."""
         own = {"head": self.head, "constant": self.constant}

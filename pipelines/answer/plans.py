@@ -9,6 +9,7 @@ from pipelines.answer.answers import Decision
 from pipelines.answer.language import wording_for
 from pipelines.confidence import STORY_NEAR, Thresholds, far_ahead, lead_in_story
 from pipelines.direct import Ruling, rule, tells_release
+from pipelines.embedding.cross_encoder import CHECK, Pair
 from pipelines.followup import InContext, Turn, intent_in, search_in_context
 from pipelines.search import Hit, Searcher, SearchResult
 from pipelines.settings import Settings
@@ -81,6 +82,7 @@ class Planner:
         """
         if self._ready is None:
             self.plan(_ANY_QUESTION, (), version, "")
+            self._searcher.embedder().encode_pairs([Pair(_ANY_QUESTION, "", "")], CHECK)
         else:
             for _ in self._steps(version, self._ready()):
                 time.sleep(PAUSE_SECONDS)

@@ -147,11 +147,16 @@ def _print_ruling(ruling: "Ruling", *, follows: bool) -> None:
     given = "no: the question leans on another" if follows else "yes" if ruling.is_direct else "no"
     rows = [
         ("confidence", f"{ruling.sure:.3f}", f"at least {ruling.least:.3f}"),
+        ("after the answer check", _checked(ruling), f"at least {ruling.least:.3f}"),
         ("lead over the next answer", f"{ruling.lead:.2f}", f"at least {ruling.least_lead:.2f}"),
         ("veto", f"{veto.reason}: {one_line(veto.because, 60)}" if veto else "–", "none"),
         ("given verbatim", given, ""),
     ]
     print_table("the first FAQ entry as the answer", ("what", "is", "needed"), rows)
+
+
+def _checked(ruling: "Ruling") -> str:
+    return "–" if ruling.checked is None else f"{ruling.checked:.3f}"
 
 
 def _feature(name: str, value: float, part: float | None) -> str:

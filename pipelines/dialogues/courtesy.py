@@ -2,7 +2,7 @@
 
 import re
 
-from pipelines.text import fold
+from pipelines.text import fold, letters
 
 # What redaction put in the place of personal data says nothing about the product.
 _PLACEHOLDER = re.compile(r"〈[^〉]*〉")
@@ -53,7 +53,7 @@ _LEAVES_OPEN = re.compile(
 
 def meaning(text: str) -> str:
     """Return the letters, digits and Han characters of `text`, folded, without placeholders."""
-    return "".join(filter(str.isalnum, fold(_PLACEHOLDER.sub("", text))))
+    return letters(_PLACEHOLDER.sub("", text))
 
 
 def is_customer_courtesy(text: str) -> bool:

@@ -1,9 +1,9 @@
-"""The cross-encoder: a question and an FAQ entry, read together, and whether one answers the other.
+"""Cross-encoders: a question and an FAQ entry, read together, and whether one answers the other.
 
 A vector holds what a text is about; whether an entry answers a question or only speaks of the same
-thing, nobody can tell who has not read both (arxiv.org/abs/1901.04085). It is the built-in model
-again, changed by what `benchmarks/built_in_model/train_cross_encoder.py` learned from written
-questions, each beside entries on the same subject that answer another one.
+thing, nobody can tell who has not read both (arxiv.org/abs/1901.04085). They are the built-in model
+again, changed by what was learned from written questions: for one task beside entries on the same
+subject that answer another question, for the other beside the entry that seems to answer them.
 """
 
 from collections.abc import Sequence
@@ -17,14 +17,34 @@ import numpy as np
 from pipelines.embedding.builtin_model import BUILTIN_DIM, DOCUMENT_PROMPT, QUERY_PROMPT
 from pipelines.embedding.layers import Array, Floats, Graph, Layers
 
-LEARNED = Path(__file__).with_name("cross_encoder.safetensors")
-CROSS_ENCODER_ID = "cross-encoder-1"
-"""Counts up with what was learned: the figures of another one mean something else."""
-# Tokens of a pair, of which the question takes half at most. 64 would take two thirds of the time
-# and order as well, but tell less how sure a match is: .31 of the paraphrases of `golden_dev` were
-# answered directly in place of .41.
-MOST_TOKENS = 96
 _BEGIN, _END = 0, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is told of a pair."""
+
+    id: str
+    """Counts up with what was learned: the figures of another one mean something else."""
+    most_tokens: int
+    """Tokens of a pair that are read, of which the question takes half at most."""
+
+    file: str
+    """What was learned for it, beside this file."""
+
+    @property
+    def learned(self) -> Path:
+        """Where that lies."""
+        return Path(__file__).with_name(self.file)
+
+
+ORDER = Task("cross-encoder-1", 96, "cross_encoder.safetensors")
+"""Which of several entries answers a question: by `train_cross_encoder.py`. 64 tokens would take
+two thirds of the time and order as well, but tell less how sure a match is: .31 of the paraphrases
+of `golden_dev` were answered directly in place of .41."""
+CHECK = Task("answer-check-1", 160, "answer_check.safetensors")
+"""Whether the entry that comes first answers it, or is about the same thing in nearly the same
+words: by `train_answer_check.py`. It takes more of the answer, in which the difference lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +57,15 @@ class Pair:
 
 
 class CrossEncoder:
-    """Reads pairs, several at a time. Safe to share between threads."""
+    """Reads pairs for one task, several at a time. Safe to share between threads."""
 
-    def __init__(self, directory: Path, threads: int) -> None:
+    def __init__(self, directory: Path, task: Task, threads: int) -> None:
         """Load what reads pairs, `threads` at a time, of the built-in model in `directory`.
 
         Raises `EmbeddingError` where a file of the model is damaged or gone.
         """
-        self._layers = Layers(directory, _learned(), Graph.ROUNDED)
+        self._most = task.most_tokens
+        self._layers = Layers(directory, _learned(task), Graph.ROUNDED)
         self._readers = ThreadPoolExecutor(threads, thread_name_prefix="reader")
         self._query = self._layers.tokens(QUERY_PROMPT)
         self._document = self._layers.tokens(DOCUMENT_PROMPT)
@@ -52,7 +73,7 @@ class CrossEncoder:
     def encode(self, pairs: Sequence[Pair]) -> Floats:
         """Return one unit vector a pair, float32 [n, dim], for `log_odds` to read.
 
-        What stands beyond `MOST_TOKENS` is left out, of the answer first.
+        What stands beyond the task's tokens is left out, of the answer first.
         """
         made = np.empty((len(pairs), BUILTIN_DIM), np.float32)
         for row, vector in enumerate(self._readers.map(self._read, pairs)):
@@ -64,21 +85,21 @@ class CrossEncoder:
         return made
 
     def _tokens(self, pair: Pair) -> list[int]:
-        asked = self._layers.tokens(pair.question)[: MOST_TOKENS // 2]
+        asked = self._layers.tokens(pair.question)[: self._most // 2]
         entry = [*self._layers.tokens(pair.asks), *self._layers.tokens(pair.answer)]
         first = [_BEGIN, *self._query, *asked, _END, _END, *self._document]
-        return [*first, *entry[: MOST_TOKENS - len(first) - 1], _END]
+        return [*first, *entry[: self._most - len(first) - 1], _END]
 
 
-def log_odds(vectors: Floats) -> list[float]:
-    """Return of pairs that were encoded how likely the entry answers the question."""
-    learned = _learned()
+def log_odds(vectors: Floats, task: Task = ORDER) -> list[float]:
+    """Return of pairs that were encoded for a task how likely the entry answers the question."""
+    learned = _learned(task)
     odds = vectors @ learned["head"].astype(np.float32) + learned["constant"].astype(np.float32)
     return [float(one) for one in odds]
 
 
 @cache
-def _learned() -> dict[str, Array]:
+def _learned(task: Task) -> dict[str, Array]:
     from safetensors.numpy import load_file
 
-    return load_file(LEARNED)
+    return load_file(task.learned)

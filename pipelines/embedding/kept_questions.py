@@ -10,7 +10,7 @@ import numpy as np
 
 from pipelines.embedding.builtin_model import BUILTIN_DIM
 from pipelines.embedding.cache import EmbeddingCache
-from pipelines.embedding.cross_encoder import CROSS_ENCODER_ID, Pair
+from pipelines.embedding.cross_encoder import CHECK, ORDER, Pair, Task
 from pipelines.embedding.identity import EmbedderIdentity
 from pipelines.embedding.model import Vectors
 from pipelines.text import digest
@@ -26,7 +26,7 @@ class Reader(Protocol):
         """Return one unit vector a question."""
         ...
 
-    def encode_pairs(self, pairs: Sequence[Pair]) -> Vectors:
+    def encode_pairs(self, pairs: Sequence[Pair], task: Task = ORDER) -> Vectors:
         """Return one unit vector a pair."""
         ...
 
@@ -48,9 +48,10 @@ class KeptQuestions:
             self._queries = opened.enter_context(
                 EmbeddingCache(folder, identity.id + QUERIES, identity.dim)
             )
-            self._pairs = opened.enter_context(
-                EmbeddingCache(folder, CROSS_ENCODER_ID + QUERIES, BUILTIN_DIM)
-            )
+            self._pairs = {
+                task: opened.enter_context(EmbeddingCache(folder, task.id + QUERIES, BUILTIN_DIM))
+                for task in (ORDER, CHECK)
+            }
             self._opened = opened.pop_all()
 
     def __enter__(self) -> Self:
@@ -73,18 +74,18 @@ class KeptQuestions:
             lambda missing: self._load().encode_queries([texts[one] for one in missing]),
         )
 
-    def encode_pairs(self, pairs: Sequence[Pair]) -> Vectors:
+    def encode_pairs(self, pairs: Sequence[Pair], task: Task = ORDER) -> Vectors:
         """Return one unit vector a pair: float32 [n, dim]."""
         keys = [digest(pair.question, pair.asks, pair.answer) for pair in pairs]
         return self._kept(
-            self._pairs,
+            self._pairs[task],
             keys,
-            lambda missing: self._load().encode_pairs([pairs[one] for one in missing]),
+            lambda missing: self._load().encode_pairs([pairs[one] for one in missing], task),
         )
 
     def forget_unused(self) -> None:
         """Erase what was kept before and not asked for since."""
-        for cache in (self._queries, self._pairs):
+        for cache in (self._queries, *self._pairs.values()):
             cache.forget(sorted(cache.hashes() - self._used.get(cache, set())))
 
     def _kept(

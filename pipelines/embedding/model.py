@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.embedding.builtin_model import BUILTIN, builtin_directory
-from pipelines.embedding.cross_encoder import CrossEncoder, Pair
+from pipelines.embedding.cross_encoder import ORDER, CrossEncoder, Pair, Task
 from pipelines.embedding.identity import (
     EmbedderIdentity,
     builtin_identity,
@@ -46,7 +46,7 @@ class Embedder:
         identity: EmbedderIdentity,
         load_model: Callable[[], "SentenceTransformer"],
         tower: QueryTower | None,
-        load_cross_encoder: Callable[[], CrossEncoder],
+        load_cross_encoder: Callable[[Task], CrossEncoder],
         batch_size: int,
     ) -> None:
         """Take a loader of the model, called on first use, and what reads questions in its stead.
@@ -58,7 +58,7 @@ class Embedder:
         self._load_model = load_model
         self._tower = tower
         self._load_cross_encoder = load_cross_encoder
-        self._cross_encoder: CrossEncoder | None = None
+        self._cross_encoders: dict[Task, CrossEncoder] = {}
         self._batch_size = batch_size
         self._loaded: SentenceTransformer | None = None
         self._loading = threading.Lock()
@@ -109,15 +109,15 @@ class Embedder:
         _check_told(texts)
         return _to_unit_length(self._tower.encode(texts))
 
-    def encode_pairs(self, pairs: Sequence[Pair]) -> Vectors:
+    def encode_pairs(self, pairs: Sequence[Pair], task: Task = ORDER) -> Vectors:
         """Return one unit vector a pair, float32 [n, dim of the built-in model]: see `log_odds`.
 
         Raises `EmbeddingError` when what reads them cannot be loaded, on first use.
         """
         with self._loading:
-            if self._cross_encoder is None:
-                self._cross_encoder = self._load_cross_encoder()
-        return self._cross_encoder.encode(pairs)
+            if task not in self._cross_encoders:
+                self._cross_encoders[task] = self._load_cross_encoder(task)
+        return self._cross_encoders[task].encode(pairs)
 
     def encode_documents(
         self, texts: Sequence[str], advance: Callable[[int], None] = _ignore
@@ -208,9 +208,9 @@ def load_embedder(
     # one on each core, for no more time of theirs: 34 ms instead of 50.
     threads = settings.embedding.threads or (1 if shared else 0)
 
-    def load_cross_encoder() -> CrossEncoder:
+    def load_cross_encoder(task: Task) -> CrossEncoder:
         built_in = builtin_directory(settings.model_cache, notice)
-        return CrossEncoder(built_in, settings.embedding.threads or os.cpu_count() or 1)
+        return CrossEncoder(built_in, task, settings.embedding.threads or os.cpu_count() or 1)
 
     if name == BUILTIN:
         identity = builtin_identity()

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.embedding.cross_encoder import Pair
+from pipelines.embedding.cross_encoder import ORDER, Pair, Task
 from pipelines.embedding.model import load_embedder
 from pipelines.errors import EmbeddingError
 from pipelines.query.aliases import Aliases
@@ -46,8 +46,8 @@ class QueryEmbedder(Protocol):
         """Return one unit vector per text."""
         ...
 
-    def encode_pairs(self, pairs: Sequence[Pair]) -> npt.NDArray[np.float32]:
-        """Return one unit vector per pair."""
+    def encode_pairs(self, pairs: Sequence[Pair], task: Task = ORDER) -> npt.NDArray[np.float32]:
+        """Return one unit vector per pair, as it is encoded for a task."""
         ...
 
 

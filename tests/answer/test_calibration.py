@@ -20,7 +20,7 @@ from pipelines.calibration import (
 from pipelines.confidence import FORMULA
 from pipelines.embedding.builtin_model import BUILTIN_DIM
 from pipelines.embedding.cache import EmbeddingCache
-from pipelines.embedding.cross_encoder import Pair
+from pipelines.embedding.cross_encoder import ORDER, Pair, Task
 from pipelines.embedding.kept_questions import QUERIES
 from pipelines.embedding.model import load_embedder
 from pipelines.errors import WarehouseError
@@ -106,9 +106,9 @@ class Counted:
         self.asked += texts
         return self._model.encode_queries(texts)
 
-    def encode_pairs(self, pairs: Sequence[Pair]) -> npt.NDArray[np.float32]:
+    def encode_pairs(self, pairs: Sequence[Pair], task: Task = ORDER) -> npt.NDArray[np.float32]:
         self.read += pairs
-        return self._model.encode_pairs(pairs)
+        return self._model.encode_pairs(pairs, task)
 
 
 def test_a_published_version_is_calibrated_on_its_own_faq(sample: Company) -> None:
@@ -176,7 +176,7 @@ class Noting:
     def encode_queries(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         return np.stack([vector_of(text) for text in texts])
 
-    def encode_pairs(self, pairs: Sequence[Pair]) -> npt.NDArray[np.float32]:
+    def encode_pairs(self, pairs: Sequence[Pair], task: Task = ORDER) -> npt.NDArray[np.float32]:
         self.read += pairs
         return np.tile(vector_of("alike", BUILTIN_DIM), (len(pairs), 1))
 

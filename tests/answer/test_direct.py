@@ -1,13 +1,19 @@
 """Whether the first FAQ entry is given verbatim: sure, ahead, and not vetoed."""
 
-import pytest
+from collections.abc import Sequence
 
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from pipelines.answer_check import MOST, USUAL
 from pipelines.direct import LEAST_LEAD, rule, tells_release
+from pipelines.embedding.cross_encoder import ORDER, Pair, Task
 from pipelines.search import Hit, QueryEmbedder
 from pipelines.versions import Version
 from pipelines.warehouse import Warehouse
 from tests.answer.conftest import MakeHit
-from tests.small_index import build, faq
+from tests.small_index import ReadsAlike, build, faq, read_as
 
 SURE = {"question": 9.0, "passage": 9.0, "words": 0.9, "coverage": 0.9}
 DOUBTFUL = {"question": 0.5, "passage": 0.0, "words": 0.0, "coverage": 1.0}
@@ -23,20 +29,56 @@ def unused() -> QueryEmbedder:
     pytest.fail("nothing is vetoed that is not given anyway")
 
 
-class NoModel:
-    """Stands where an embedder has to, and is asked nothing."""
+class Checker(ReadsAlike):
+    """An embedder that is asked for nothing but the answer check, with this outcome."""
+
+    id = "checker"
+
+    def __init__(self, odds: float = USUAL) -> None:
+        self._odds = odds
+
+    def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        raise AssertionError("nothing is embedded for it")
+
+    def encode_pairs(self, pairs: Sequence[Pair], task: Task = ORDER) -> NDArray[np.float32]:
+        return read_as(self._odds, pairs, task)
 
 
 def test_a_sure_match_far_ahead_is_direct(version: Version, make_hit: MakeHit) -> None:
     hits = [make_hit("甲", title="如何开启自动续费？", **SURE), make_hit("乙", title="乙", **FAR)]
-    ruling = rule("自动续费怎么打开？", hits, version, NoModel)
+    ruling = rule("自动续费怎么打开？", hits, version, Checker)
     assert ruling.is_direct
     assert ruling.as_dict()["veto"] is None
 
 
+def test_what_the_check_doubts_is_not_given(version: Version, make_hit: MakeHit) -> None:
+    hits = [make_hit("甲", title="如何开启自动续费？", **SURE), make_hit("乙", title="乙", **FAR)]
+    ruling = rule("自动续费什么时候扣钱？", hits, version, lambda: Checker(-MOST))
+    assert not ruling.is_direct
+    assert ruling.checked is not None
+    assert ruling.checked < ruling.least < ruling.sure
+    assert ruling.as_dict()["checked"] == round(ruling.checked, 4)
+
+
+def test_what_was_not_quite_sure_is_given_where_the_check_is(
+    version: Version, make_hit: MakeHit
+) -> None:
+    hits = [make_hit("甲", title="如何开启自动续费？", **FAR)]
+    question = "自动续费怎么打开？"
+    assert not rule(question, hits, version, Checker).is_direct
+    assert rule(question, hits, version, lambda: Checker(MOST)).is_direct
+
+
+def test_an_entrys_own_question_is_not_checked(version: Version, make_hit: MakeHit) -> None:
+    hits = [make_hit("甲", title="如何开启自动续费？", **{**SURE, "coverage": 1.0})]
+    ruling = rule("如何开启自动续费", hits, version, lambda: Checker(-MOST))
+    assert ruling.is_direct
+    assert ruling.checked is None
+
+
 def test_a_veto_keeps_it_and_is_told(version: Version, make_hit: MakeHit) -> None:
     hits = [make_hit("甲", title="如何开启自动续费？", **SURE), make_hit("乙", title="乙", **FAR)]
-    ruling = rule("自动续费怎么关闭？", hits, version, NoModel)
+    ruling = rule("自动续费怎么关闭？", hits, version, Checker)
     assert ruling.is_ahead
     assert not ruling.is_direct
     assert ruling.as_dict()["veto"] == {"reason": "opposite", "because": "关闭 ≠ 开启"}
@@ -47,7 +89,7 @@ def tied(make_hit: MakeHit) -> list[Hit]:
 
 
 def unsure(make_hit: MakeHit) -> list[Hit]:
-    return [make_hit("甲", title="甲", **FAR)]
+    return [make_hit("甲", title="甲", **FAR, reading=-6.0)]
 
 
 def test_a_tie_a_far_match_and_nothing_are_not_direct(version: Version, make_hit: MakeHit) -> None:
@@ -62,13 +104,13 @@ def test_an_entrys_own_question_is_sure_whatever_the_figures_say(
     version: Version, make_hit: MakeHit
 ) -> None:
     hits = [make_hit("甲", title="OSS 怎么收费？", **DOUBTFUL)]
-    assert rule("oss怎么收费", hits, version, NoModel).is_direct
-    assert not rule("oss怎么计费", hits, version, NoModel).is_direct
+    assert rule("oss怎么收费", hits, version, Checker).is_direct
+    assert not rule("oss怎么计费", hits, version, Checker).is_direct
 
 
 def test_two_entries_with_one_question_stay_a_tie(version: Version, make_hit: MakeHit) -> None:
     hits = [make_hit(text, title="OSS 怎么收费？", **DOUBTFUL) for text in ("按量。", "包年。")]
-    assert not rule("OSS 怎么收费？", hits, version, NoModel).is_direct
+    assert not rule("OSS 怎么收费？", hits, version, Checker).is_direct
 
 
 def test_an_entry_that_names_a_release_tells_of_it(make_hit: MakeHit) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.answer import plans
 from pipelines.answer.plans import Planner
+from pipelines.embedding.cross_encoder import CHECK, ORDER, Task
 from pipelines.errors import WarehouseError
 from pipelines.search import Searcher
 from pipelines.versions import Version, published
@@ -16,21 +17,22 @@ from tests.small_index import RECIPE, ReadsAlike, Vectors, faq, release
 
 
 class Counting(ReadsAlike):
-    """An embedder that counts how often it is asked to read, and to embed."""
+    """An embedder that counts what it is asked to read for, and how often to embed."""
 
     id = RECIPE.embedder_id
 
     def __init__(self) -> None:
-        self.read = self.embedded = 0
+        self.embedded = 0
+        self.read: list[Task] = []
 
     def encode_queries(self, texts: list[str]) -> Any:
         self.embedded += 1
         vectors = Vectors()(texts)
         return [vectors[text] for text in texts]
 
-    def encode_pairs(self, pairs: Any) -> Any:
-        self.read += 1
-        return super().encode_pairs(pairs)
+    def encode_pairs(self, pairs: Any, task: Task = ORDER) -> Any:
+        self.read.append(task)
+        return super().encode_pairs(pairs, task)
 
 
 @pytest.fixture
@@ -61,7 +63,7 @@ def test_the_first_version_is_made_ready_with_the_models_and_without_a_pause(
     planner: Planner, version: Version, embedder: Counting, pauses: list[float]
 ) -> None:
     planner.make_ready(version)
-    assert embedder.read == 1
+    assert set(embedder.read) == {ORDER, CHECK}
     assert pauses == []
 
 
@@ -69,11 +71,11 @@ def test_a_later_version_leaves_the_cores_to_those_who_ask_the_one_before(
     planner: Planner, version: Version, embedder: Counting, pauses: list[float]
 ) -> None:
     planner.make_ready(version)
-    before = embedder.embedded
+    before, read = embedder.embedded, [*embedder.read]
     planner.make_ready(Version(version.folder))
     # It is searched, and the models, which are ready by then, need read nothing for it.
     assert embedder.embedded == before + 1
-    assert embedder.read == 1
+    assert embedder.read == read
     assert pauses == [plans.PAUSE_SECONDS] * 5
 
 
@@ -92,5 +94,5 @@ def test_a_version_that_could_not_be_read_leaves_the_models_to_the_next_one(
         with pytest.raises(WarehouseError, match="damaged"):
             planner.make_ready(version)
     planner.make_ready(version)
-    assert embedder.read == 1
+    assert set(embedder.read) == {ORDER, CHECK}
     assert pauses == []

@@ -15,8 +15,11 @@ def rows(file: Path) -> list[dict[str, Any]]:
 def test_no_question_and_no_entry_that_is_measured_by_is_for_learning() -> None:
     taught = [row for file in NEAR for row in rows(file)]
     measured = [
-        row for name in ("zh", "en") for row in rows(BENCHMARKS / f"questions/near_{name}.jsonl")
+        row
+        for name in ("near_zh", "near_en", "plain_zh", "plain_en")
+        for row in rows(BENCHMARKS / f"questions/{name}.jsonl")
     ]
+    assert len({row["query"] for row in measured}) == 773
     asked = [row[sort] for row in taught for sort in ("answered", "unanswered")]
     assert len(asked) == len(set(asked)) == 3_640
     assert not set(asked) & {row["query"] for row in measured}

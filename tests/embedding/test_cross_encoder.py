@@ -1,4 +1,4 @@
-"""The cross-encoder: whether an entry answers a question, by reading both."""
+"""Cross-encoders: whether an entry answers a question, by reading both."""
 
 from pathlib import Path
 
@@ -10,10 +10,11 @@ from transformers import BertModel
 
 from pipelines.embedding.builtin_model import builtin_directory
 from pipelines.embedding.cross_encoder import (
-    LEARNED,
-    MOST_TOKENS,
+    CHECK,
+    ORDER,
     CrossEncoder,
     Pair,
+    Task,
     _learned,
     log_odds,
 )
@@ -39,9 +40,15 @@ def directory(make_settings: MakeSettings) -> Path:
     return builtin_directory(make_settings().model_cache)
 
 
+@pytest.fixture(scope="module", params=[ORDER, CHECK], ids=lambda task: task.id)
+def task(request: pytest.FixtureRequest) -> Task:
+    asked: Task = request.param
+    return asked
+
+
 @pytest.fixture(scope="module")
-def reader(directory: Path) -> CrossEncoder:
-    return CrossEncoder(directory, threads=2)
+def reader(directory: Path, task: Task) -> CrossEncoder:
+    return CrossEncoder(directory, task, threads=2)
 
 
 @pytest.mark.parametrize("question", ASKED)
@@ -59,11 +66,11 @@ def test_what_no_entry_answers_has_low_odds(embedder: Embedder) -> None:
 
 
 def test_integers_read_as_the_model_would_with_what_was_learned_in_its_layers(
-    reader: CrossEncoder, directory: Path
+    reader: CrossEncoder, directory: Path, task: Task
 ) -> None:
     model = BertModel.from_pretrained(directory)
     layers = dict(model.named_modules())
-    learned = _learned()
+    learned = _learned(task)
     for name in {key.removesuffix(DOWN) for key in learned if key.endswith(DOWN)}:
         change = learned[name + UP].astype("f4") @ learned[name + DOWN].astype("f4")
         layers[name].weight.data += torch.from_numpy(change)
@@ -75,10 +82,10 @@ def test_integers_read_as_the_model_would_with_what_was_learned_in_its_layers(
         mean = states.mean(dim=1)[0].numpy()
         return np.asarray(mean / np.linalg.norm(mean), np.float32)
 
-    expected = log_odds(np.stack([exact(pair) for pair in pairs]))
+    expected = log_odds(np.stack([exact(pair) for pair in pairs]), task)
 
     # Of log-odds from -7 to 6; they were trained to be rounded.
-    assert np.abs(np.array(log_odds(reader.encode(pairs))) - expected).mean() < 0.7
+    assert np.abs(np.array(log_odds(reader.encode(pairs), task)) - expected).mean() < 0.7
 
 
 def test_a_pair_is_read_alone_to_the_last_bit(reader: CrossEncoder) -> None:
@@ -88,14 +95,14 @@ def test_a_pair_is_read_alone_to_the_last_bit(reader: CrossEncoder) -> None:
 
 
 def test_of_long_texts_the_answer_is_cut_first_and_the_question_keeps_half(
-    reader: CrossEncoder,
+    reader: CrossEncoder, task: Task
 ) -> None:
     short, long = "怎样撤销分享？", "链接打不开，" * 200
-    assert len(reader._tokens(Pair(long, long, long))) == MOST_TOKENS
+    assert len(reader._tokens(Pair(long, long, long))) == task.most_tokens
     kept = reader._tokens(Pair(short, short, long))
-    assert len(kept) == MOST_TOKENS
+    assert len(kept) == task.most_tokens
     assert kept[:20] == reader._tokens(Pair(short, short, "好"))[:20]
-    half = reader._layers.tokens(long)[: MOST_TOKENS // 2]
+    half = reader._layers.tokens(long)[: task.most_tokens // 2]
     start = 1 + len(reader._query)
     assert reader._tokens(Pair(long, short, short))[start : start + len(half)] == half
 
@@ -104,5 +111,11 @@ def test_nothing_to_read_is_no_vector(reader: CrossEncoder) -> None:
     assert reader.encode([]).shape == (0, 384)
 
 
-def test_what_was_learned_is_small() -> None:
-    assert LEARNED.stat().st_size < 6_000_000
+def test_what_was_learned_is_small(task: Task) -> None:
+    assert task.learned.stat().st_size < 6_000_000
+
+
+def test_each_task_is_read_with_what_was_learned_for_it(embedder: Embedder) -> None:
+    pairs = [Pair("发出去的链接后悔了", *entry) for entry in SIBLINGS.items()]
+    ordered, checked = (embedder.encode_pairs(pairs, task) for task in (ORDER, CHECK))
+    assert not np.allclose(ordered, checked, atol=0.01)

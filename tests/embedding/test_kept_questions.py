@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 
 from pipelines.embedding.builtin_model import BUILTIN_DIM
-from pipelines.embedding.cross_encoder import Pair
+from pipelines.embedding.cross_encoder import CHECK, ORDER, Pair, Task
 from pipelines.embedding.identity import EmbedderIdentity
 from pipelines.embedding.kept_questions import KeptQuestions
 
@@ -25,7 +25,7 @@ class Counting:
         self.asked += texts
         return np.eye(4, dtype=np.float32)[: len(texts)]
 
-    def encode_pairs(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+    def encode_pairs(self, pairs: Sequence[Pair], task: Task = ORDER) -> NDArray[np.float32]:
         self.asked += pairs
         return np.eye(BUILTIN_DIM, dtype=np.float32)[: len(pairs)]
 
@@ -76,3 +76,16 @@ def test_the_same_words_in_other_places_are_another_pair(tmp_path: Path) -> None
     with KeptQuestions(tmp_path, IDENTITY, lambda: reader) as kept:
         kept.encode_pairs([Pair("甲", "乙", "丙"), Pair("甲", "丙", "乙")])
     assert len(reader.asked) == 2
+
+
+def test_a_pair_is_kept_for_each_task_and_erased_with_it(tmp_path: Path) -> None:
+    reader = Counting()
+    with KeptQuestions(tmp_path, IDENTITY, lambda: reader) as kept:
+        kept.encode_pairs([pair("甲")])
+        kept.encode_pairs([pair("甲")], CHECK)
+        assert reader.asked == [pair("甲"), pair("甲")]
+    with KeptQuestions(tmp_path, IDENTITY, lambda: reader) as kept:
+        kept.encode_pairs([pair("甲")])
+        kept.forget_unused()
+        kept.encode_pairs([pair("甲")], CHECK)
+    assert reader.asked == [pair("甲")] * 3

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.embedding.cross_encoder import Pair
+from pipelines.embedding.cross_encoder import ORDER, Pair, Task
 from pipelines.evaluation.golden import GoldenQuestion
 from pipelines.evaluation.report import evaluate, retrieve
 from pipelines.search import Searcher
@@ -35,9 +35,9 @@ class LoadsSlowly(NoModel):
         self.load("questions")
         return super().encode_queries(texts)
 
-    def encode_pairs(self, pairs: list[Pair]) -> NDArray[np.float32]:
+    def encode_pairs(self, pairs: list[Pair], task: Task = ORDER) -> NDArray[np.float32]:
         self.load("pairs")
-        return super().encode_pairs(pairs)
+        return super().encode_pairs(pairs, task)
 
 
 def test_what_the_first_question_loads_is_in_no_figure(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pytest
 
 from pipelines.answer import Answerer
-from pipelines.embedding.cross_encoder import Pair
+from pipelines.embedding.cross_encoder import ORDER, Pair, Task
 from pipelines.followup import InContext, Turn, search_in_context
 from pipelines.search import Searcher, SearchResult
 
@@ -61,9 +61,9 @@ def test_no_entry_is_read_twice_for_what_was_asked(
     embedder = searcher.embedder()
     pairs: list[Pair] = []
 
-    def encode_pairs(asked: Sequence[Pair]) -> npt.NDArray[np.float32]:
+    def encode_pairs(asked: Sequence[Pair], task: Task = ORDER) -> npt.NDArray[np.float32]:
         pairs.extend(asked)
-        return type(embedder).encode_pairs(embedder, asked)
+        return type(embedder).encode_pairs(embedder, asked, task)
 
     monkeypatch.setattr(embedder, "encode_pairs", encode_pairs)
     find(searcher, "那能保留多少天？", RECYCLE)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pipelines.answer import Answerer
 from pipelines.chunks import Chunk, make_chunk
 from pipelines.embedding.builtin_model import BUILTIN_DIM
-from pipelines.embedding.cross_encoder import Pair, log_odds
+from pipelines.embedding.cross_encoder import ORDER, Pair, Task, log_odds
 from pipelines.gateway.app import create_app
 from pipelines.gateway.conversation.recorder import Recorder
 from pipelines.gateway.operations.breaker import Breaker
@@ -62,10 +62,10 @@ class Knowing(ReadsAlike):
     def encode_queries(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.stack([self._vector for _ in texts])
 
-    def encode_pairs(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+    def encode_pairs(self, pairs: Sequence[Pair], task: Task = ORDER) -> NDArray[np.float32]:
         # Its log-odds are about 3, whatever the cross-encoder learned.
-        (slope,) = log_odds(np.eye(1, BUILTIN_DIM, dtype=np.float32))
-        (constant,) = log_odds(np.zeros((1, BUILTIN_DIM), np.float32))
+        (slope,) = log_odds(np.eye(1, BUILTIN_DIM, dtype=np.float32), task)
+        (constant,) = log_odds(np.zeros((1, BUILTIN_DIM), np.float32), task)
         read = np.eye(1, BUILTIN_DIM, dtype=np.float32)[0] * (3.0 / (slope - constant))
         return np.stack([read for _ in pairs])
 

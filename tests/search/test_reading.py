@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from pipelines.embedding.cross_encoder import Pair, log_odds
+from pipelines.embedding.cross_encoder import ORDER, Pair, Task, log_odds
 from pipelines.records import Tier
 from pipelines.search import Evidence, Hit, ReadOnce, read_closely
 from pipelines.search.evidence import WEIGHTS, relevance
@@ -22,7 +22,7 @@ class Reads:
         self._odds = odds
         self.pairs: list[Pair] = []
 
-    def encode_pairs(self, pairs: Sequence[Pair]) -> NDArray[np.float32]:
+    def encode_pairs(self, pairs: Sequence[Pair], task: Task = ORDER) -> NDArray[np.float32]:
         self.pairs += pairs
         return np.stack([_one_more_than_none() * self._odds.get(pair.asks, 0.0) for pair in pairs])
 
