@@ -4,9 +4,11 @@ import json
 from datetime import date, timedelta
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from pipelines import pull
+from pipelines.forget import Request, forget
 from pipelines.settings import Settings
 from pipelines.sources_toml import load_settings
 from pipelines.warehouse import Warehouse
@@ -24,6 +26,11 @@ def talk(day: date, topic: str = "报表") -> list[str]:
         {**common, "at": f"{day}T10:01:00", "role": "agent", "text": f"选择{topic}再点导出"},
     )
     return [json.dumps(line) for line in lines]
+
+
+def but(line: str, **fields: str) -> str:
+    """Return a line of a log with some fields otherwise."""
+    return json.dumps(json.loads(line) | fields)
 
 
 @pytest.fixture
@@ -65,6 +72,10 @@ def records(settings: Settings) -> list[int]:
     ]
 
 
+def stored(settings: Settings, day: date) -> pa.Table:
+    return Warehouse(settings.warehouse).read_partition("dialogues", "chat", day.isoformat())
+
+
 def a_day_later(settings: Settings) -> Settings:
     assert settings.as_of is not None
     return settings.model_copy(update={"as_of": settings.as_of + timedelta(days=1)})
@@ -102,6 +113,80 @@ def test_a_log_that_is_rotated_away_leaves_the_days_that_were_read_from_it(
     assert done.facts["days_without_log"] == 1
     assert pulled(settings, only_changed=False).facts["days_without_log"] == 1
     assert records(settings) == [1] * DAYS
+
+
+def test_a_day_of_which_one_file_is_rotated_away_keeps_what_was_read_from_it_and_settles(
+    settings: Settings,
+) -> None:
+    day = settings.window_days()[3]
+    write(settings, f"{day}-2.jsonl", *talk(day, "日志"), *talk(day, "账单"))
+    pulled(settings)
+    before = stored(settings, day)
+    (settings.beside_sources("logs") / f"{day}.jsonl").unlink()
+    done = pulled(settings)
+    assert list(done.days) == [day.isoformat()]
+    assert stored(settings, day) == before
+    assert pulled(settings).days == {}
+    assert pulled(settings, only_changed=False).total.removed == 0
+    write(settings, f"{day}-2.jsonl", *talk(day, "日志"), *talk(day, "账单"), *talk(day, "成员"))
+    pulled(settings)
+    assert records(settings)[3] == 4
+
+
+def two_files_of_a_day(settings: Settings) -> date:
+    """Pull a day that two files hold, of which the one with two exchanges goes then."""
+    day = settings.window_days()[3]
+    file = write(settings, f"{day}-2.jsonl", *talk(day, "日志"), *talk(day, "账单"))
+    pulled(settings)
+    assert records(settings)[3] == 3
+    file.unlink()
+    return day
+
+
+def test_what_a_mended_log_says_otherwise_of_a_conversation_replaces_it(settings: Settings) -> None:
+    day = two_files_of_a_day(settings)
+    write(settings, f"{day}.jsonl", talk(day)[0], but(talk(day)[1], text="在报表中心导出"))
+    pulled(settings)
+    answers = stored(settings, day)["answer"].to_pylist()
+    assert sorted(answers) == ["在报表中心导出", "选择日志再点导出", "选择账单再点导出"]
+    write(settings, f"{day}.jsonl", talk(day)[0])
+    pulled(settings)
+    assert records(settings)[3] == 2
+
+
+def test_a_talk_that_a_late_message_moves_to_the_day_before_is_not_in_both(
+    settings: Settings,
+) -> None:
+    eve, day = settings.window_days()[3:5]
+    times = (f"{day}T00:10:00", f"{day}T00:11:00")
+    said = [but(line, at=at) for line, at in zip(talk(day, "日志"), times, strict=True)]
+    write(settings, "night.jsonl", *said)
+    pulled(settings)
+    assert records(settings)[3:5] == [1, 2]
+    late = but(said[0], at=f"{eve}T22:30:00", text="您好")
+    write(settings, "night.jsonl", late, *said)
+    pulled(settings)
+    assert records(settings)[3:5] == [2, 1]
+
+
+def test_under_another_key_a_day_is_made_of_what_the_logs_say_alone(settings: Settings) -> None:
+    two_files_of_a_day(settings)
+    settings.beside_sources("redaction.key").write_text("f" * 32, encoding="utf-8")
+    pulled(settings)
+    assert records(settings) == [1] * DAYS
+
+
+def test_what_no_log_says_any_more_is_forgotten_on_request(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = two_files_of_a_day(settings)
+    warehouse = Warehouse(settings.warehouse)
+    monkeypatch.setattr("pipelines.forget.erase_what_is_gone", lambda *_: {})
+    forget(settings, warehouse, Request(conversations=(f"{day}-日志",)))
+    write(settings, "late.jsonl", *talk(day, "成员"))
+    pulled(settings)
+    asked = stored(settings, day)["question"].to_pylist()
+    assert sorted(asked) == ["请问怎么导出成员", "请问怎么导出报表", "请问怎么导出账单"]
 
 
 def test_a_late_message_reopens_its_day_and_no_other(settings: Settings) -> None:

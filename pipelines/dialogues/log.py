@@ -69,6 +69,11 @@ class Log:
     undated: DayOfLog = field(default_factory=DayOfLog)
     """Files that cannot be read, and lines of files in which no line has a time."""
 
+    def has(self, conversation: str, at: datetime) -> bool:
+        """Tell whether a message of this conversation, named by its hash, is of this time."""
+        talks = (day.conversations.get(conversation) for day in self.days.values())
+        return any(one.at == at for talk in talks if talk for one in talk.messages)
+
 
 class _Reading:
     """What the files say, before it is known on which day each talk began."""

@@ -10,8 +10,9 @@ from pipelines.conversation_log import ConversationLog
 from pipelines.dialogues.days import DAY_COUNTS, DayOfDialogues, dialogues_of
 from pipelines.dialogues.forgotten import load_forgotten
 from pipelines.dialogues.log import DayOfLog, Log, read_log
-from pipelines.dialogues.table import exchange_table
+from pipelines.dialogues.table import exchange_table, exchanges_in
 from pipelines.pull.pulled import NO_CHANGE, Advance, Pulled, quietly, rules_digest
+from pipelines.records import Exchange
 from pipelines.settings import DialogueSource, Settings
 from pipelines.text import digest
 from pipelines.warehouse import PartitionChange, Warehouse
@@ -33,9 +34,10 @@ def dialogues(
     """Ingest days of one log, redacted, and write a partition for each that is in the window.
 
     With `only_changed`, days of which the log says the very same as before are left as they are. A
-    message that came late changes its day. Days that have left the window are dropped, also where
-    they are asked for. `expect` is told how many messages there are to redact, and `advance` how
-    many were since it was told last.
+    message that came late changes its day. Conversations that the log had once and has no more stay
+    in their day. Days that have left the window are dropped, also where they are asked for.
+    `expect` is told how many messages there are to redact, and `advance` how many were since it was
+    told last.
     """
     from pipelines.redaction import load_key
 
@@ -52,12 +54,18 @@ def dialogues(
     for day, found in _redacted(settings, source, {day: there[day] for day in due}, key, advance):
         with warehouse.writing_dialogues():
             # Asked again: somebody may have been forgotten since the log was read.
-            made[day.isoformat()] = found.without(load_forgotten(warehouse.forgotten, key))
+            forgotten = load_forgotten(warehouse.forgotten, key)
+            made[day.isoformat()] = found.without(forgotten)
+            stays = (
+                one
+                for one in _rotated_away(warehouse, source, day, log, key)
+                if not forgotten.covers(one.conversation, one.customer, one.at)
+            )
             partitions[day.isoformat()] = warehouse.write_partition(
                 "dialogues",
                 source.name,
                 day.isoformat(),
-                exchange_table(made[day.isoformat()].exchanges),
+                exchange_table([*made[day.isoformat()].exchanges, *stays]),
                 made[day.isoformat()].quarantined,
                 revision=revisions[day],
             )
@@ -85,6 +93,24 @@ def _logged_days(warehouse: Warehouse, source: DialogueSource, log: Log) -> Mapp
         if not said.is_silent
         or not warehouse.read_partition("dialogues", source.name, day.isoformat()).num_rows
     }
+
+
+def _rotated_away(
+    warehouse: Warehouse, source: DialogueSource, day: date, log: Log, key: bytes
+) -> Iterator[Exchange]:
+    """Yield the exchanges of a day whose conversations the log had once and has no more.
+
+    Logs are rotated by size, and some are kept by channel: of a day, one file goes before another.
+    Nothing is yielded of a day that was made under another key or declaration of the source: names
+    of conversations may have changed, and all would be there twice.
+    """
+    if not (_revision_of(warehouse, source, day) or "").startswith(_naming(source, key)):
+        return
+    said = log.days[day].conversations
+    for one in exchanges_in(warehouse.read_partition("dialogues", source.name, day.isoformat())):
+        # A late message can make a talk begin on another day, where it is then.
+        if one.conversation not in said and not log.has(one.conversation, one.at):
+            yield one
 
 
 def _write_undated(
@@ -161,16 +187,20 @@ def changed_days(
 def _day_revisions(
     settings: Settings, source: DialogueSource, log: Mapping[date, DayOfLog], key: bytes
 ) -> Mapping[date, str]:
-    """Return day -> a digest of what its partition is made from: rules, mapping, key, and log."""
-    common = digest(
+    """Return day -> what its partition is made from, as digests: mapping and key, rules and log."""
+    rules = digest(
         rules_digest("redaction", "dialogues", "front_ends", "text", "records"),
         *(_content(settings.beside_sources(name)) for name in settings.redaction.recognizers),
-        source.model_dump_json(),
         settings.redaction.model_dump_json(exclude={"workers"}),
         settings.timezone,
-        hmac.digest(key, b"revision", "sha256").hex(),
     )
-    return {day: digest(common, said.digest(key)) for day, said in log.items()}
+    naming = _naming(source, key)
+    return {day: f"{naming} {digest(rules, said.digest(key))}" for day, said in log.items()}
+
+
+def _naming(source: DialogueSource, key: bytes) -> str:
+    """Return a digest of what the hashes of conversations depend on."""
+    return digest(source.model_dump_json(), hmac.digest(key, b"revision", "sha256").hex())
 
 
 def _content(file: Path) -> str:
