@@ -298,7 +298,7 @@ def ask_model(bench: Bench, config: Ollama) -> None:
         if entry.id not in sample
     ]
     written = similar.write(
-        config, budget, bench.entries, done, bench.texts, bench.load, lambda _: None
+        config, budget, bench.entries, done, (), bench.texts, bench.load, lambda _: None
     )
     drafts = [draft for draft in written.drafts if draft.entry in sample]
     useful = [draft for draft in drafts if not draft.refused]

@@ -37,6 +37,7 @@ from pipelines.enrichment.drafts import (
     read_drafts,
     write_drafts,
 )
+from pipelines.enrichment.reviews import read_reviews
 from pipelines.enrichment.similar import Written, write
 from pipelines.enrichment.wordings import answered_with
 from pipelines.evaluation.golden import GoldenQuestion, golden_digest, load_golden
@@ -113,10 +114,10 @@ def write_similar_questions(
     The caller holds the run's lock. Must not be called from within an event loop.
     """
     entries = tuple(current_entries(settings, warehouse))
-    before = read_drafts(warehouse)
+    before, decided = read_drafts(warehouse), read_reviews(warehouse.similar_reviews)
     with _cache(settings, warehouse) as cache:
         done = write(
-            settings.ollama, settings.enrichment, entries, before, cache, embedder, advance
+            settings.ollama, settings.enrichment, entries, before, decided, cache, embedder, advance
         )
     if set(done.drafts) != set(before):
         write_drafts(warehouse, done.drafts)

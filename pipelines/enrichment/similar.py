@@ -1,7 +1,7 @@
 """Similar questions of FAQ entries, written by the model where it was not asked about them yet."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipelines import settings
@@ -36,6 +36,7 @@ def write(
     budget: settings.Enrichment,
     entries: Sequence[FaqEntry],
     drafts: Sequence[Draft],
+    decided: Collection[str],
     cache: EmbeddingCache,
     embedder: Callable[[], Embedder],
     advance: Callable[[int], None],
@@ -43,10 +44,12 @@ def write(
     """Ask for similar questions of the entries that are new or changed, and screen them.
 
     What was written of an entry before stays beside it while the question is the same, so that no
-    review is lost over a mended answer. Nothing is asked, embedded or loaded where nothing changed.
+    review is lost over a mended answer. Where a person has `decided` on any of it, it also waits
+    for an entry that is away. Nothing is asked, embedded or loaded where nothing changed.
     """
-    present = {entry.id for entry in entries}
-    kept = [draft for draft in drafts if draft.entry in present]
+    stay = {entry.id for entry in entries}
+    stay |= {draft.entry for draft in drafts if draft.id in decided}
+    kept = [draft for draft in drafts if draft.entry in stay]
     known = {draft.asked for draft in kept}
     new = [entry for entry in entries if asked_of(entry, config.model) not in known]
     if not new or budget.similar_questions == "off":

@@ -176,6 +176,22 @@ def test_a_mended_answer_loses_no_review_and_another_question_asks_for_a_new_one
     assert searched(settings, warehouse) == set()
 
 
+def test_an_entry_that_is_away_for_a_run_loses_no_review_and_comes_back_with_it(
+    settings: Settings, model: Embedder, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    run(settings, model)
+    decide(warehouse, 开发票要找谁="accepted")
+    away = "怎么开发票？", "忘记密码怎么办？"
+    drafted = {question: f"<!-- status: draft -->\n\n{FAQ[question]}" for question in away}
+    write_faq(tmp_path, FAQ | drafted)
+    run(settings, model)
+    assert searched(settings, warehouse) == set()
+    assert {one.question for one in read_drafts(warehouse)} == {"怎么开发票？", "报表怎么导出？"}
+    write_faq(tmp_path, FAQ)
+    assert run(settings, model).calls == 1, "the one that nobody had decided on"
+    assert searched(settings, warehouse) == {"开发票要找谁"}
+
+
 def test_what_the_author_took_over_is_the_authors(
     settings: Settings, model: Embedder, warehouse: Warehouse, tmp_path: Path
 ) -> None:
