@@ -32,7 +32,7 @@ from pipelines.drafts import drop_what_is_gone
 from pipelines.embedding.cache import EmbeddingCache, EmbeddingStats, embed_missing, every_cache
 from pipelines.embedding.identity import embedder_identity
 from pipelines.embedding.kept_questions import QUERIES
-from pipelines.embedding.model import Embedder
+from pipelines.embedding.model import Embedder, Vectors
 from pipelines.enrichment.drafts import (
     read_drafts,
     write_drafts,
@@ -148,12 +148,16 @@ def embed(
 
     `expect` is told how many different texts there are, which `advance` counts up to.
     """
-    chunks = current_chunks(settings, warehouse)
-    hashes, texts = chunks["text_hash"].to_pylist(), chunks["search_text"].to_pylist()
-    wanted = dict(zip(hashes, texts, strict=True))
+    wanted = _texts(current_chunks(settings, warehouse))
     expect(len(wanted))
     with _cache(settings, warehouse) as cache:
         return embed_missing(wanted, cache, embedder, advance)
+
+
+def _texts(chunks: pa.Table) -> Mapping[str, str]:
+    """Return text hash -> text of what is embedded of these chunks."""
+    hashes, texts = chunks["text_hash"].to_pylist(), chunks["search_text"].to_pylist()
+    return dict(zip(hashes, texts, strict=True))
 
 
 def find_stale(settings: Settings, warehouse: Warehouse) -> tuple[Finding, ...]:
@@ -174,7 +178,8 @@ def find_stale(settings: Settings, warehouse: Warehouse) -> tuple[Finding, ...]:
 def build(settings: Settings, warehouse: Warehouse, embedder: Callable[[], Embedder]) -> Candidate:
     """Build the candidate from the current chunks and the cached embeddings, and calibrate it.
 
-    The embedder is asked for only where FAQ, golden questions or model are not as they were.
+    The embedder is asked for only where FAQ, golden questions or model are not as they were, and
+    for what somebody accepted since `embed`, which no run's lock keeps them from.
     """
     golden = load_golden(settings)
     pulled_at: dict[str, datetime] = {}
@@ -188,10 +193,17 @@ def build(settings: Settings, warehouse: Warehouse, embedder: Callable[[], Embed
         dialogues = current_dialogues(settings, warehouse)
         entries = tuple(current_entries(settings, warehouse))
         answers = answered_with(dialogues.exchanges, entries)
+        chunks = current_chunks(settings, warehouse, dialogues, answers)
+        texts = _texts(chunks)
+
+        def vectors(hashes: Sequence[str]) -> Mapping[str, Vectors]:
+            embed_missing({key: texts[key] for key in hashes}, cache, embedder, quietly)
+            return cache.get_many(hashes)
+
         built = build_candidate(
             warehouse,
-            current_chunks(settings, warehouse, dialogues, answers),
-            cache.get_many,
+            chunks,
+            vectors,
             _recipe(settings, dialogues, golden),
             pulled_at=pulled_at,
             built_at=settings.now(),

@@ -140,6 +140,17 @@ def test_drafts_are_searched_once_a_person_has_accepted_them(
     assert searched(settings, warehouse) == {"开发票要找谁"}
 
 
+def test_a_draft_that_is_accepted_while_a_run_embeds_is_built_by_that_run(
+    settings: Settings, model: Embedder, warehouse: Warehouse
+) -> None:
+    run(settings, model)
+    refresh.embed(settings, warehouse, lambda: model)
+    decide(warehouse, 开发票要找谁="accepted")
+    built = refresh.build(settings, warehouse, lambda: model)
+    rows = built.version.rows("search_text", "generated").to_pylist()
+    assert [row["search_text"] for row in rows if row["generated"]] == ["开发票要找谁"]
+
+
 def test_without_a_person_all_is_taken_that_is_fit_and_was_not_dismissed(
     settings: Settings, model: Embedder, warehouse: Warehouse
 ) -> None:
