@@ -299,14 +299,16 @@ def publish_candidate(settings: Settings, warehouse: Warehouse) -> Published:
 def _drop_what_expired(settings: Settings, warehouse: Warehouse) -> None:
     """Remove days that have left the window, and all of sources that are not declared any more.
 
-    Nothing else would ever remove these: no pull looks at them. The same goes for the gateway's own
-    log where no source is declared at all. The caller holds the lock of the dialogues.
+    Nothing else would ever remove these: no pull looks at them, and what they quarantined can be
+    mended nowhere. The same goes for the gateway's own log where no source is declared at all. The
+    caller holds the lock of the dialogues.
     """
     for source in settings.dialogues:
         drop_expired_days(settings, warehouse, source)
     for oldest in settings.window_days()[:1]:
         ConversationLog(warehouse.conversations).drop_before(oldest)
-    warehouse.drop_sources("dialogues", [source.name for source in settings.dialogues])
+    for tier in TIERS:
+        warehouse.drop_sources(tier, [source.name for source in getattr(settings, tier)])
     warehouse.drop_drafts("dialogues")
 
 

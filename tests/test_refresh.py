@@ -9,12 +9,14 @@ import git
 import pytest
 
 from pipelines import pull, refresh
+from pipelines.changelog.table import CHANGE_SCHEMA
 from pipelines.checks import CHECKS
 from pipelines.embedding.cache import EmbeddingCache
 from pipelines.embedding.identity import embedder_identity
 from pipelines.embedding.model import Embedder, load_embedder
 from pipelines.errors import MassChangeError, PublishBlockedError, SourceError
 from pipelines.publish import Published, kept_versions
+from pipelines.records import Quarantined
 from pipelines.settings import ChangelogSource, Settings
 from pipelines.sources_toml import load_settings
 from pipelines.versions import published
@@ -182,6 +184,34 @@ def test_a_source_that_is_no_longer_declared_can_be_let_go(
         run((renamed, company[1]), model)
     pull.confirm(renamed, company[1], "help")
     assert run((renamed, company[1]), model)[1].new
+
+
+def test_what_sources_quarantined_goes_once_they_are_declared_no_longer(
+    company: Company, model: Embedder
+) -> None:
+    settings, warehouse = company
+    broken = settings.beside_sources("faq") / "broken.md"
+    broken.write_text(
+        "---\nstatus: drfat\n---\n\n## 怎么退款？\n\n七天内申请。\n", encoding="utf-8"
+    )
+    refused = Quarantined("changelog", "product", "CHANGELOG.md", 1, "is odd", "", "d")
+    warehouse.write_partition(
+        "changelog", "product", "v1.0.0", CHANGE_SCHEMA.empty_table(), [refused], revision="r"
+    )
+    product = ChangelogSource(name="product", repo="product")
+    with_product = settings.model_copy(update={"changelog": (product,)})
+    warehouse.mark_pulled("changelog", "product", settings.now())
+    run((with_product, warehouse), model)
+    assert warehouse.quarantine()["source"].to_pylist() == ["product", "help"]
+
+    broken.unlink()
+    handbook = settings.faq[0].model_copy(update={"name": "handbook"})
+    renamed = settings.model_copy(update={"faq": (handbook,)})
+    pull.confirm(renamed, warehouse, "help")
+    run((renamed, warehouse), model)
+    assert warehouse.quarantine().num_rows == 0
+    assert warehouse.partitions("changelog", "product") == []
+    assert "all" in warehouse.partitions("faq", "handbook")
 
 
 def lose(company: Company, count: int, number: int) -> None:
