@@ -76,11 +76,11 @@ def run(
     from pipelines.experiment.questions import chosen
 
     folder = Folder(path)
-    setup, version = _setup(settings, warehouse, folder, seed)
+    setup = _setup(settings, warehouse, folder, seed)
     golden_questions = _golden(settings, golden)
     asked = chosen(golden_questions, count or len(golden_questions), setup.seed)
     _refuse_others(folder, golden_questions)
-    missed = asyncio.run(_answer(settings, version, folder, setup, asked))
+    missed = asyncio.run(_answer(settings, warehouse, folder, setup, asked))
     _write_blind(folder, setup)
     if judge:
         missed += asyncio.run(_judge(settings, folder, judge))
@@ -111,31 +111,41 @@ def _golden(settings: "Settings", file: Path | None) -> "Sequence[GoldenQuestion
 
 def _setup(
     settings: "Settings", warehouse: "Warehouse", folder: "Folder", seed: int | None
-) -> "tuple[Setup, Version]":
+) -> "Setup":
     """Return what is compared: what the folder says where it was begun, else what holds now."""
     from pipelines.experiment.folder import Setup
-    from pipelines.versions import Version, published, version_folder
+    from pipelines.versions import published
 
     begun = folder.setup()
     if begun is None:
-        version = published(warehouse)
-        tossed = secrets.randbelow(1_000_000) if seed is None else seed
-        model = settings.ollama.model
-        return (
-            Setup(company=settings.company.name, version=version.name, model=model, seed=tossed),
-            version,
+        return Setup(
+            company=settings.company.name,
+            version=published(warehouse).name,
+            model=settings.ollama.model,
+            seed=secrets.randbelow(1_000_000) if seed is None else seed,
         )
     if (settings.ollama.model, begun.seed if seed is None else seed) != (begun.model, begun.seed):
         raise SettingsError(
             f"`{folder.path}` was begun with the model `{begun.model}` and the seed {begun.seed}. "
             "Go on with these, or name another folder with `--to`."
         )
-    return begun, Version(version_folder(warehouse, begun.version))
+    return begun
+
+
+def _begun_with(warehouse: "Warehouse", name: str) -> "Version":
+    """Open the version of an experiment, as it is since dialogues were erased from it."""
+    from pipelines.versions import Version, read_pointer, version_folder
+
+    number = name.partition("-")[0]
+    kept = (read_pointer(warehouse) or {"kept": ()})["kept"]
+    # Erasing gives a version another name, and leaves it its number.
+    now = next((one for one in kept if one.partition("-")[0] == number), name)
+    return Version(version_folder(warehouse, now))
 
 
 async def _answer(
     settings: "Settings",
-    version: "Version",
+    warehouse: "Warehouse",
     folder: "Folder",
     setup: "Setup",
     asked: "Sequence[GoldenQuestion]",
@@ -152,6 +162,7 @@ async def _answer(
     waiting = [item for item in asked if item.id not in pairs]
     if not waiting:
         return ()
+    version = _begun_with(warehouse, setup.version)
     own = settings_of(settings, version)
 
     def keep(pair: "Pair") -> None:

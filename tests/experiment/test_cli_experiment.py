@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 
 from pipelines.experiment.folder import Folder
 from pipelines.experiment.pairs import is_grounded_first
+from pipelines.publish import erase
 from pipelines.settings import Settings
+from pipelines.versions import POINTER, published
 from pipelines.warehouse import Warehouse
 from tests.cli.command import read, sanku
 from tests.experiment.answered import begun, pair, reply
@@ -112,6 +115,26 @@ def test_a_stopped_experiment_goes_on_where_it_was(
     assert told["questions"] == again["questions"] == 3
     assert kept in folder.pairs()
     assert ",5,4,3,2,1,1,好" in folder.sheet.read_text(encoding="utf-8")
+
+
+def test_an_experiment_goes_on_after_dialogues_left_its_version_and_is_judged_after_it_went(
+    sample: tuple[Settings, Warehouse], options: tuple[str, ...], model: str, tmp_path: Path
+) -> None:
+    folder, warehouse = Folder(tmp_path / "experiment"), Warehouse(tmp_path / "warehouse")
+    shutil.copytree(sample[1].index, warehouse.index)
+    shutil.copy(sample[1].root / POINTER, warehouse.root)
+    with FakeOllama(script) as fake:
+        there = {"SANKU_EMBEDDING_MODEL": model, "OLLAMA_HOST": fake.url}
+        run = (*options, "--warehouse", str(warehouse.root), "--to", str(folder.path), "--json")
+        begun_with = read(sanku(*run, "--questions", "1", **there))["version"]
+        assert erase(warehouse, "dialogues", set()) == {begun_with: published(warehouse).name}
+        assert read(sanku(*run, "--questions", "2", **there))["questions"] == 2
+        shutil.rmtree(warehouse.index)
+        read(sanku(*run, "--questions", "2", "--judge", fake.model, **there))
+        left = sanku(*run, **there)
+    assert {verdict.id for verdict in folder.verdicts()} == {pair.id for pair in folder.pairs()}
+    assert left.exit_code == 5
+    assert "is not kept" in left.stderr
 
 
 def test_a_judge_scores_and_is_asked_once(
