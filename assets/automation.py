@@ -144,21 +144,22 @@ def _look(settings: Settings, warehouse: Warehouse, known: Sequence[str]) -> _Se
     gone = set(known)
     unread = []
     for source in settings.changelog:
-        ours = {key for key in known if key.startswith(release_key(source, ""))}
         try:
             states = pull.release_states(settings, warehouse, source)
         except SankuError as error:
             unread.append(f"`{source.name}` cannot be read: {error}")
-            gone -= ours
+            gone -= {key for key in known if key.startswith(release_key(source, ""))}
             continue
         found = {release_key(source, state.tag): state for state in states}
         keys += found
         gone -= found.keys()
         due |= {key: state.revision for key, state in found.items() if not state.is_read}
-        if found and ours - found.keys():
+        held = warehouse.partitions("changelog", source.name)
+        removed = {release_key(source, tag) for tag in held} - found.keys()
+        if found and removed:
             # Reading any release drops those whose tag was removed; the newest one is cheapest.
             newest = list(found)[-1]
-            due.setdefault(newest, digest(found[newest].revision, *sorted(ours - found.keys())))
+            due.setdefault(newest, digest(found[newest].revision, *sorted(removed)))
     return _Seen(keys, due, sorted(gone), unread)
 
 

@@ -167,6 +167,22 @@ def test_a_removed_tag_loses_its_partition_and_its_changes(
     assert isinstance(look(settings, instance), dg.SkipReason)
 
 
+def test_a_removed_release_is_asked_for_until_a_run_has_dropped_its_changes(
+    tmp_path: Path, product: Product, instance: dg.DagsterInstance
+) -> None:
+    settings = company(tmp_path, "product")
+    look(settings, instance)
+    read_all(settings)
+    product.git("tag", "-d", "v1.2.0")
+
+    # The first of the two runs failed, and the partition of the release is gone already.
+    for _ in range(2):
+        assert asked(look(settings, instance)) == [("product@v1.1.0", "product@v1.1.0")]
+        assert instance.get_dynamic_partitions("releases") == ["product@v1.0.0", "product@v1.1.0"]
+    read_all(settings)
+    assert isinstance(look(settings, instance), dg.SkipReason)
+
+
 def test_a_repository_that_cannot_be_read_does_not_stop_the_others(
     tmp_path: Path, product: Product, instance: dg.DagsterInstance
 ) -> None:
