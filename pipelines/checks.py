@@ -19,7 +19,7 @@ from pipelines.evaluation.golden import GoldenQuestion, load_golden
 from pipelines.evaluation.metrics import recall_at
 from pipelines.evaluation.models import settings_of
 from pipelines.evaluation.ranking import FOUND_WITHIN, Found, expected_by, find, without_entry
-from pipelines.records import PERSONAL_TIERS, TIERS
+from pipelines.records import PERSONAL_TIERS, TIERS, Tier
 from pipelines.search import QueryEmbedder, Searcher
 from pipelines.settings import Settings
 from pipelines.terms import query_terms
@@ -185,17 +185,33 @@ def tiers_are_fresh(gate: Gate) -> CheckResult:
     """Every declared tier was pulled within its `publish.stale_after_days`."""
     settings = gate.settings
     now = settings.now()
-    blamed = []
+    blamed, told = [], []
     for tier in TIERS:
         if not getattr(settings, tier):
             continue
         limit = timedelta(days=settings.publish.stale_after_days[tier])
         pulled = gate.candidate.manifest.pulled_at.get(tier)
-        if pulled is None or now - pulled > limit:
-            last = pulled.isoformat(timespec="minutes") if pulled else "never"
-            blamed.append({"tier": tier, "pulled": last, "limit": f"{limit.days} days"})
-    summary = "; ".join(f"{row['tier']} was pulled {row['pulled']}" for row in blamed)
-    return CheckResult("tiers_are_fresh", not blamed, summary or "all fresh", tuple(blamed))
+        if pulled is None:
+            last, missing = "never", ", ".join(_never_pulled(settings, tier))
+            told.append(
+                f"{tier} was never pulled from {missing}: materialize `{tier}` in Dagster, "
+                "or run `sanku run`"
+            )
+        elif now - pulled > limit:
+            last = pulled.isoformat(timespec="minutes")
+            told.append(f"{tier} was pulled {last}")
+        else:
+            continue
+        blamed.append({"tier": tier, "pulled": last, "limit": f"{limit.days} days"})
+    return CheckResult("tiers_are_fresh", not blamed, "; ".join(told) or "all fresh", tuple(blamed))
+
+
+def _never_pulled(settings: Settings, tier: Tier) -> list[str]:
+    """Return the sources of a tier that were never pulled; all where the candidate came first."""
+    warehouse = Warehouse(settings.warehouse)
+    names = [source.name for source in getattr(settings, tier)]
+    missing = [name for name in names if warehouse.pulled_at(tier, name) is None]
+    return [f"`{name}`" for name in missing or names]
 
 
 def golden_questions_are_found(gate: Gate) -> CheckResult:

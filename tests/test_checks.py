@@ -19,8 +19,7 @@ from pipelines.checks import (
     tiers_are_fresh,
 )
 from pipelines.chunks import Chunk
-from pipelines.settings import Settings
-from pipelines.sources_toml import load_settings
+from pipelines.settings import DialogueSource, Settings
 from pipelines.versions import TABLE, Version, published
 from pipelines.warehouse import Warehouse
 from tests.small_gate import gate, publishing, write_company
@@ -254,16 +253,23 @@ def test_a_stale_tier_blocks(
     assert passed or "faq was pulled 2026-11-20T12:00" in result.summary
 
 
-def test_a_tier_that_was_declared_and_never_pulled_blocks(
-    settings: Settings, warehouse: Warehouse
+@pytest.mark.parametrize(
+    ("pulled", "named"),
+    [((), "`web`, `phone`"), (("web",), "`phone`"), (("web", "phone"), "`web`, `phone`")],
+)
+def test_a_declared_source_that_was_never_pulled_blocks_and_is_named(
+    settings: Settings, warehouse: Warehouse, pulled: tuple[str, ...], named: str
 ) -> None:
-    built = build(warehouse, faq())
-    declared = load_settings(settings.sources_file, settings.warehouse, environ={}).model_copy(
-        update={"dialogues": ({"name": "p"},)}
-    )
-    result = tiers_are_fresh(gate(declared, built.version))
+    built = build(warehouse, faq()).version  # before any of the logs was pulled
+    for name in pulled:
+        warehouse.mark_pulled("dialogues", name, NOW)
+    logs = tuple(DialogueSource(name=name, files="*.jsonl") for name in ("web", "phone"))
+    result = tiers_are_fresh(gate(settings.model_copy(update={"dialogues": logs}), built))
     assert not result.passed
-    assert result.summary == "dialogues was pulled never"
+    assert result.summary == (
+        f"dialogues was never pulled from {named}: "
+        "materialize `dialogues` in Dagster, or run `sanku run`"
+    )
 
 
 def test_every_check_says_what_it_is_for() -> None:
