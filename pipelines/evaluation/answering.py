@@ -114,9 +114,10 @@ def shortfalls(item: GoldenQuestion, answer: Answer) -> dict[str, tuple[str, ...
     """Return the checks of a golden question, and what an answer fails each for.
 
     Without an expected decision, any but a refusal and a person is right. Words are compared
-    without case and width, in all that a customer is shown, the list of sources included.
+    without case, width and the marks of code, in all that a customer is shown, the list of sources
+    included.
     """
-    expect, text, cited = item.expect, fold(answer.text), answer.citations
+    expect, text, cited = item.expect, answer.text, answer.citations
     given = answer.decision not in NOT_ANSWERED
     is_right = answer.decision == expect.decision if expect.decision else given
     missed: dict[str, tuple[str, ...]] = {}
@@ -126,17 +127,23 @@ def shortfalls(item: GoldenQuestion, answer: Answer) -> dict[str, tuple[str, ...
         missed["source"] = () if fits else (expected_by(item),)
     if item.must_contain:
         missed["must_contain"] = tuple(
-            words for words in item.must_contain if fold(words) not in text
+            words for words in item.must_contain if not _says(text, words)
         )
     if item.must_not_contain:
         missed["must_not_contain"] = tuple(
-            words for words in item.must_not_contain if fold(words) in text
+            words for words in item.must_not_contain if _says(text, words)
         )
     if item.must_cite:
         missed["must_cite"] = tuple(
             source for source in item.must_cite if not any(_names(source, one) for one in cited)
         )
     return missed
+
+
+def _says(text: str, words: str) -> bool:
+    """Tell whether words stand in a text, marked as code or not; a table's cells lost the marks."""
+    bare, shown = (fold(one.replace("`", "")) for one in (words, text))
+    return bare in shown if bare else fold(words) in fold(text)
 
 
 def _names(source: str, citation: Citation) -> bool:

@@ -1,8 +1,12 @@
 """Whether an answer is right, by every check of its golden question."""
 
+from pathlib import Path
+
+import pytest
+
 from pipelines.answer import Answer, Citation
 from pipelines.evaluation.answering import shortfalls
-from pipelines.evaluation.golden import GoldenQuestion
+from pipelines.evaluation.golden import GoldenQuestion, read_golden
 
 
 def answer(text: str, decision: str = "direct", *citations: Citation) -> Answer:
@@ -56,6 +60,32 @@ def test_words_that_must_not_be_said_make_an_answer_wrong() -> None:
     assert shortfalls(item, answer("最大 5 GB", "direct", cited("a")))["must_not_contain"] == ()
     said = shortfalls(item, answer("最大 2 GB", "direct", cited("a")))
     assert said["must_not_contain"] == ("２ gb",)
+
+
+@pytest.mark.parametrize(
+    ("written", "said", "is_said"),
+    [
+        ("运行 `pip install yunque` 即可", "运行 `pip install yunque` 即可，约一分钟。[1]", True),
+        ("运行 `pip install yunque` 即可", "运行 pip install yunque 即可", True),
+        ("运行 pip install yunque 即可", "运行 `pip install yunque` 即可", True),
+        ("`` a`b ``", "输入 `` a`b `` 后回车", True),
+        ("`pip install yunque`", "运行 `pip install sanku` 即可", False),
+        ("```", "```\npip\n```", True),
+        ("```", "运行 pip", False),
+    ],
+)
+def test_words_are_found_marked_as_code_or_not(
+    tmp_path: Path, written: str, said: str, is_said: bool
+) -> None:
+    """In JSON Lines, and in a table, whose cells are read without the marks."""
+    file = tmp_path / "golden.md"
+    file.write_text(f"| 问题 | 必须包含 |\n|---|---|\n| 怎么装？ | {written} |\n", encoding="utf-8")
+    (row,) = read_golden(file)
+    for must in (written, *row.must_contain):
+        checks = {"must_contain": [must], "must_not_contain": [must]}
+        missed = shortfalls(golden(checks, tier="faq"), answer(said, "direct", cited("a")))
+        assert missed["must_contain"] == (() if is_said else (must,))
+        assert missed["must_not_contain"] == ((must,) if is_said else ())
 
 
 def test_every_source_that_must_be_cited_is_asked_for_by_title_file_or_release() -> None:
