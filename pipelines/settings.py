@@ -151,6 +151,10 @@ class Embedding(Table):
     )
 
 
+# One of three entries that goes is no mass; the last one is.
+FEW_ENTRIES = 3
+
+
 class Publish(Table):
     """What a candidate must pass before readers see it."""
 
@@ -158,7 +162,7 @@ class Publish(Table):
     max_removed: Share = Field(
         0.3,
         description="Share of its records that one publish may take from a tier, and one pull "
-        "from an FAQ source.",
+        "from an FAQ source; three FAQ entries may always go, but not the last.",
     )
     max_recall_loss: Share = Field(
         0.05, description="Golden-question recall that a publish may lose."

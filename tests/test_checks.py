@@ -198,19 +198,28 @@ def test_a_phone_number_in_the_faq_is_the_companys_own(
 
 
 @pytest.mark.parametrize(
-    ("left", "limit", "passed"), [(7, 0.3, True), (6, 0.3, False), (0, 0.3, False), (0, 1.0, True)]
+    ("count", "left", "limit", "passed"),
+    [
+        (10, 7, 0.3, True),
+        (10, 6, 0.3, False),
+        (10, 0, 0.3, False),
+        (10, 0, 1.0, True),
+        (5, 2, 0.3, True),  # as few as a pull lets go
+        (5, 1, 0.3, False),
+        (2, 0, 0.3, False),
+    ],
 )
 def test_a_mass_deletion_blocks_unless_it_is_meant(
-    settings: Settings, warehouse: Warehouse, left: int, limit: float, passed: bool
+    settings: Settings, warehouse: Warehouse, count: int, left: int, limit: float, passed: bool
 ) -> None:
-    release(warehouse, faq(10))
+    release(warehouse, faq(count))
     before = published(warehouse)
     built = build(warehouse, faq(left))
     at = gate(publishing(settings, max_removed=limit), built.version, before)
     result = nothing_vanishes(at)
     assert result.passed == passed
     if not passed:
-        assert f"faq loses {10 - left} of 10 records" in result.summary
+        assert f"faq loses {count - left} of {count} records" in result.summary
         assert "raise `publish.max_removed`" in result.summary
 
 

@@ -9,7 +9,7 @@ from pipelines.faq.pull import FaqPull, pull_faq
 from pipelines.faq.table import entries_in, entry_table
 from pipelines.pull.pulled import Pulled, rules_digest
 from pipelines.records import WHOLE, FaqEntry
-from pipelines.settings import FaqSource, Settings
+from pipelines.settings import FEW_ENTRIES, FaqSource, Settings
 from pipelines.sources.open import open_tree
 from pipelines.sources.tree import Tree
 from pipelines.text import digest
@@ -18,9 +18,6 @@ from pipelines.warehouse import PartitionChange, Warehouse
 
 BEFORE = "before"
 """The partition that holds a source's entries as they were before the pull that changed them."""
-
-# One of three entries that goes is no mass; the last one is.
-_FEW = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +131,7 @@ def _news(settings: Settings, source: FaqSource, tree: Tree, before: Sequence[Fa
 def _why_blocked(settings: Settings, source: FaqSource, gone: int, had: int) -> str:
     """Return why so many entries may not go at once; empty where they may."""
     limit = settings.publish.max_removed
-    if not gone or (gone != had and gone <= max(_FEW, limit * had)):
+    if not gone or (gone != had and gone <= max(FEW_ENTRIES, limit * had)):
         return ""
     return (
         f"`{source.name}` would lose {gone} of {had} entries at once, and "

@@ -50,12 +50,14 @@ def test_a_second_run_embeds_nothing_and_publishes_nothing(
 def test_a_refused_publish_returns_4_and_keeps_the_version(
     company: SmallCompany, first: dict[str, object]
 ) -> None:
-    file = company.sources.parent / "faq" / "account.md"
-    file.write_text(FAQ.partition("## 怎么开发票")[0], encoding="utf-8")
+    file = company.sources.parent / "web.jsonl"
+    log = file.read_text(encoding="utf-8")
+    hello = {"conversation": "c1", "at": "2026-11-20T10:00:00", "role": "customer", "text": "你好"}
+    file.write_text(json.dumps(hello), encoding="utf-8")
     try:
         done = sanku("run", "--json", *company.options)
     finally:
-        file.write_text(FAQ, encoding="utf-8")
+        file.write_text(log, encoding="utf-8")
     assert done.exit_code == 4
     told = json.loads(done.stdout)
     assert (told["blocked"], told["new"], told["version"]) == (True, False, first["version"])
