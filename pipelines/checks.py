@@ -296,12 +296,12 @@ def _worse(
 
 
 def must_refuse_questions_are_refused(gate: Gate) -> CheckResult:
-    """No golden question that must be refused gets a direct answer from the candidate.
+    """No golden question for a refusal or a person gets a direct answer from the candidate.
 
     Asked without a language model, whose refusals `sanku eval` measures.
     """
     name = "must_refuse_questions_are_refused"
-    golden = [item for item in load_golden(gate.settings) if item.expect.decision == "refuse"]
+    golden = [item for item in load_golden(gate.settings) if item.expect.refusal]
     if not golden:
         return CheckResult(name, True, "no golden question must be refused")
     answerer = Answerer(gate.settings, Searcher(gate.candidate, gate.embedder))

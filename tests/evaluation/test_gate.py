@@ -175,17 +175,18 @@ def test_a_published_version_of_another_release_of_sanku_is_not_compared(
     assert "nothing to compare with" in result.summary
 
 
-def must_refuse(settings: Settings, question: str) -> None:
-    line = {"id": "1", "kind": "none", "question": question, "expect": {"decision": "refuse"}}
+def must_refuse(settings: Settings, question: str, decision: str = "refuse") -> None:
+    line = {"id": "1", "kind": "none", "question": question, "expect": {"decision": decision}}
     settings.beside_sources("golden.jsonl").write_text(
         json.dumps(line, ensure_ascii=False), encoding="utf-8"
     )
 
 
-def test_a_candidate_that_answers_what_must_be_refused_blocks(
-    settings: Settings, warehouse: Warehouse
+@pytest.mark.parametrize("decision", ["refuse", "handoff"])
+def test_a_candidate_that_answers_what_must_be_refused_or_handed_over_blocks(
+    settings: Settings, warehouse: Warehouse, decision: str
 ) -> None:
-    must_refuse(settings, "问题0怎么办")
+    must_refuse(settings, "问题0怎么办", decision)
     candidate = build(warehouse, faq()).version
     result = must_refuse_questions_are_refused(Gate(settings, candidate, None, knowing(faq())))
     assert not result.passed
@@ -216,10 +217,11 @@ def test_a_higher_threshold_is_advised_only_where_a_match_answers(
     assert result.rows[0]["because"].startswith("confidence 0.")
 
 
+@pytest.mark.parametrize(("question", "decision"), [("你好呀", "refuse"), ("转人工", "handoff")])
 def test_a_candidate_that_refuses_what_it_must_passes(
-    settings: Settings, warehouse: Warehouse
+    settings: Settings, warehouse: Warehouse, question: str, decision: str
 ) -> None:
-    must_refuse(settings, "你好呀")
+    must_refuse(settings, question, decision)
     candidate = build(warehouse, faq()).version
     assert must_refuse_questions_are_refused(gate(settings, candidate)).passed
 
