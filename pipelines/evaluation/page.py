@@ -131,7 +131,10 @@ def _history_chart(report: Report, past: pa.Table | None) -> Chart | None:
     rows = [row for row in told if row["golden"] == report.golden][-_POINTS:]
     if len(rows) <= 1:
         return None
-    labels = [f"{row['version'].partition('-')[0]} {row['at']:%m-%d}" for row in rows]
+    zone = report.at.tzinfo  # of the company; the history keeps UTC
+    labels = [
+        f"{row['version'].partition('-')[0]} {row['at'].astimezone(zone):%m-%d}" for row in rows
+    ]
     series = {title: [row[name] for row in rows] for name, title in _DRAWN.items()}
     return lines("history", "The same questions over time", labels, series)
 

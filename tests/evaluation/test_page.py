@@ -3,8 +3,11 @@
 import base64
 import hashlib
 import re
+from dataclasses import replace
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pytest
@@ -100,6 +103,20 @@ def test_figures_charts_changes_and_history_are_there(shown: str, past: pa.Table
     assert alone.count("<svg ") == 1
     assert "Every record was found first" in Elements(alone).text
     assert "Is it answered?" not in Elements(alone).text
+
+
+@pytest.mark.parametrize(("zone", "day"), [("Asia/Shanghai", "11-19"), ("UTC", "11-18")])
+def test_the_points_of_the_history_stand_at_the_companys_days(
+    tmp_path: Path, zone: str, day: str
+) -> None:
+    """A run of half past one at night in China is of the day before in UTC, which is kept."""
+    night = datetime(2026, 11, 19, 1, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    measured = replace(report({"甲": 1}), at=night.astimezone(ZoneInfo(zone)))
+    warehouse = Warehouse(tmp_path)
+    for _ in range(2):
+        remember(warehouse, measured, "golden_answers")
+    text = Elements(page(measured, past=history(warehouse))).text
+    assert set(re.findall(r"0007 (\d\d-\d\d)", text)) == {day}
 
 
 def test_both_figures_and_each_other_decision_are_there_though_nothing_got_worse() -> None:
