@@ -257,13 +257,17 @@ def _answer_tables(report: Report) -> dict[str, dg.MetadataValue]:
 
 
 def history_metadata(past: pa.Table) -> dict[str, dg.MetadataValue]:
-    """Return the last measurements, those of `sanku eval` too, the newest first."""
-    columns = ["at", "by", "version", "model", "questions", *_HISTORY_FIGURES]
+    """Return the last measurements, those of `sanku eval` too, the newest first.
+
+    Figures compare only where `golden` is the same.
+    """
+    columns = ["at", "by", "golden", "version", "model", "questions", *_HISTORY_FIGURES]
     rows = past.select(columns).slice(max(0, past.num_rows - _SHOWN)).to_pylist()
     shown = [
         {
             **row,
             "at": row["at"].isoformat(timespec="minutes"),
+            "golden": row["golden"][:8],
             **{name: _rounded(row[name]) for name in _HISTORY_FIGURES},
         }
         for row in reversed(rows)

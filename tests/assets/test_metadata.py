@@ -1,11 +1,15 @@
 """What the Dagster UI shows, and `sanku release` reads from there."""
 
 from datetime import date
+from pathlib import Path
 
 import dagster as dg
 
-from assets.metadata import stale_table
+from assets.metadata import history_metadata, stale_table
+from pipelines.evaluation.history import history, remember
 from pipelines.stale.findings import Certainty, Finding
+from pipelines.warehouse import Warehouse
+from tests.evaluation.measured import report
 
 
 def finding(number: int, certainty: Certainty) -> Finding:
@@ -27,3 +31,14 @@ def test_no_entry_in_doubt_is_left_out_of_the_table_and_what_is_only_possible_is
 
     assert isinstance(shown, dg.TableMetadataValue)
     assert [row.data["certainty"] for row in shown.records] == ["sure"] * 150
+
+
+def test_measurements_with_different_golden_questions_are_told_apart(tmp_path: Path) -> None:
+    warehouse = Warehouse(tmp_path)
+    for golden in ("0123456789abcdef", "0123456789abcdef", "fedcba9876543210"):
+        remember(warehouse, report({"甲": 1}, golden=golden), "sanku eval")
+
+    shown = history_metadata(history(warehouse))["history"]
+
+    assert isinstance(shown, dg.TableMetadataValue)
+    assert [row.data["golden"] for row in shown.records] == ["fedcba98", "01234567", "01234567"]
