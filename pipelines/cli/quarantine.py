@@ -30,7 +30,8 @@ def quarantine(
 ) -> None:
     """List the records that were refused: where each stands, and why."""
     rows = warehouse.quarantine(tier, source=source).to_pylist()
-    declared = {one.name for one in (*settings.faq, *settings.dialogues, *settings.changelog)}
+    logs = {one.name for one in settings.dialogues}
+    declared = logs | {one.name for one in settings.faq} | {one.name for one in settings.changelog}
     if source and not rows and source not in declared:
         raise click.UsageError(
             f"`{settings.sources_file}` declares no source `{source}`, and nothing of one is "

@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 
 from pipelines.answer import Answerer
 from pipelines.chunks import Chunk, make_chunk
-from pipelines.embedding.builtin_model import BUILTIN_DIM
-from pipelines.embedding.cross_encoder import ORDER, Pair, Task, log_odds
+from pipelines.embedding.cross_encoder import ORDER, Pair, Task
 from pipelines.gateway.app import create_app
 from pipelines.gateway.conversation.recorder import Recorder
 from pipelines.gateway.operations.breaker import Breaker
@@ -23,7 +22,7 @@ from pipelines.versions import Version
 from pipelines.warehouse import Warehouse
 from tests.fake_ollama import FakeOllama
 from tests.gateway.served import serving, settings_for
-from tests.small_index import DIM, NOW, RECIPE, ReadsAlike, Vectors, build, faq
+from tests.small_index import DIM, NOW, RECIPE, ReadsAlike, Vectors, build, faq, read_as
 
 FACT = "打开控制台的考勤报表页面，点右上角的导出按钮，选择月份，等待两分钟后领取文件。"
 QUESTION = "请问考勤报表怎么导出，能讲讲吗？"
@@ -63,11 +62,8 @@ class Knowing(ReadsAlike):
         return np.stack([self._vector for _ in texts])
 
     def encode_pairs(self, pairs: Sequence[Pair], task: Task = ORDER) -> NDArray[np.float32]:
-        # Its log-odds are about 3, whatever the cross-encoder learned.
-        (slope,) = log_odds(np.eye(1, BUILTIN_DIM, dtype=np.float32), task)
-        (constant,) = log_odds(np.zeros((1, BUILTIN_DIM), np.float32), task)
-        read = np.eye(1, BUILTIN_DIM, dtype=np.float32)[0] * (3.0 / (slope - constant))
-        return np.stack([read for _ in pairs])
+        # Not so well that no model would be asked: the answer check changes nothing.
+        return read_as(3.0, pairs, task) if task is ORDER else super().encode_pairs(pairs, task)
 
 
 @contextmanager
