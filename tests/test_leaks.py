@@ -45,6 +45,8 @@ for source in settings.dialogues:
 
 
 _HASH = re.compile("[0-9a-f]{32}")
+# Where a lock lies in memory is logged: elsewhere in each run, and as long as a card's number.
+_PLACE = re.compile(r"(?<=lock )[0-9]+(?= on )|0x[0-9a-f]+")
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,7 @@ def test_no_value_is_in_a_name_of_a_file(refreshed: Refreshed) -> None:
 
 def test_no_value_is_in_what_is_printed_and_logged(refreshed: Refreshed) -> None:
     assert "messages" in refreshed.output
-    assert leaks([without_hashes(refreshed.output)]) == set()
+    assert leaks([without_hashes(_PLACE.sub("", refreshed.output))]) == set()
 
 
 def test_the_pseudonym_key_is_not_in_the_warehouse(refreshed: Refreshed) -> None:
