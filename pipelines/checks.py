@@ -355,15 +355,15 @@ def record_check(version: Version, result: CheckResult) -> None:
     With the digest of what was checked: another run may have built the candidate anew meanwhile.
     """
     folder = version.folder / "checks"
+    kept = {**asdict(result), "digest": version.manifest.digest}
+    text = json.dumps(kept, ensure_ascii=False, indent=1)
     try:
         folder.mkdir(exist_ok=True)
+        (folder / f"{result.name}.json").write_text(text, encoding="utf-8")
     except FileNotFoundError as error:
         raise WarehouseError(
             f"candidate `{version.name}` is gone: another run is building its own. Run again after."
         ) from error
-    kept = {**asdict(result), "digest": version.manifest.digest}
-    text = json.dumps(kept, ensure_ascii=False, indent=1)
-    (folder / f"{result.name}.json").write_text(text, encoding="utf-8")
 
 
 def recorded_checks(version: Version) -> dict[str, CheckRecord]:
