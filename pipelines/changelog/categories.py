@@ -6,8 +6,11 @@ from functools import lru_cache
 from typing import Literal
 
 KindOfChange = Literal[
-    "added", "changed", "deprecated", "removed", "fixed", "security", "performance", "other"
-]
+    "added", "changed", "deprecated", "removed", "fixed", "security", "performance", "withdrawn",
+    "other",
+]  # fmt: skip
+# What a heading says of a release that was withdrawn, `[YANKED]` before all.
+WITHDRAWN = "yanked|withdrawn|已?(?:撤回|撤销|撤下|召回)|已下架|已作废"
 
 # How one name is read that could be two kinds: `Security fixes` are security.
 _NAME_PATTERNS: tuple[tuple[KindOfChange, str], ...] = (
@@ -16,6 +19,7 @@ _NAME_PATTERNS: tuple[tuple[KindOfChange, str], ...] = (
         r"\b(?:docs?|documentation|chores?|ci|tests?|testing|style|dependenc(?:y|ies)|deps)\b"
         r"|文档|测试|依赖",
     ),
+    ("withdrawn", rf"^\[(?:{WITHDRAWN})\]$"),
     ("security", r"\b(?:security|cves?|vulnerabilit\w+)\b|安全|漏洞"),
     ("deprecated", r"\bdeprecat\w*|废弃|弃用|不推荐"),
     ("removed", r"\b(?:remov\w+|delet\w+|dropp?(?:ed|s)?)\b|移除|删除|去除|下线"),

@@ -11,6 +11,7 @@ from pipelines.changelog.published import Group, Key, Line, Published, published
 from pipelines.changelog.quarantine import Place
 from pipelines.changelog.releases import Release, releases
 from pipelines.changelog.standing import Standing
+from pipelines.changelog.withdrawn import withdrawals
 from pipelines.records import ChangeEntry, ChangeKind, Quarantined
 from pipelines.settings import ChangelogSource
 from pipelines.sources.repository import Repository
@@ -95,7 +96,7 @@ class _History:
         borrowed, lines = self._borrow(release, standing)
         own = version_key(release.version)
         found = differences([*before, *lines], now, own=own, borrowed=borrowed)
-        return list(standing.told(found))
+        return [*standing.told(found), *withdrawals(standing.before, standing.now)]
 
     def _published(self, text: str, release: Release) -> Published:
         existing: set[Key] = {

@@ -223,7 +223,10 @@ class _About:
         return self._finished("latest_version", lines) if lines else NOT_FOUND
 
     def _newest(self, source: str) -> str | None:
-        every = {change.version for change in self.index.changes if change.source == source}
+        """Return the newest release that was not withdrawn, a final one where there is any."""
+        own = [change for change in self.index.changes if change.source == source]
+        withdrawn = {change.version for change in own if change.kind == "withdrawn"}
+        every = {change.version for change in own} - withdrawn
         finals = {each for each in every if not is_prerelease(each)}
         return max(finals or every, key=order, default=None)
 

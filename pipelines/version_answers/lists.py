@@ -15,7 +15,8 @@ from pipelines.version_questions import VersionQuestion
 # More than a customer reads; the changelog itself has the rest.
 SHOWN = 20
 _KINDS = (
-    "added", "changed", "deprecated", "removed", "fixed", "security", "performance", "other",
+    "withdrawn", "added", "changed", "deprecated", "removed", "fixed", "security", "performance",
+    "other",
 )  # fmt: skip
 _BREAKING_HEADING = re.compile(r"break|incompatib|不兼容|非兼容|破坏性|重大变更|⚠", re.IGNORECASE)
 _MARKED_AS_BREAKING = re.compile(
