@@ -16,7 +16,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 export LANCEDB_LOG ?= error
 export DAGSTER_HOME ?= $(abspath $(or $(SANKU_WAREHOUSE),warehouse))
 
-.PHONY: help install demo ui serve test fuzz eval bench-search bench-gateway openclaw lint clean
+.PHONY: help install demo ui serve test proofs fuzz eval bench-search bench-gateway openclaw lint clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -45,8 +45,11 @@ ui: install ## the Dagster UI on http://127.0.0.1:3000
 serve: install ## the gateway over the published version
 	$(BIN)/sanku serve
 
-test: install lint ## the whole test suite, in two processes of up to 4 GB each (JOBS=1: in one)
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile
+test: install lint ## the test suite, in two processes of up to 4 GB each (JOBS=1: in one)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m "not long"
+
+proofs: install ## what takes longer: every step of a crash, tens of thousands of records, whole data sets
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -m long
 
 fuzz: install ## the FAQ parser on 100,000 documents of each kind; `make test` does it with fewer
 	$(BIN)/python -m pytest tests/faq/test_faq_fuzz.py --hypothesis-profile=long --timeout=7200

@@ -249,6 +249,7 @@ def test_an_append_that_the_disk_refuses_leaves_the_file_as_it_was(
     assert file.read_bytes() == before
 
 
+@pytest.mark.long
 def test_processes_append_and_erase_at_once_without_harm(
     log: ConversationLog, redactor: Redactor, file: Path
 ) -> None:

@@ -240,6 +240,7 @@ def test_looking_counts_what_forgetting_finds_and_erases_nothing(
 # --- killed runs --------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_killed_at_any_step_it_is_finished_by_the_next_one(
     settings: Settings, warehouse: Warehouse, model: Embedder
 ) -> None:

@@ -219,6 +219,7 @@ def numbered(blocks: list[str]) -> str:
 DOCUMENT = st.lists(st.recursive(LEAF, contained, max_leaves=8), max_size=8).map(numbered)
 
 
+@pytest.mark.long
 @settings(max_examples=150, deadline=None, derandomize=True)
 @given(DOCUMENT, st.sampled_from([150, 250, 600]))
 def test_every_word_is_in_some_passage_in_a_block_of_its_kind(markdown: str, limit: int) -> None:

@@ -189,6 +189,7 @@ def test_a_version_is_readable_while_it_is_superseded_under_the_reader(
 # --- crashes ------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_a_crash_before_any_step_leaves_a_whole_version_and_the_next_run_converges(
     tmp_path: Path,
 ) -> None:
@@ -241,6 +242,7 @@ release(Warehouse(Path(sys.argv[1])), state(2))
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("before", ["rename", "pointer", "flip"])
 def test_a_killed_process_leaves_the_published_version_and_no_lock(
     warehouse: Warehouse, before: str

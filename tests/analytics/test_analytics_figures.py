@@ -203,6 +203,7 @@ def month(settings: Settings) -> Settings:
     return settings
 
 
+@pytest.mark.long
 def test_a_month_of_20_000_conversations_takes_under_two_seconds(month: Settings) -> None:
     told, seconds = timed(lambda: figures(month))
     assert (told.total.questions, told.total.conversations) == (60_000, 20_000)

@@ -131,6 +131,7 @@ def test_an_unchanged_faq_is_asked_nothing_again(sample: Company, tmp_path: Path
     assert kept is before
 
 
+@pytest.mark.long
 def test_questions_are_embedded_once_and_forgotten_when_no_longer_asked(
     sample: Company, tmp_path: Path
 ) -> None:
@@ -148,6 +149,7 @@ def test_questions_are_embedded_once_and_forgotten_when_no_longer_asked(
         assert len(kept) < asked
 
 
+@pytest.mark.long
 def test_known_questions_are_told_right_from_wrong(sample: Company, tmp_path: Path) -> None:
     version, model = published(sample[1]), Counted(sample)
     titles = version.rows("title", "tier").to_pylist()

@@ -253,6 +253,7 @@ def release_many(folder: Path, count: int) -> None:
     subprocess.run(["git", "fast-import", "--quiet"], cwd=folder, input=feed, check=True)
 
 
+@pytest.mark.long
 def test_a_hundred_and_fifty_releases_are_read_in_order_by_one_run_that_publishes_once(
     tmp_path: Path, instance: dg.DagsterInstance, character_model: Path
 ) -> None:

@@ -138,6 +138,7 @@ def test_a_history_is_read_as_people_read_it(file: Path, product: Product) -> No
     assert score.components_right == score.components, "\n".join(wrong)
 
 
+@pytest.mark.long
 def test_histories_that_nobody_looked_at_are_read_nearly_as_well(tmp_path: Path) -> None:
     total = Score()
     for file in HELD_OUT:

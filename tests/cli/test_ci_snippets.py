@@ -163,6 +163,7 @@ def test_the_gitlab_job_fetches_all_tags_and_lets_status_3_be_a_warning() -> Non
     assert job["artifacts"]["paths"][0] in script("gitlab-ci.yml")
 
 
+@pytest.mark.long
 def test_a_workflow_publishes_a_tag_that_only_the_checkout_has_and_leaves_a_report(
     machine: Machine,
 ) -> None:
@@ -183,6 +184,7 @@ def test_a_workflow_publishes_a_tag_that_only_the_checkout_has_and_leaves_a_repo
     assert f"published: {told['version']}" in done.stdout
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", [*WORKFLOWS, "gitlab-ci.yml"])
 def test_a_script_fails_for_a_tag_that_is_not_there(machine: Machine, name: str) -> None:
     done = machine.run(name, "v9.9.9; echo pwned")
@@ -192,6 +194,7 @@ def test_a_script_fails_for_a_tag_that_is_not_there(machine: Machine, name: str)
     assert "pwned\n" not in done.stdout
 
 
+@pytest.mark.long
 def test_a_workflow_fails_where_a_check_blocks_and_leaves_a_report(machine: Machine) -> None:
     sources = machine.company.sources
     text = sources.read_text(encoding="utf-8")
@@ -203,6 +206,7 @@ def test_a_workflow_fails_where_a_check_blocks_and_leaves_a_report(machine: Mach
     assert machine.report()["blocked"] is True
 
 
+@pytest.mark.long
 def test_a_workflow_stays_green_with_annotations_where_faq_entries_are_in_doubt(
     machine: Machine,
 ) -> None:
@@ -226,6 +230,7 @@ def test_a_workflow_stays_green_with_annotations_where_faq_entries_are_in_doubt(
     assert machine.run("gitlab-ci.yml", "v2.0.0").returncode == 3
 
 
+@pytest.mark.long
 def test_the_hook_of_a_bare_repository_publishes_the_newest_pushed_tag_and_tells_who_pushed(
     machine: Machine, tmp_path: Path
 ) -> None:

@@ -140,6 +140,7 @@ def test_a_half_written_last_line_is_counted_and_read_when_it_is_whole(
     assert ingest(FIRST)[FIRST].reasons["kept"] == 1
 
 
+@pytest.mark.long
 def test_one_bad_line_among_twenty_thousand_loses_no_other(ingest: Ingest, write: Write) -> None:
     spoken = [
         line for number in range(10_000) for line in asking(f"c{number}", FIRST, hour=number % 24)
@@ -311,6 +312,7 @@ def test_a_csv_log_in_gb18030_gives_the_same_exchanges_as_jsonl(
 # Real logs
 
 
+@pytest.mark.long
 def test_real_conversations_give_exchanges_that_their_logs_contain(
     ingest: Ingest, write: Write, shared_data: Path
 ) -> None:

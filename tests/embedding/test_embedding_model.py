@@ -204,6 +204,7 @@ def test_a_directory_is_loaded_like_any_model_and_gives_the_same_vectors(
     )
 
 
+@pytest.mark.long
 def test_bfloat16_weights_give_nearly_the_vectors_of_float32(
     embedder: Embedder, make_settings: MakeSettings
 ) -> None:
@@ -212,6 +213,7 @@ def test_bfloat16_weights_give_nearly_the_vectors_of_float32(
     assert (vectors * embedder.encode_documents(TEXTS)).sum(axis=1).min() > 0.999
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("threads", "shared", "expected"), [(0, True, [1]), (0, False, []), (2, True, [2])]
 )

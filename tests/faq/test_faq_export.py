@@ -95,6 +95,7 @@ def test_the_sample_comes_back_from_markdown_and_nearly_all_of_it_plain(
     assert (count, explicit) == (104, 0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("folder", "least"), [("alicloud_ecs_md", 1_200), ("other_md", 300)])
 def test_real_entries_come_back_from_markdown_and_nearly_all_of_them_plain(
     shared_data: Path, folder: str, least: int
@@ -155,6 +156,7 @@ def test_many_entries_are_cut_into_files_that_can_be_read() -> None:
     assert len(cut) == 2
 
 
+@pytest.mark.long
 def test_a_file_with_too_much_markup_for_its_length_is_cut_in_half() -> None:
     items = replace(PLAIN, answer="\n".join(["- 项"] * (MAX_TOKENS // 5 * 2 // 3)))
     cut = list(manuscripts([items, items], path="help.md"))

@@ -215,6 +215,7 @@ def _bytes(data: str | bytes) -> bytes:
     return data if isinstance(data, bytes) else data.encode("utf-8")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_document_that_costs_too_much_is_refused_by_name(name: str) -> None:
     data, reason = REFUSED[name]
@@ -227,6 +228,7 @@ def test_a_document_that_costs_too_much_is_refused_by_name(name: str) -> None:
     assert cost.good == ("如何登录？",)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", READ)
 def test_a_strange_document_is_read_in_time(name: str) -> None:
     cost = _measured(_bytes(READ[name]))

@@ -280,6 +280,7 @@ def test_the_sample_survives_export_and_import(sample_sources: Path) -> None:
     assert _exported(sample_sources.parent / "faq") == 104
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("folder", ["alicloud_ecs_md", "other_md"])
 def test_real_entries_survive_export_and_import(shared_data: Path, folder: str) -> None:
     assert _exported(shared_data / "faq" / folder) > 300

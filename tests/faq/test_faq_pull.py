@@ -287,6 +287,7 @@ def test_a_faq_is_read_from_a_tag_of_a_repository(tmp_path: Path) -> None:
 # --- ten thousand entries ----------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_one_entry_more_in_ten_thousand_is_one_text_more_to_embed(company: Company) -> None:
     company.pull(**{f"f{k}": many(range(k * 100, k * 100 + 100)) for k in range(100)})
 

@@ -168,6 +168,7 @@ NOTHING_ALIKE = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", NOTHING_ALIKE)
 def test_no_two_texts_take_more_than_a_second(name: str) -> None:
     before, after = NOTHING_ALIKE[name]

@@ -8,6 +8,7 @@ from benchmarks.redaction import PII, PiiSet, coverage, read_set, touched
 from pipelines.redaction import Redactor
 from pipelines.redaction.findings import Span
 
+pytestmark = pytest.mark.long
 Found = dict[str, list[list[tuple[str, int, int]]]]
 
 

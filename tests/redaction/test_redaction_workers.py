@@ -124,6 +124,7 @@ def test_a_process_that_is_killed_is_told_at_once_and_the_next_call_works() -> N
         redactor.close()
 
 
+@pytest.mark.long
 def test_progress_that_raises_ends_the_processes() -> None:
     redactor = SharedRedactor(KEY, workers=2)
 
@@ -305,6 +306,7 @@ def is_running(pid: int) -> bool:
         return False
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL, signal.SIGTERM])
 def test_processes_end_with_their_parent(how: signal.Signals, tmp_path: Path) -> None:
@@ -335,6 +337,7 @@ def test_processes_end_with_their_parent(how: signal.Signals, tmp_path: Path) ->
     assert not any(map(is_running, pids))
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_a_process_stays_under_three_hundred_megabytes(shared: SharedRedactor) -> None:
     said = {str(n): [f"{name}，我的电话是1380000{n:04}"] for n in range(250) for name in NAMES}

@@ -160,6 +160,7 @@ def test_a_version_of_another_schema_is_refused_with_the_way_out(tmp_path: Path)
         found(version, "退款")
 
 
+@pytest.mark.long
 def test_the_vector_index_finds_what_an_exact_scan_does(tmp_path: Path) -> None:
     dim, count, asked = 64, ROWS_WORTH_A_VECTOR_INDEX, 20
     chance = np.random.default_rng(3)

@@ -7,6 +7,8 @@ import pytest
 
 from benchmarks.stale import FLOORS, HISTORIES, Measured, changes_of_history, load_pairs, measure
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def measured(shared_data: Path) -> Measured:
