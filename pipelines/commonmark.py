@@ -3,7 +3,7 @@
 from typing import Literal
 
 from markdown_it import MarkdownIt
-from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block import StateBlock, reference
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_core.block import block as parse_blocks
 from markdown_it.rules_core.inline import inline as parse_inline
@@ -53,9 +53,16 @@ def _bounded_inline(state: StateCore) -> None:
     parse_inline(state)
 
 
+def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a link definition; what is called `[^…]` is a footnote, and its text no address."""
+    begin = state.bMarks[start] + state.tShift[start]
+    return not state.src.startswith("[^", begin) and reference(state, start, end, silent)
+
+
 def markdown_parser() -> MarkdownIt:
     """Return a parser whose `parse` and `render` raise `CostlyMarkdownError` for hostile text."""
     parser = MarkdownIt("commonmark").enable("table")
+    parser.block.ruler.at("reference", _reference)
     parser.core.ruler.at("block", _bounded_blocks)
     parser.core.ruler.at("inline", _bounded_inline)
     return parser

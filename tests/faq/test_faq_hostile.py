@@ -44,6 +44,10 @@ REFUSED: dict[str, tuple[str | bytes, str]] = {
     "one line of 10 MB": ("a" * 10_000_000, "characters"),
     "one long line": (GOOD + "文" * 100_001, "a line is over"),
     "10 MB of text": (GOOD + "word word word word\n" * 500_000, "characters"),
+    "a long footnote that hundreds cite": (
+        "## 如何？\n\n看[^1]。\n\n" * 400 + "[^1]: " + "文" * 90_000,
+        "marks",
+    ),
     "millions of empty lines": ("\n" * 3_000_000, "lines"),
     "a run of brackets": (GOOD + "[" * 200_000, "a line is over"),
     "brackets in many paragraphs": (GOOD + ("[" * 15_000 + "](a)\n\n") * 30, "brackets"),
@@ -156,6 +160,10 @@ READ: dict[str, str | bytes] = {
     "includes in a circle": GOOD + REST + '--8<-- "loop.md"\n',
     "thousands of wordings": GOOD + "**相似问题**：\n\n" + "a？" * 40_000 + "\n",
     "braces": GOOD + "## a " + "{#a" * 30_000 + "\n\nb\n",
+    "footnotes that each cite the next": GOOD
+    + "[^0]\n\n"
+    + "".join(f"[^{n}]: [^{n + 1}]\n" for n in range(5_000)),
+    "a footnote in a footnote": GOOD + "[^1]: " * 15_000 + "x",
     "many ordinals": GOOD + "## " + "1. " * 30_000 + "\n\nb\n",
 }  # fmt: skip
 

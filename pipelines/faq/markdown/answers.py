@@ -18,6 +18,8 @@ _MARKER = re.compile(
 )
 _KEY = "answers"
 _DEFINITIONS = "definitions"
+_FOOTNOTES = "footnotes"
+"""Where the footnote plugin keeps the names of those that are defined."""
 
 
 UNPAIRED = (
@@ -87,6 +89,7 @@ def _answer(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     state.push("answer_open", "", 1).map = [start, close + 1]
     outer_end, outer = state.lineMax, state.env.setdefault("references", {})
     own: dict[str, Any] = {}
+    footnotes = state.env.pop(_FOOTNOTES, {})
     first = len(state.tokens)
     state.lineMax, state.env["references"] = close, ChainMap(own, outer)
     state.md.block.tokenize(state, start + 1, close)
@@ -94,6 +97,7 @@ def _answer(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         for token in state.tokens[first:]:
             token.meta[_DEFINITIONS] = state.env["references"]
     state.lineMax, state.env["references"] = outer_end, outer
+    state.env[_FOOTNOTES] = footnotes
     state.push("answer_close", "", -1)
     state.line = close + 1
     return True

@@ -19,9 +19,10 @@ Kind = Literal[
     "fault",
     "anchor",
     "toc",
+    "footnote",
 ]
 
-SILENT: frozenset[Kind] = frozenset({"rule", "comment", "anchor", "toc", "end"})
+SILENT: frozenset[Kind] = frozenset({"rule", "comment", "anchor", "toc", "end", "footnote"})
 """Kinds that are no text of an answer by themselves."""
 
 
@@ -40,7 +41,8 @@ class Block:
 
     A `candidate` is a bold line, a `<summary>` or a list item that may be a question; whether it
     is one depends on the section. `nested` says that its answer ends at the matching `end`. A
-    `fault` is what no answer may show; its text is the reason.
+    `fault` is what no answer may show; its text is the reason. The text of a
+    `footnote` is its name.
     """
 
     kind: Kind

@@ -88,6 +88,10 @@ def _block(doc: Document, tokens: Sequence[Token], level: int, indent: int) -> I
         case "answer_open":
             body, ends = doc.offset(first + 1), doc.offset(last - 1)
             yield Block("verbatim", start, body, stop, ends=ends)
+        case "footnote_reference_open":
+            name = token.meta["label"]
+            body = doc.text.index(f"[^{name}]:", start) + len(f"[^{name}]:")
+            yield Block("footnote", start, body, stop, name, indent=indent)
         case "heading_open":
             yield from _heading(doc, tokens, start, stop, indent)
         case "paragraph_open" if _BACK_TO_TOP.fullmatch(doc.text, start, stop):

@@ -29,6 +29,8 @@ class Body:
     similar: list[str] = field(default_factory=list)
     not_for: list[str] = field(default_factory=list)
     links: list[Placed] = field(default_factory=list)
+    cited: list[str] = field(default_factory=list)
+    """Names of the footnotes that the question and the answer cite."""
     metadata: Metadata | None = None
     comments: list[int] = field(default_factory=list)
     """Where the `<!--` stand that `metadata` was read from."""
@@ -60,6 +62,8 @@ def body_of(
     pieces: list[_Piece] = []
     part: Label = "answer"
     for index, block in enumerate(blocks):
+        if block.kind == "footnote":
+            continue
         begin = block.start
         if block.kind == "label" and block.label != "question" and block.label:
             part, begin = block.label, block.body
@@ -95,6 +99,9 @@ def body_of(
     )
     found.links[:0] = [
         link for piece in spans for link in doc.placed_links(piece.begin, piece.stop)
+    ]
+    found.cited = [
+        name for piece in spans if not piece.verbatim for name in doc.cited(piece.begin, piece.stop)
     ]
     return found
 
@@ -156,13 +163,13 @@ def _answer_in(doc: Document, piece: _Piece, indent: int, *, quoted: bool) -> st
     text = doc.text[piece.begin : piece.stop]
     if piece.verbatim:
         return _without_blank_lines(text)
-    return _trimmed(_QUOTE.sub("", text) if quoted else _dedented(text, indent))
+    return _trimmed(_QUOTE.sub("", text) if quoted else dedented(text, indent))
 
 
 _QUOTE = re.compile(r"^[ ]{0,3}>[ ]?", re.MULTILINE)
 
 
-def _dedented(text: str, indent: int) -> str:
+def dedented(text: str, indent: int) -> str:
     """Take off the indentation that a list item adds to what it contains."""
     if not indent:
         return text

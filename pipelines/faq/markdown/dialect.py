@@ -1,12 +1,14 @@
 """The Markdown that FAQs are written in: markdown-it, and rules for what authors really mean."""
 
 import re
+from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, blockquote, fence, reference
 from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.container import container_plugin
 from mdit_py_plugins.deflist import deflist_plugin
+from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.front_matter import front_matter_plugin
 
 from pipelines.faq.markdown.answers import read_answers
@@ -64,9 +66,9 @@ def _ends_fence(state: StateBlock, line: int, markup: str) -> bool:
 
 
 def _reference(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """Read a link definition, within bounds."""
+    """Read a link definition, within bounds; what is called `[^…]` is a footnote, and none."""
     begin, line_end = state.bMarks[start] + state.tShift[start], state.eMarks[start]
-    if not state.src.startswith("[", begin):
+    if not state.src.startswith("[", begin) or state.src.startswith("[^", begin):
         return False
     close = _LABEL_END.search(state.src, begin, line_end)
     if close and not close[0].endswith(":"):
@@ -111,11 +113,14 @@ def _loose_heading(state: StateBlock, start: int, end: int, silent: bool) -> boo
 _LOOSE_HEADING = re.compile(r"(#{2,6})((?:[\u3400-\u9fff]|[QＱ]\d{0,2}[:：.]).*)")
 
 
-def _parser(*, boxes: bool) -> MarkdownIt:
-    """Return the parser of the dialect; without `boxes`, lines that hold none cost no time."""
+@cache
+def _parser(*, boxes: bool, footnotes: bool) -> MarkdownIt:
+    """Return the parser of the dialect; what a text does not hold costs no time."""
     markdown = _AsWritten("commonmark").enable("table").use(front_matter_plugin)
     if boxes:
         markdown.use(deflist_plugin).use(admon_plugin).use(container_plugin, "details")
+    if footnotes:
+        markdown.use(footnote_plugin, inline=False, move_to_end=False)
     ruler = markdown.block.ruler
     ends = ["paragraph", "reference", "blockquote"]
     ruler.at("reference", _reference)
@@ -126,13 +131,13 @@ def _parser(*, boxes: bool) -> MarkdownIt:
     return markdown
 
 
-_PLAIN, _BOXED = _parser(boxes=False), _parser(boxes=True)
 _BOX = re.compile(r"^[^\S\n]*(?:\?\?\?|!!!|:::|:[ \t])", re.MULTILINE)
 
 
 def parser_for(text: str) -> MarkdownIt:
     """Return the parser that reads `text`: CommonMark, tables, front matter, and what else it has.
 
-    That is definition lists, boxes of MkDocs (`??? question`) and VitePress (`::: details`).
+    That is definition lists, boxes of MkDocs (`??? question`) and VitePress (`::: details`), and
+    footnotes (`[^1]: …`).
     """
-    return _BOXED if _BOX.search(text) else _PLAIN
+    return _parser(boxes=_BOX.search(text) is not None, footnotes="]:" in text and "[^" in text)

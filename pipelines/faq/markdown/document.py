@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from itertools import accumulate
@@ -80,7 +80,7 @@ class Document:
         if self.text:
             state = _BoundedState(self.text, self._parser, self._env, self.tokens)
             self._parser.block.tokenize(state, 0, state.lineMax)
-        mark = "[" if self._env.get("references") else "]("
+        mark = "[" if self._env.get("references") or self._env.get("footnotes") else "]("
         self._linking = [
             _Linking(token.map[0], token.map[1], token.content.split("\n"), definitions(token.meta))
             for token in self.tokens
@@ -143,18 +143,29 @@ class Document:
 
     def placed_links(self, begin: int, end: int) -> list[tuple[int, Link]]:
         """Return `links` with the 0-based line that each stands on."""
+        found: list[tuple[int, Link]] = []
+        for line, tokens in self._inline_between(begin, end):
+            found += [(line + below, link) for below, link in placed_links(tokens)]
+        return found
+
+    def cited(self, begin: int, end: int) -> list[str]:
+        """Return the names of the footnotes that are cited between two offsets of the text."""
+        if not self._env.get("footnotes"):
+            return []
+        between = self._inline_between(begin, end)
+        return [name for _, tokens in between for name in footnotes_in(tokens)]
+
+    def _inline_between(self, begin: int, end: int) -> Iterator[tuple[int, list[Token]]]:
+        """Yield the inline text that may hold links between two offsets, with its first line."""
         first, last = self.line_at(begin), self.line_at(max(begin, end - 1))
         # A paragraph may begin above the range: step back over those that reach into it.
         at = bisect_left(self._linking_lines, first)
         while at > 0 and self._linking[at - 1].last > first:
             at -= 1
-        found: list[tuple[int, Link]] = []
         for inline in self._linking[at : bisect_right(self._linking_lines, last)]:
             above = max(first, inline.first)
             content = "\n".join(inline.lines[above - inline.first : last + 1 - inline.first])
-            tokens = self.inline(content, inline.references)
-            found += [(above + below, link) for below, link in placed_links(tokens)]
-        return found
+            yield above, self.inline(content, inline.references)
 
 
 def plain_text(tokens: Sequence[Token]) -> str:
@@ -171,6 +182,11 @@ def plain_text(tokens: Sequence[Token]) -> str:
 def links_in(tokens: Sequence[Token]) -> list[Link]:
     """Return the links among inline tokens; markdown-it has refused `javascript:` and its like."""
     return [link for _, link in placed_links(tokens)]
+
+
+def footnotes_in(tokens: Sequence[Token]) -> list[str]:
+    """Return the names of the footnotes that are cited among inline tokens."""
+    return [token.meta["label"] for token in tokens if token.type == "footnote_ref"]
 
 
 def placed_links(tokens: Sequence[Token]) -> list[tuple[int, Link]]:

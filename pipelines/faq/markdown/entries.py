@@ -10,6 +10,7 @@ from pipelines.faq.markdown.blocks import blocks_of
 from pipelines.faq.markdown.bodies import Placed
 from pipelines.faq.markdown.comments import Metadata
 from pipelines.faq.markdown.document import TooComplexError
+from pipelines.faq.markdown.footnotes import add_footnotes
 from pipelines.faq.markdown.found import Found, found_in
 from pipelines.faq.markdown.front_matter import (
     FrontMatter,
@@ -109,6 +110,7 @@ class _Reader:
         if len(found) > MAX_ENTRIES:
             raise TooComplexError(f"the file has over {MAX_ENTRIES:,} questions; split it")
         self._hold_back(blocks, found)
+        add_footnotes(doc, blocks, found)
         entries = [
             entry
             for item in found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pipelines.faq.markdown.block_kinds import Block, Row
 from pipelines.faq.markdown.bodies import Body, body_of
 from pipelines.faq.markdown.comments import Metadata, metadata_in
-from pipelines.faq.markdown.document import Document, links_in
+from pipelines.faq.markdown.document import Document, footnotes_in, links_in
 from pipelines.faq.markdown.front_matter import Pairs
 from pipelines.faq.markdown.line_kinds import (
     Label,
@@ -56,7 +56,9 @@ def found_in(doc: Document, blocks: Sequence[Block], front_matter: Pairs) -> Ite
 def _whole_file(doc: Document, blocks: Sequence[Block], front_matter: Pairs) -> Found | None:
     keys = {key_of(key): (key, value) for key, value in front_matter}
     name, question = keys.get("question", ("", ""))
-    if not question and not any(block.kind not in ("text", "comment") for block in blocks):
+    if not question and not any(
+        block.kind not in ("text", "comment", "footnote") for block in blocks
+    ):
         title = next(((k, value) for k, value in front_matter if fold(k) == "title"), ("", ""))
         name, question = title if strength_of(title[1]) in ("asked", "likely") else ("", "")
     if not question or not blocks:
@@ -88,6 +90,7 @@ def _section(doc: Document, asked: Asked) -> Found:
     if twin := _twin(doc, question, blocks):
         body = body_of(doc, blocks[1:], block.stop, block.indent)
         body.similar.insert(0, twin)
+    body.cited[:0] = doc.cited(block.start, block.start)
     beside = _comment_beside(doc, block)
     if beside:
         body.metadata = body.metadata.over(beside) if body.metadata else beside
@@ -156,7 +159,9 @@ def _row(doc: Document, row: Row, columns: list[Label | None]) -> Body:
     body = Body(doc.offset(row.end), _cell(row, columns, "answer").strip())
     body.similar = similar_in(_cell(row, columns, "similar"))
     related = _cell(row, columns, "links")
-    links = links_in(doc.inline(body.answer))
+    inline = doc.inline(body.answer)
+    body.cited = [*footnotes_in(doc.inline(_cell(row, columns, "question"))), *footnotes_in(inline)]
+    links = links_in(inline)
     links += links_in(doc.inline(related)) or named_documents(related)
     body.links = [(row.line, link) for link in links]
     return body

@@ -132,4 +132,5 @@ def _without_footer(blocks: list[Block]) -> list[Block]:
         return blocks
     if any(block.kind != "text" for block in text):
         return blocks
-    return [*blocks[: rules[-1] + 1], *(replace(block, kind="toc") for block in below)]
+    footer = (b if b.kind == "footnote" else replace(b, kind="toc") for b in below)
+    return [*blocks[: rules[-1] + 1], *footer]
