@@ -169,6 +169,37 @@ def test_rows_that_say_the_same_are_one_entry_with_all_wordings() -> None:
     assert _pairs(read) == [("如何登录？", "扫码。", ("甲", "乙"))]
 
 
+def test_rows_that_say_the_same_are_one_entry_with_all_tags_and_counterexamples() -> None:
+    header = ("问题", "答案", "标签", "不适用")
+    rows = (
+        ("能退吗？", "能。", "退款,售后", "能换吗？"),
+        ("能退吗?", "能。", "售后,订单", "能修吗？"),
+    )
+    (entry,) = _rows(header, *rows).entries
+    assert entry.review.tags == ("退款", "售后", "订单")
+    assert entry.review.not_for == ("能换吗？", "能修吗？")
+
+
+@pytest.mark.parametrize("answer", ["下载会议。", "下载云盘。"])
+@pytest.mark.parametrize(
+    ("column", "one", "other"),
+    [
+        ("产品", "云盘", "会议"),
+        ("生效日期", "2026-01-01", "2026-07-01"),
+        ("失效日期", "2026-07-01", ""),
+    ],
+)
+def test_rows_for_other_products_or_days_are_entries_of_their_own(
+    column: str, one: str, other: str, answer: str
+) -> None:
+    header = (column, "问题", "答案")
+    read = _rows(header, (one, "怎么安装？", "下载云盘。"), (other, "怎么安装?", answer))
+    assert read.refused == ()
+    assert [entry.answer for entry in read.entries] == ["下载云盘。", answer]
+    again = _rows(header, (one, "怎么安装？", "下载云盘。"), (one, "怎么安装?", answer))
+    assert len(again.entries) == 1
+
+
 def test_two_columns_without_a_header_are_questions_and_answers() -> None:
     read = _rows(("如何登录？", "扫码。"), ("如何退出？", "点。"), ("忘了", ""))
     assert [entry.question for entry in read.entries] == ["如何登录？", "如何退出？"]

@@ -70,7 +70,7 @@ class _Reading:
     """What was read of the sheets so far."""
 
     status: Approval | None
-    found: dict[str, FaqEntry] = field(default_factory=dict)
+    found: dict[tuple[object, ...], FaqEntry] = field(default_factory=dict)
     refused: list[RefusedRow] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -92,8 +92,10 @@ class _Reading:
 
     def _add(self, entry: FaqEntry, layout: _Layout) -> str:
         """Keep an entry, joined to one that says the same; or return why it cannot be kept."""
+        review = entry.review
+        holds = (fold(review.product), review.valid_from, review.valid_until)
         # An export has entries that ask the same under other headings: they are told apart.
-        key = str(len(self.found)) if layout.exported else f"?{fold(entry.question)}"
+        key = (len(self.found),) if layout.exported else (fold(entry.question), *holds)
         before = self.found.get(key)
         if before is None:
             self.found[key] = entry
@@ -102,13 +104,19 @@ class _Reading:
             sheet = f" of `{one_line(before.path)}`" if before.path != entry.path else ""
             return (
                 f"row {before.line_start}{sheet} asks the same and is answered differently; keep "
-                "one of both answers"
+                "one of both answers, or name the product of each in a column"
             )
         similar = before.similar_questions + entry.similar_questions
+        told = before.review
         self.found[key] = replace(
             before,
             similar_questions=_distinct(before.question, similar),
             links=_once(before.links + entry.links),
+            review=replace(
+                told,
+                tags=tuple(dict.fromkeys(told.tags + review.tags)),
+                not_for=tuple(dict.fromkeys(told.not_for + review.not_for)),
+            ),
         )
         return ""
 
