@@ -98,6 +98,13 @@ WAYS = {
         "# 问答\n\n**登不上怎么办？**\n\n1、密码对吗？\n重置。\n\n2、网通吗？\n重连。\n",
         [("登不上怎么办？", "1、密码对吗？\n重置。\n\n2、网通吗？\n重连。")],
     ),
+    "such a list that numbers its answers otherwise": (
+        "1、能退吗？\n（1）几天能退？\n七天。\n（2）退到哪里？\n原路。\n2、要钱吗？\n不要。\n",
+        [
+            ("能退吗？", "（1）几天能退？\n七天。\n（2）退到哪里？\n原路。"),
+            ("要钱吗？", "不要。"),
+        ],
+    ),
     "such a list without answers": (
         "# 手册\n\n## 登录排查\n\n1、密码对吗？\n2、网通吗？\n\n都通就重装。\n",
         [("登录排查", "1、密码对吗？\n2、网通吗？\n\n都通就重装。")],
@@ -183,6 +190,9 @@ def test_a_way_of_writing_is_read(read: Read, way: str) -> None:
         "4.9 分以下怎么处理？",
         "6.18 活动怎么参加？",
         "2.5 inch drives fit?",
+        "①和②有什么区别？",
+        "①②③怎么选？",
+        "（一）和（二）有什么区别？",
     ],
 )
 def test_what_a_question_counts_is_no_number_of_a_chapter(read: Read, title: str) -> None:
@@ -207,6 +217,61 @@ def test_what_a_question_counts_is_no_number_of_a_chapter(read: Read, title: str
 def test_the_number_of_a_chapter_is_no_part_of_a_question(read: Read, title: str) -> None:
     (entry,), _ = read(f"### 1.2 {title}\n\n看手册。\n")
     assert entry.question == title
+
+
+def test_versions_that_a_question_lists_are_no_number_of_a_chapter(read: Read) -> None:
+    (entry,), _ = read("### 2.1、2.2 两版有什么区别？\n\n看手册。\n")
+    assert entry.question == "2.1、2.2 两版有什么区别？"
+
+
+@pytest.mark.parametrize(
+    "number", ["1、", "1.2、", "1.2.3 ", "（1）", "（一）", "(十二) ", "一、", "①", "⑳ "]
+)
+def test_a_number_in_any_form_is_no_part_of_a_question(read: Read, number: str) -> None:
+    (entry,), _ = read(f"### {number}多久到账？\n\n三天。\n")
+    assert entry.question == "多久到账？"
+
+
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        ("1、", "2、", "3、"),
+        ("1.", "2.", "3."),
+        ("1.1 ", "1.2 ", "2.1 "),
+        ("1.1.1、", "1.1.2、", "1.1.3、"),
+        ("一、", "二、", "三、"),
+        ("（1）", "(2) ", "(3)"),
+        ("（一）", "（二）", "（三）"),
+        ("① ", "②", "③"),
+    ],
+)
+def test_lines_that_ask_under_numbers_are_read(read: Read, numbers: tuple[str, ...]) -> None:
+    one, two, three = numbers
+    entries, _ = read(
+        f"{one}24小时内能退吗？\n能。\n{two}多久到账？\n\n三天。\n\n{three}能开票吗？\n能。\n"
+    )
+    assert [(entry.question, entry.answer) for entry in entries] == [
+        ("24小时内能退吗？", "能。"),
+        ("多久到账？", "三天。"),
+        ("能开票吗？", "能。"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "numbers", [("一、", "三、"), ("（2）", "（3）"), ("①", "③"), ("1.1 ", "1.3 ")]
+)
+def test_lines_that_ask_under_numbers_out_of_order_are_none(
+    read: Read, numbers: tuple[str, ...]
+) -> None:
+    one, two = numbers
+    entries, _ = read(f"{one}能退吗？\n能。\n{two}多久到账？\n三天。\n")
+    assert entries == []
+
+
+def test_twelve_lines_that_ask_under_chinese_numbers_are_read(read: Read) -> None:
+    numbers = ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二"]
+    entries, _ = read("".join(f"{number}、能退吗？\n能。\n" for number in numbers))
+    assert len(entries) == 12
 
 
 def test_a_question_in_two_languages_is_one(read: Read) -> None:

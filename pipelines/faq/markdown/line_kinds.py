@@ -16,7 +16,8 @@ Strength = Literal["asked", "likely", "plain", "structure", "container", "guide"
 GOES_ON = ("：", ":", "，", ",", "；", ";")
 """How a line ends that is continued below, and so is no title."""
 
-_HAN_NUMBER = "一二三四五六七八九十"
+HAN_NUMBER = "一二三四五六七八九十"
+CIRCLED = "①-⑳"
 
 # `?` inside a URL or a pattern asks nothing; one before a space, a quote, Han or the end does.
 _ASKED = re.compile(r"？|\?(?=\s|$|[\"'”’」』）)*`\u3400-\u9fff])")
@@ -54,7 +55,7 @@ _STRUCTURE = re.compile(
     re.IGNORECASE,
 )
 _NUMBERED_STRUCTURE = re.compile(
-    rf"(?:步骤|方式|方法|方案|选项|场景|情况|原因|解决方案|解决方法)\s*(?:[{_HAN_NUMBER}]|\d)"
+    rf"(?:步骤|方式|方法|方案|选项|场景|情况|原因|解决方案|解决方法)\s*(?:[{HAN_NUMBER}]|\d)"
     r"|(?:step|solution|option|method|case|fix|approach|workaround|check)\s*(?:\d+|[a-z])\b",
     re.IGNORECASE,
 )
@@ -105,12 +106,16 @@ _COUNTED = (
     r"|公[里斤]|千克|毫?升(?!级|降|序)|声道|小时|分(?=钟|[以及的])|[星级](?=[以及的])"
 )
 _SALE = "活动|大促|购物节|促销"
-# `3. `, `3、`, `（3）`, `三、`, `1.2 `; but neither `2.0 版`, `0.5 元` nor `404 页`.
+# What stands behind a sign that is talked about: `①和②有什么区别？`.
+_NAMED = rf"\s*(?:[、{CIRCLED}（(]|和|与|或|号|的|是什么)"
+# `3. `, `3、`, `（3）`, `三、`, `（三）`, `③`, `1.2 `, `1.2、`; but neither `2.0 版`, `0.5 元`,
+# `404 页` nor `2.1、2.2 有什么区别？`.
 _ORDINAL = re.compile(
     r"^(?:[（(]\d{1,2}[)）]|\d{1,2}[)）、]|\d{1,2}[.．](?=\s|[\u3400-\u9fff]|[A-Z][a-z])"
-    rf"|(?!\d{{1,2}}\.\d\d\s+(?:{_SALE}))[1-9]\d?(?:\.[1-9]\d?){{1,3}}[.、]?\s"
+    rf"|(?!\d{{1,2}}\.\d\d\s+(?:{_SALE}))[1-9]\d?(?:\.[1-9]\d?){{1,3}}(?:\.?\s|、(?!\s*\d))"
     rf"(?!\s*(?:版|及|以|之|或|和|到|or\b|and\b|to\b|release|{_COUNTED}))"
-    rf"|[{_HAN_NUMBER}]{{1,3}}[、.．])\s*"
+    rf"|[{HAN_NUMBER}]{{1,3}}[、.．]"
+    rf"|(?:[（(][{HAN_NUMBER}]{{1,3}}[)）]|[{CIRCLED}])(?!{_NAMED}))\s*"
 )
 # What decorates a title: pictographs, arrows, dingbats, and digits in a box, with their modifiers.
 _PICTURE = (
@@ -136,7 +141,7 @@ _NAMES: dict[Label, str] = {
 _VAGUE = re.compile("不适用于?|Not for", re.IGNORECASE)
 _WORD = "|".join(f"(?P<{label}>{names})" for label, names in _NAMES.items())
 # Possessive, here and below: else a long run of spaces takes time in its square.
-_NUMBER = rf"\s*+(?:\d{{1,3}}|[{_HAN_NUMBER}]{{1,3}})?"
+_NUMBER = rf"\s*+(?:\d{{1,3}}|[{HAN_NUMBER}]{{1,3}})?"
 _LABEL = re.compile(
     rf"(?:(?P<mark>\*\*|__)|(?P<box>【))?(?:{_WORD})(?P<number>{_NUMBER})\s*+"
     r"(?(mark)[:：]?\s*+(?P=mark)\s*+[:：]?|(?(box)】\s*+[:：]?"
