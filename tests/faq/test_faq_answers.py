@@ -185,3 +185,35 @@ def test_duplicates_stay_in_and_ids_are_of_source_and_question(parse: Parse) -> 
         "## 如何登录？\n\n扫码。\n\n# 手机\n\n## **如何登录?**\n\n密码。\n"
     ).entries
     assert first.id == second.id
+
+
+@pytest.mark.parametrize(
+    "box",
+    [
+        "<details><summary>更多</summary>\n\n慢慢来。\n\n</details>",
+        "<details>\n<summary>更多</summary>\n\n<details><summary>还有</summary>\n\n慢。\n\n"
+        "</details>\n</details>",
+        '<Accordion title="更多">\n慢慢来。\n</Accordion>',
+        "1. 怎么下载？\n\n   点。\n\n2. 怎么装？\n\n   <details><summary>更多</summary>\n\n   点。"
+        "\n\n   </details>",
+    ],
+)
+def test_an_answer_ends_with_the_end_of_what_it_holds(read: Read, box: str) -> None:
+    text = f"## 如何安装？\n\n下载。\n\n{box}\n\n---\n\n## 如何退出？\n\n点头像。\n\n{box}\n"
+    entries, refused = read(text)
+    assert refused == []
+    assert [entry.answer for entry in entries] == [f"下载。\n\n{box}", f"点头像。\n\n{box}"]
+    assert entries[0].line_end == text[: text.index("\n\n---")].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<details><summary>能退吗？</summary>\n\n能。\n\n</details>\n",
+        "## 能退吗？\n\n能。\n\n</details>\n",
+        "## 能退吗？\n\n能。\n\n---\n\n<!-- 末尾 -->\n",
+    ],
+)
+def test_an_answer_ends_above_what_is_no_part_of_it(read: Read, text: str) -> None:
+    (entry,), _ = read(text)
+    assert entry.answer == "能。"

@@ -49,6 +49,8 @@ class _Piece:
     begin: int
     stop: int
     verbatim: bool = False
+    closes: bool = False
+    """Whether it ends what began in the answer, such as `</details>`."""
 
 
 def body_of(
@@ -61,6 +63,7 @@ def body_of(
     found = Body(stop)
     pieces: list[_Piece] = []
     part: Label = "answer"
+    opened = 0
     for index, block in enumerate(blocks):
         if block.kind == "footnote":
             continue
@@ -78,6 +81,8 @@ def body_of(
             found.take(block.metadata, doc.text.find("<!--", block.start))
         elif block.kind in ("text", "label") and not pieces:
             begin = _behind_comments(doc, begin, block.stop, indent, found)
+        closes = block.kind == "end" and opened > 0
+        opened -= closes
         content = doc.text[begin : block.stop]
         if not content.strip():
             continue
@@ -88,10 +93,11 @@ def body_of(
         elif part == "links" and (named := _documents(doc, begin, block.stop)):
             found.links += named
         elif block.kind not in SILENT or pieces:
-            pieces.append(_Piece(index, begin, block.stop))
-        if part != "answer" or block.kind not in SILENT or block.metadata:
+            pieces.append(_Piece(index, begin, block.stop, closes=closes))
+            opened += block.nested
+        if part != "answer" or block.kind not in SILENT or block.metadata or closes:
             found.stop = max(found.stop, block.stop)
-    while pieces and blocks[pieces[-1].index].kind in SILENT:
+    while pieces and blocks[pieces[-1].index].kind in SILENT and not pieces[-1].closes:
         pieces.pop()
     spans = _joined(pieces)
     found.answer = "\n\n".join(
