@@ -100,3 +100,9 @@ def test_an_answer_with_a_footnote_comes_back_from_markdown(parse: Parse) -> Non
     after = parse(written.text).entries
     assert written.explicit == 0
     assert [entry.answer for entry in after] == [entry.answer for entry in before]
+
+
+def test_a_footnote_is_no_answer_by_itself(read: Read) -> None:
+    entries, refused = read("## 多久到账[^1]？\n\n## 能退吗？\n\n能。\n\n[^1]: 含周末。\n")
+    assert [entry.question for entry in entries] == ["能退吗？"]
+    assert len(refused) == 1

@@ -25,7 +25,7 @@ def add_footnotes(doc: Document, blocks: Sequence[Block], found: Sequence[Found]
         if block.kind == "footnote":
             defined[block.text].append(block)
     for item in found:
-        names = list(item.body.cited)
+        names = list(item.body.cited) if item.body.answer else []
         told: dict[str, str] = {}
         for name in names:
             if name in told or name not in defined:
