@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pipelines.query.aliases import Aliases
 from pipelines.stale.figures import figures
+from pipelines.support.members import members_in
 from pipelines.support.questions import asks_openly
 from pipelines.support.replies import is_no, replies_in
 from pipelines.text import fold, is_chinese
@@ -50,7 +51,8 @@ _ALLOWS = re.compile(r"[\s*_]*(?:可以|能够?(?!否)|支持|允许)")
 def unnamed(question: str, asked: str, answer: str, others: Iterable[str], aliases: Aliases) -> str:
     """Return what a question names and an entry does not, where its answer begins with a yes.
 
-    A name, an edition or an amount of what the answer bounds; empty where there is none, and where
+    A name, an edition, an amount of what the answer bounds, or a role, a way to pay and the like
+    where the entry asks about another; empty where there is none, and where
     an open question is asked, which no yes answers. `asked` are the entry's questions; `others` are
     the texts of other entries that were found, which tell what all of them are about.
     """
@@ -61,7 +63,11 @@ def unnamed(question: str, asked: str, answer: str, others: Iterable[str], alias
     for name in (*_others_products(question), *_latin_names(question, rest)):
         if not _tells(told, name, aliases):
             return name
-    return _other_amount(question, asked, answer) or _left_unnamed(question, asked, rest, aliases)
+    return (
+        _other_amount(question, asked, answer)
+        or _other_member(question, asked, answer)
+        or _left_unnamed(question, asked, rest, aliases)
+    )
 
 
 def names_another(
@@ -144,4 +150,19 @@ def _other_amount(question: str, asked: str, answer: str) -> str:
         others = [one for one in told if one.measure == figure.measure]
         if others and not any(one.same_as(figure) for one in others):
             return f"{figure.words} ≠ {others[0].words}"
+    return ""
+
+
+def _other_member(question: str, asked: str, answer: str) -> str:
+    """Return a role, a way to pay and the like, where an entry asks about others of its class.
+
+    What the answer names, too, is no other. One that it alone names bounds nothing: it may say who
+    does what is asked for.
+    """
+    own, told = members_in(fold(question)), members_in(fold(f"{asked}\n{answer}"))
+    others = sorted(members_in(fold(asked)))
+    for kind, member in sorted(own):
+        other = next((name for of, name in others if of == kind), "")
+        if other and not any(of == kind for of, _ in own & told):
+            return f"{member} ≠ {other}"
     return ""

@@ -8,6 +8,9 @@ from pipelines.query.aliases import Aliases
 NONE = Aliases()
 LOGIN = ("可以扫码登录吗？", "可以。先绑定企业微信，只支持企业微信一种。")
 IMPORT = ("Can I import my history from Slack?", "Yes, up to 20 GB: public channels and files.")
+YEAR = ("可以按年付费吗？", "可以。在「费用中心」选「年付」，享 8 折。")
+DELETE = ("管理员可以删除群消息吗？", "可以。长按消息选「删除」，所有人都看不到。")
+CARD = ("可以用信用卡付款吗？", "可以，支持 Visa 和万事达。")
 TRIAL = ("企业版可以免费试用吗？", "可以试用 15 天，到期转回免费版。")
 
 
@@ -28,6 +31,9 @@ TRIAL = ("企业版可以免费试用吗？", "可以试用 15 天，到期转�
         ("飞书能登录吗，怎么设置", LOGIN, "飞书"),
         ("You support Teams, right?", IMPORT, "teams"),
         ("can i import my history from teams?", IMPORT, "≠ slack"),
+        ("可以按月付费吗？", YEAR, "month ≠ year"),
+        ("普通成员可以删除群消息吗？", DELETE, "member ≠ admin"),
+        ("可以用现金付款吗？", CARD, "cash ≠ card"),
     ],
 )
 def test_a_yes_is_none_to_what_the_entry_does_not_name(
@@ -50,6 +56,11 @@ def test_a_yes_is_none_to_what_the_entry_does_not_name(
         ("最新版能扫码登录吗？", LOGIN),
         ("企业版可以一次试用吗？", TRIAL),
         ("我前两天试用了企业版，还能试用吗？", TRIAL),
+        ("能包年吗？", YEAR),
+        ("可以付费吗？", YEAR),
+        ("管理员能删别的成员发的群消息吗？", DELETE),
+        ("可以删除群消息吗？", DELETE),
+        ("我的信用卡能付款吗？", CARD),
     ],
 )
 def test_what_the_entry_names_is_granted(question: str, entry: tuple[str, str]) -> None:
@@ -63,6 +74,16 @@ def test_what_no_yes_answers_is_given_for_what_it_is() -> None:
 def test_an_answer_that_does_not_begin_with_a_yes_misleads_nobody() -> None:
     entry = ("能用什么登录？", "目前只支持企业微信。")
     assert unnamed("可以用飞书登录吗？", *entry, (), NONE) == ""
+
+
+def test_a_role_that_only_the_answer_names_bounds_nothing() -> None:
+    entry = ("可以批量导入同事吗？", "可以，管理员在后台导入。")
+    assert unnamed("可以批量添加成员吗？", *entry, (), NONE) == ""
+
+
+def test_what_the_answer_allows_besides_is_granted() -> None:
+    entry = ("可以用信用卡付款吗？", "可以，也可以用支付宝。")
+    assert unnamed("可以用支付宝付款吗？", *entry, (), NONE) == ""
 
 
 def test_another_name_of_what_the_entry_names_is_granted() -> None:
