@@ -25,14 +25,17 @@ _NO_NAMES = frozenset(
 # What customers of any company know by name, and no script tells from other words.
 _KNOWN = re.compile(
     r"企业微信|(?<!企业)微信|飞书|钉钉|腾讯会议|支付宝|银联|云闪付|花呗|淘宝|天猫|京东|拼多多|抖音|快手"
-    r"|小红书|微博|百度|谷歌|苹果|安卓|鸿蒙|华为|小米|石墨|语雀|印象笔记|网易|领英"
+    r"|小红书|微博|百度|谷歌|苹果(?:电脑|笔记本|平板)?|安卓|鸿蒙|华为|小米|石墨|语雀|印象笔记|网易|领英"
 )
+# Names that stand within others.
+_ALONE = {"微信": r"(?<!企业)微信", "苹果": r"苹果(?!电脑|笔记本|平板)"}
 # The same in the other script; an entry may write either.
 _BOTH_SCRIPTS = (
     ("微信", "wechat"), ("飞书", "feishu", "lark"), ("钉钉", "dingtalk"), ("支付宝", "alipay"),
-    ("谷歌", "google"), ("苹果", "apple", "ios", "iphone", "ipad"), ("苹果", "mac", "macos"),
-    ("安卓", "android"), ("鸿蒙", "harmonyos"), ("华为", "huawei"), ("抖音", "tiktok"),
-    ("企业微信", "wecom"), ("银联", "unionpay"), ("腾讯会议", "voov"), ("语雀", "yuque"),
+    ("谷歌", "google"), ("苹果", "apple", "ios", "iphone"), ("苹果平板", "ipad"),
+    ("苹果电脑", "苹果笔记本", "mac", "macos"), ("安卓", "android"), ("鸿蒙", "harmonyos"),
+    ("华为", "huawei"), ("抖音", "tiktok"), ("企业微信", "wecom"), ("银联", "unionpay"),
+    ("腾讯会议", "voov"), ("语雀", "yuque"),
 )  # fmt: skip
 _BEGINS = re.compile(r"(?:^|[.!?,;:\n])\s*$")
 _EDITION = re.compile(
@@ -134,9 +137,10 @@ def _tells(text: str, name: str, aliases: Aliases) -> bool:
 
 def _holds(text: str, name: str) -> bool:
     """Tell whether a folded text has a name, and not just as a part of another one."""
-    around = r"(?<!企业)" if name == "微信" else r"(?<![a-z])" if name.isascii() else ""
+    around = r"(?<![a-z])" if name.isascii() else ""
     behind = r"(?:s|['’]s)?(?![a-z])" if name.isascii() else ""
-    return re.search(f"{around}{re.escape(name)}{behind}", text) is not None
+    written = _ALONE.get(name) or f"{around}{re.escape(name)}{behind}"
+    return re.search(written, text) is not None
 
 
 def _aliases_of(name: str, aliases: Aliases) -> Iterator[str]:

@@ -101,6 +101,38 @@ def test_a_name_may_be_written_in_either_script() -> None:
     assert unnamed("能用 WeCom 登录吗？", *LOGIN, (), NONE) == ""
 
 
+@pytest.mark.parametrize(
+    ("question", "because"),
+    [
+        ("可以在苹果电脑上用吗？", "苹果电脑"),
+        ("可以在苹果笔记本上用吗？", "苹果笔记本"),
+        ("可以在 Mac 上用吗？", "mac"),
+        ("可以在iPad上用吗？", "ipad"),
+        ("可以在苹果平板上用吗？", "苹果平板"),
+        ("可以在苹果手机上用吗？", ""),
+        ("可以在苹果上用吗？", ""),
+        ("可以在 iPhone 上用吗？", ""),
+        ("可以在 iOS 上用吗？", ""),
+    ],
+)
+def test_what_one_maker_makes_is_not_one_thing(question: str, because: str) -> None:
+    entry = ("可以在苹果手机上用吗？", "可以。在 App Store 下载安装。")
+    assert unnamed(question, *entry, (), NONE) == because
+
+
+def test_a_computer_may_be_named_in_either_script() -> None:
+    entry = ("苹果电脑能安装吗？", "可以。在官网下载。")
+    assert unnamed("Mac 能安装吗？", *entry, (), NONE) == ""
+    assert unnamed("iPhone 能安装吗？", *entry, (), NONE) == "iphone"
+    assert unnamed("苹果手机能安装吗？", *entry, (), NONE) == "苹果"
+
+
+def test_a_yes_for_a_telephone_is_none_for_a_tablet() -> None:
+    entry = ("Can I use it on an iPhone?", "Yes. Install it from the App Store.")
+    assert unnamed("Can I use it on an iPad?", *entry, (), NONE) == "ipad"
+    assert unnamed("Can I use it on my iPhone?", *entry, (), NONE) == ""
+
+
 def test_what_the_whole_faq_is_about_is_no_other_name() -> None:
     others = ["Yunque 支持导出", "用 Yunque 开会", "Yunque 的权限"]
     assert unnamed("Yunque 能扫码登录吗？", *LOGIN, others, NONE) == ""
