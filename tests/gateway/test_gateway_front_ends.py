@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
+from pipelines.gateway.conversation import question
 from pipelines.gateway.conversation.question import Asked, find_question
 from pipelines.gateway.protocols.messages import Message
 from pipelines.gateway.refusals import RefusalError
@@ -152,6 +153,43 @@ def test_a_placeholder_or_signs_behind_a_question_belong_to_it(said: str) -> Non
 def test_a_placeholder_or_signs_behind_an_answer_stand_for_themselves(said: str) -> None:
     assert asked(("user", "怎么退款？"), ("assistant", "七天内。"), ("user", said)).question == said
     assert question_of(said) == said
+
+
+@pytest.mark.parametrize(
+    "said", [["谢谢"], ["在线等"], ["在吗"], ["谢谢", "hello?"], ["？？", "好的"]]
+)
+def test_a_courtesy_before_the_answer_came_waits_for_it(said: list[str]) -> None:
+    behind = [("user", one) for one in said]
+    found = asked(("user", "甲"), ("assistant", "乙"), ("user", "怎么退款？"), *behind)
+    assert found.question == "怎么退款？"
+    assert [turn.text for turn in found.history] == ["甲", "乙"]
+
+
+def test_thanks_do_not_take_back_the_wish_for_a_person() -> None:
+    assert asked(("user", "转人工"), ("user", "谢谢")).question == "转人工"
+
+
+def test_a_courtesy_stands_for_itself_behind_an_answer_and_behind_another_courtesy() -> None:
+    answered = asked(("user", "怎么退款？"), ("assistant", "七天内。"), ("user", "谢谢"))
+    assert answered.question == "谢谢"
+    assert asked(("user", "在吗"), ("user", "谢谢")).question == "谢谢"
+
+
+def test_a_question_behind_another_is_the_one_that_is_asked() -> None:
+    found = asked(("user", "怎么退款？"), ("user", "在吗"), ("user", "怎么开发票？"))
+    assert found.question == "怎么开发票？"
+
+
+def test_many_courtesies_in_a_row_cost_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+
+    def closing(said: str) -> str:
+        read.append(said)
+        return "closing"
+
+    monkeypatch.setattr(question, "intent_of", closing)
+    assert asked(*[("user", "谢谢")] * 1_000).question == "谢谢"
+    assert len(read) < 10
 
 
 def test_beside_a_placeholder_the_words_are_the_question() -> None:

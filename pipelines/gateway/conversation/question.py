@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice, takewhile
 
 from pipelines.followup import Turn
 from pipelines.front_ends.clawdbot import CLAWDBOT
@@ -12,9 +13,11 @@ from pipelines.front_ends.openclaw import OPENCLAW
 from pipelines.front_ends.placeholders import without_placeholders
 from pipelines.gateway.protocols.messages import Message
 from pipelines.gateway.refusals import RefusalError
-from pipelines.intent import has_no_words
+from pipelines.intent import has_no_words, intent_of
 
 FRONT_ENDS = (OPENCLAW, CLAWDBOT, OPEN_WEBUI)
+# A customer who waits says so a few times; who sent a hundred messages shall cost no more.
+_MOST_WAITING = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ def find_question(messages: Sequence[Message], *, longest: int, streamed: bool =
     turns = [turn for turn in told if turn is not None]
     if _is_wordless(messages, told):
         return Asked("", tuple(turns))
-    asked_at = max((i for i, turn in enumerate(turns) if turn.role == "user"), default=None)
+    asked_at = _asked_at(turns, longest)
     if asked_at is None:
         raise RefusalError(400, "`messages` holds no question; send a message with role `user`")
     question = turns[asked_at].text
@@ -52,6 +55,23 @@ def find_question(messages: Sequence[Message], *, longest: int, streamed: bool =
             code="string_above_max_length",
         )
     return Asked(question, tuple(turns[:asked_at]))
+
+
+def _asked_at(turns: Sequence[Turn], longest: int) -> int | None:
+    """Return where the question is: the customer's last turn, or an unanswered one before it.
+
+    `谢谢` and `在吗` behind a question that has no answer yet ask for that answer.
+    """
+    last = max((at for at, turn in enumerate(turns) if turn.role == "user"), default=None)
+    if last is None or last == 0 or turns[last - 1].role != "user":
+        return last
+    unanswered = takewhile(lambda at: turns[at].role == "user", range(last, -1, -1))
+    waiting = islice(unanswered, _MOST_WAITING)
+    return next((at for at in waiting if not _is_courtesy(turns[at].text, longest)), last)
+
+
+def _is_courtesy(text: str, longest: int) -> bool:
+    return len(text) <= longest and intent_of(text) in ("greeting", "closing")
 
 
 def _is_wordless(messages: Sequence[Message], told: Sequence[Turn | None]) -> bool:
