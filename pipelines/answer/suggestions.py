@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.confidence import OTHER_MATTER
-from pipelines.followup import Turn, chosen_item, last_reply
+from pipelines.followup import Turn, bare, chosen_item, last_reply
 from pipelines.search import Hit
-from pipelines.text import fold, is_chinese, one_line
+from pipelines.text import is_chinese, one_line
 from pipelines.wording import Wording
 
 # In totals of evidence. Of 24 Chinese refusals with an answer, 15 offer it from here on, and also
@@ -26,12 +26,14 @@ BEHIND = 4.0
 HOLDS_WORDS = 0.6
 # Longer questions are told in part: they are a list to choose from.
 LONGEST = 100
-_YES = re.compile(r"(?:是|对|没错|yes|yeah|yep|right|exactly)[的啊呀吧了,。.! ]*")
+_YES = re.compile(r"(?:是|对|没错|yes|yeah|yep|right|exactly)[的啊呀吧了]*")
+_MEANT = r"我(?:想|要)?(?:问|要|找|说)的(?:问题)?"
 _NONE = re.compile(
-    r"(?:这些?|上面的?|以上)?(?:(?:一个)?[都全]?不(?:是|对|像)|没有?一?个?(?:是|对)的?)"
-    r"[的啊呀吧了,。.! ]*|"
-    r"(?:no(?:pe)?,? ?)?(?:none|neither|not any)(?: of (?:these|them|those|the above))?[.! ]*|"
-    r"(?:no|nope)[.! ]*"
+    rf"(?:这些?|上面的?|以上)?(?:(?:一个)?[都全均]?不太?(?:是|对|像)(?:这(?:些|几个)|{_MEANT})?"
+    rf"|[都全]没有|没有{_MEANT}|没有?一?个?(?:是|对)的?)[的啊呀吧了]*"
+    r"|(?:no(?:pe)?,? )?(?:none|neither|not any)(?: one)?(?: of (?:these|them|those|the above))?"
+    r"(?: (?:helps?|appl(?:y|ies)|fits?))?"
+    r"|no|nope|(?:no,? )?not (?:these|those)"
 )
 
 
@@ -73,7 +75,7 @@ def picked(said: str, questions: Sequence[str]) -> str:
 
     It is named by its number; a mere yes means the first.
     """
-    if questions and _YES.fullmatch(fold(said)):
+    if questions and _YES.fullmatch(bare(said)):
         return questions[0]
     items = (f"{number}. {question}" for number, question in enumerate(questions, 1))
     return chosen_item(said, "\n".join(items))
@@ -81,7 +83,7 @@ def picked(said: str, questions: Sequence[str]) -> str:
 
 def declines(said: str) -> bool:
     """Tell whether a customer says that none of what was offered is meant."""
-    return _NONE.fullmatch(fold(said)) is not None
+    return _NONE.fullmatch(bare(said)) is not None
 
 
 def without_lists(history: Sequence[Turn], languages: Sequence[Wording]) -> tuple[Turn, ...]:

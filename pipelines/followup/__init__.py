@@ -11,11 +11,12 @@ in_context  a question searched for together with what it leans on
 from pipelines.followup.by_model import rewritten_by_model
 from pipelines.followup.in_context import InContext, search_in_context
 from pipelines.followup.rewriting import chosen_item, intent_in
-from pipelines.followup.turns import Turn, last_reply
+from pipelines.followup.turns import Turn, bare, last_reply
 
 __all__ = [
     "InContext",
     "Turn",
+    "bare",
     "chosen_item",
     "intent_in",
     "last_reply",

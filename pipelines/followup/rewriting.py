@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.followup.leaning import LEANS, leaning, topic_terms
-from pipelines.followup.turns import Turn, asks_back, assents, last_reply
+from pipelines.followup.turns import Turn, asks_back, assents, bare, last_reply
 from pipelines.intent import Intent, intent_of
 from pipelines.query import Vocabulary
 from pipelines.text import clean, fold
@@ -42,16 +42,21 @@ _NEW_TOPIC = re.compile(
     re.IGNORECASE,
 )
 _CHOICE = re.compile(
-    r"(?:那|就|选|要|用|我?选|方案|方式|选项|option|the|number|no\.?|#)*\s*"
-    r"(?:第?(?P<han>[一二三四五六七八九两])(?:个|种|项|条)?|第?(?P<digit>[1-9])(?:个|种|项|条)?|"
-    r"(?P<word>first|second|third|fourth|fifth|last)|(?P<last>最后一?(?:个|种|项|条)))"
-    r"(?: one| option)?(?:吧|呢|的|怎么弄|怎么做|怎么办|[?？。.! ])*"
+    r"(?:选项|问题|方案|方式|序号|回复|没错|应该|是|对|嗯|好|那|就|我|想|要|选|用|问|说|指|的|yes|ok(?:ay)?"
+    r"|it(?:['’]s| is)|i (?:mean|meant|want)|option|question|the|number|no\.?|#|[,，、: ])*+"
+    r"(?:第(?P<nth>[一二三四五六七八九1-9])(?:个|种|项|条)?(?:问题)?"
+    # `问两个` and `要一个` tell how many.
+    r"|(?P<number>[一二三四五六七八九两1-9])(?:号|st|nd|rd|th|(?<![问是要].)(?:个|种|项|条))?"
+    r"|(?P<word>first|second|third|fourth|fifth|last|(?<!the )(?<!no )one|two|three|four|five)"
+    r"|(?P<last>最后一?(?:个|种|项|条)(?:问题)?))"
+    r"(?: one| option| question)?(?:吧|呢|的|怎么弄|怎么做|怎么办|[?？。.! ])*"
 )
 _ITEM = re.compile(
     r"^\s*(?:(?:\d{1,2}|[一二三四五六七八九])[.)、．）:：]|[-*•·])\s*(?P<item>\S.*)$"
 )
 _NUMBERS = {name: number for number, name in enumerate("一二三四五六七八九", 1)} | {
-    "两": 2, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": 0
+    "两": 2, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "last": 0,
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
 }  # fmt: skip
 # Who asks for the same once more wants what he got, in other words.
 _ONCE_MORE = re.compile(
@@ -148,11 +153,11 @@ def _answers(question: str) -> bool:
 
 def chosen_item(question: str, reply: str) -> str:
     """Return the item of a reply's list that a question names by its number, or nothing."""
-    found = _CHOICE.fullmatch(fold(question))
+    found = _CHOICE.fullmatch(bare(question))
     if not found or not reply:
         return ""
     items = [item["item"].strip() for line in reply.split("\n") if (item := _ITEM.match(line))]
-    name = found["han"] or found["digit"] or found["word"] or "last"
+    name = found["nth"] or found["number"] or found["word"] or "last"
     number = int(name) if name.isdecimal() else _NUMBERS[name]
     return items[number - 1][:LONGEST_CONTEXT] if items and number <= len(items) else ""
 

@@ -21,6 +21,13 @@ _ASSENT = re.compile(
     r"(?:(?:是|对|嗯|好|行|要|可以|没错|当然|yes|yeah|yep|yup|ok|okay|sure|right|correct|exactly|"
     r"absolutely|please|i do|(?:that|this) one)[的啊呀了吧,，。.! ]*)+"
 )
+_SIGNS = " ,，、.。!！~;；:()[]【】「」『』“”\"'"
+# `no thanks` says more than `no`, and less than `none of these`.
+_COURTESY = re.compile(
+    rf"^(?:谢谢|多谢|[你您]好|thanks|thank you|hi|hello)[你您啦了]*[{re.escape(_SIGNS)}]+"
+    r"|(?:谢谢|多谢|感谢|谢[了啦]|麻烦|辛苦)[你您啦了啊哈]*$"
+    r"|(?<!\bno )(?<!\bno, )\b(?:thanks(?: a lot)?|thank you(?: (?:so|very) much)?|thx|please|pls)$"
+)
 _SENTENCE_ENDS = re.compile(r"[\n。！!]|\.\s")
 
 
@@ -42,6 +49,11 @@ def asks_back(reply: str) -> bool:
     """Tell whether a reply ends by asking the customer something."""
     text = fold(reply).rstrip("。.!！ ")
     return bool(_ASKS.search(text)) and not _OFFERS_HELP.search(_SENTENCE_ENDS.split(text)[-1])
+
+
+def bare(message: str) -> str:
+    """Return a message, folded, without the signs and the courtesy around what it says."""
+    return _COURTESY.sub("", fold(message).strip(_SIGNS)).strip(_SIGNS)
 
 
 def assents(message: str) -> bool:

@@ -97,17 +97,34 @@ def test_what_was_offered_last_is_told_by_its_sentence() -> None:
     assert offered((Turn("user", "问"), Turn("assistant", "请选：\n1. 甲\n2. 乙")), LANGUAGES) == ()
 
 
-@pytest.mark.parametrize("said", ["2", "２", "第二个", "第2个", "就选第二个吧", "the second one"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "2", "２", "第二个", "第2个", "就选第二个吧", "the second one", "2、", "（2）", "[2]",
+        "2号", "问题2", "选项2", "第二个问题", "第2个问题", "是第二个", "我问的是第二个", "2 谢谢",
+        "第二个吧谢谢", "你好，2", "是的，第二个", "好的，第二个", "2 please", "yes, 2", "two",
+        "2nd", "the 2nd one", "number two", "it's the second question",
+    ],
+)  # fmt: skip
 def test_a_question_is_picked_by_its_number(said: str) -> None:
     assert picked(said, ("一？", "二？")) == "二？"
 
 
-@pytest.mark.parametrize("said", ["是的", "对", "Yes!", "1", "第一个"])
+@pytest.mark.parametrize(
+    "said", ["是的", "对", "Yes!", "1", "第一个", "是的，谢谢", "yes please", "是的，第一个"]
+)
 def test_a_yes_picks_the_first(said: str) -> None:
     assert picked(said, ("一？", "二？")) == "一？"
 
 
-@pytest.mark.parametrize("said", ["3", "怎么退款？", "都不是", "嗯", "2 GB 够吗", "对公转账多久"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "3", "怎么退款？", "都不是", "嗯", "2 GB 够吗", "对公转账多久", "嗯，谢谢", "谢谢",
+        "2号能到吗", "问题2怎么解决", "我想问一个问题", "我想问两个", "我要一个", "1和2", "no one",
+        "the one",
+    ],
+)  # fmt: skip
 def test_what_names_none_of_them_picks_none(said: str) -> None:
     assert picked(said, ("一？", "二？")) == ""
 
@@ -118,15 +135,25 @@ def test_without_an_offer_nothing_is_picked() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["都不是", "不是", "一个都不对", "没有一个是的", "None of these", "no", "neither"]
-)
+    "said",
+    [
+        "都不是", "不是", "一个都不对", "没有一个是的", "None of these", "no", "neither", "都没有",
+        "都不是，谢谢", "谢谢，都不是", "都不是我要的", "都不是我想问的问题", "没有我想问的",
+        "不是这些", "均不是", "none of these help", "neither one", "not these",
+        "none of these, thanks",
+    ],
+)  # fmt: skip
 def test_a_customer_may_mean_none_of_them(said: str) -> None:
     assert declines(said)
 
 
 @pytest.mark.parametrize(
-    "said", ["不是，我问的是发票", "no idea", "不对劲，登不了", "都不是免费的吗"]
-)
+    "said",
+    [
+        "不是，我问的是发票", "no idea", "不对劲，登不了", "都不是免费的吗", "都没有收到",
+        "不是我的", "no, thanks", "谢谢", "没有了",
+    ],
+)  # fmt: skip
 def test_who_goes_on_declines_nothing(said: str) -> None:
     assert not declines(said)
 

@@ -39,6 +39,7 @@ def rewrite(vocabulary: Vocabulary):  # type: ignore[no-untyped-def]
         ("那第3种呢", LIST, "节省计划支持哪些付费方式 0预付", ("choice",)),
         ("2", LIST, "节省计划支持哪些付费方式 部分预付", ("choice",)),
         ("the second one", LIST, "节省计划支持哪些付费方式 部分预付", ("choice",)),
+        ("嗯，第二个，谢谢", LIST, "节省计划支持哪些付费方式 部分预付", ("choice",)),
         ("最后一个", LIST, "节省计划支持哪些付费方式 0预付", ("choice",)),
         ("第九个", LIST, "节省计划支持哪些付费方式 第九个", ()),
         ("怎么重置密码？", (), "怎么重置密码？", ()),
