@@ -81,11 +81,14 @@ def read_drafts(warehouse: Warehouse) -> tuple[Draft, ...]:
 def keep(settings: Settings, warehouse: Warehouse, draft: Draft) -> None:
     """Add a draft, in the place of one of the same id.
 
-    Not what was forgotten while it was written. Raises `WarehouseError` when another writer holds
-    the warehouse.
+    Not what was forgotten while it was written, nor where somebody decided on the other meanwhile.
+    Raises `WarehouseError` when another writer holds the warehouse.
     """
     with warehouse.writing():
-        others = (one for one in read_drafts(warehouse) if one.id != draft.id)
+        stored = read_drafts(warehouse)
+        if any(one.id == draft.id and one.state != "draft" for one in stored):
+            return
+        others = (one for one in stored if one.id != draft.id)
         _write(warehouse, _standing(settings, warehouse, (*others, draft)))
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from pipelines import refresh
+from pipelines.drafting.accept import accept
 from pipelines.drafting.make import make
+from pipelines.drafting.writing import NOBODY, Answered, Writer
 from pipelines.drafts import Draft, decide, keep, make_draft, read_drafts
 from pipelines.embedding.model import Embedder, load_embedder
 from pipelines.errors import WarehouseError
@@ -179,6 +181,25 @@ def test_what_was_decided_is_not_drafted_again(
         ASKED: "dismissed",
         UNKNOWN: "draft",
     }
+
+
+def test_what_is_decided_while_it_is_drafted_anew_stays(
+    settings: Settings,
+    warehouse: Warehouse,
+    published: Searcher,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = made(settings, warehouse, published)[ASKED]
+
+    async def decided_meanwhile(_: Writer, question: str, hits: object) -> Answered:
+        if question == ASKED:
+            accept(settings, warehouse, before, "怎么导出报表？", "改了二十分钟的答案。")
+        return NOBODY
+
+    monkeypatch.setattr(Writer, "answer", decided_meanwhile)
+    after = made(settings, warehouse, published)
+    assert (after[ASKED].state, after[ASKED].answer) == ("accepted", "改了二十分钟的答案。")
+    assert after[UNKNOWN].state == "draft"
 
 
 def test_who_is_forgotten_takes_the_drafts_along_that_were_made_from_their_words(
