@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipelines.conversation_log import ConversationLog
-from pipelines.errors import WarehouseError
+from pipelines.errors import DecidedError, GoneError, WarehouseError
 from pipelines.records import Tier
 from pipelines.settings import Settings
 from pipelines.text import digest
@@ -101,20 +101,36 @@ def drop(warehouse: Warehouse, goes: Callable[[Draft], bool]) -> None:
 def decide(warehouse: Warehouse, draft: Draft, state: State) -> None:
     """Keep what a person decided on a draft; `draft` takes back what was decided.
 
-    Raises `WarehouseError` for a draft that is gone meanwhile.
+    Raises `GoneError` for a draft that is gone meanwhile, and `DecidedError` for one that waits no
+    more, where it is not to be taken back.
     """
     with warehouse.writing():
-        check_held(warehouse, draft)
+        if state == "draft":
+            _held(warehouse, draft)
+        else:
+            check_waits(warehouse, draft)
         record(warehouse, draft, state)
 
 
-def check_held(warehouse: Warehouse, draft: Draft) -> None:
-    """Raise `WarehouseError` for a draft that is gone meanwhile."""
-    if draft.id not in {one.id for one in read_drafts(warehouse)}:
-        raise WarehouseError(
-            f"the draft `{draft.id}` is gone: what it was made from was forgotten, or has left the "
-            "window. Draft again with `sanku faq drafts --make`."
+def check_waits(warehouse: Warehouse, draft: Draft) -> None:
+    """Raise `GoneError` for a draft that is gone meanwhile, `DecidedError` for a decided one."""
+    stored = _held(warehouse, draft)
+    if stored.state != "draft":
+        raise DecidedError(
+            f"the draft `{draft.id}` is {stored.state} already. Take that back first, with "
+            "`sanku faq drafts ID --reopen`."
         )
+
+
+def _held(warehouse: Warehouse, draft: Draft) -> Draft:
+    """Return a draft as it is kept now."""
+    for one in read_drafts(warehouse):
+        if one.id == draft.id:
+            return one
+    raise GoneError(
+        f"the draft `{draft.id}` is gone: what it was made from was forgotten, or has left the "
+        "window. Draft again with `sanku faq drafts --make`."
+    )
 
 
 def record(

@@ -31,6 +31,14 @@ class WarehouseError(SankuError):
     """The warehouse is damaged, locked by another writer, or not what its manifest says."""
 
 
+class GoneError(WarehouseError):
+    """What a person would decide on is kept no more."""
+
+
+class DecidedError(WarehouseError):
+    """Somebody has decided on it before."""
+
+
 class NotPublishedError(SankuError):
     """No version is published yet, or the one asked for is not kept."""
 

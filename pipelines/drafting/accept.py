@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.drafting.passages import holds_placeholder
-from pipelines.drafts import Draft, check_held, record
+from pipelines.drafts import Draft, check_waits, record
 from pipelines.errors import SettingsError, SourceError
 from pipelines.faq.cells import answer_links
 from pipelines.faq.manuscript import appended
@@ -50,15 +50,15 @@ def accept(
     """Write an entry with these words into the FAQ, and note that the draft was accepted.
 
     Raises `SourceError` for words that can be no entry, and for a file that cannot take one more;
-    `SettingsError` where the source would not read its file; `WarehouseError` where the draft is
-    gone meanwhile, or another writer holds the warehouse.
+    `SettingsError` where the source would not read its file; `GoneError` and `DecidedError` as
+    `check_waits` does; `WarehouseError` where another writer holds the warehouse.
     """
     question, answer = one_line(question, MAX_QUESTION + 1), _tidy(answer)
     if reason := _unfit(question, answer):
         raise SourceError(reason)
     source = accepting(settings)
     with warehouse.writing():
-        check_held(warehouse, draft)
+        check_waits(warehouse, draft)
         accepted = (
             _write(settings, source, question, answer)
             if source

@@ -44,7 +44,7 @@ SPEAKING: dict[str, frozenset[str]] = {
     "stale/reasons.py": frozenset({"_chinese", "_english"}),
     "versions.py": frozenset({"__init__", "version_folder"}),
 }
-# Of these a `SourceError` becomes a reason of quarantine.
+# Of these `SourceError` and `SettingsError` become a reason of quarantine, or of a refusal.
 CAUGHT = {"drafting/accept.py", "sources/repository.py"}
 # What makes a sentence that a page shows; whoever calls one of them is listed above, or here.
 MAKERS = {
@@ -181,7 +181,7 @@ def is_sentence(text: str) -> bool:
 def said_in(module: str) -> Iterator[str]:
     """Yield the sentences that a module may say on a page, with `{}` for values."""
     tree, functions = tree_of(module), SPEAKING.get(module, frozenset())
-    untold = UNTOLD - {"SourceError"} if module in CAUGHT else UNTOLD
+    untold = UNTOLD - {"SourceError", "SettingsError"} if module in CAUGHT else UNTOLD
     constants: dict[str, str] = {}
     for node in tree.body:
         match node:

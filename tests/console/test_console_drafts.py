@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from pipelines.drafts import Draft, Source, keep, make_draft, read_drafts
+from pipelines.errors import GoneError, SettingsError, WarehouseError
 from pipelines.records import Tier
 from pipelines.versions import published
 from tests.console.company import EVIL, TODAY, Two, record_titled
@@ -97,6 +98,50 @@ def test_what_cannot_be_accepted_is_refused_with_the_reason(
     assert refused.status_code == status
     assert said in refused.text
     assert read_drafts(two.warehouse) == (draft,)
+
+
+def test_what_was_decided_in_another_window_is_not_decided_twice(
+    two: Two, manager: httpx.Client, drafted: Callable[..., Draft]
+) -> None:
+    form = {"draft": drafted("", "nobody").id, "question": "怎么收费？"}
+    first = form | {"decision": "accepted", "answer": "基础版免费。"}
+    assert manager.post("/console/drafts", data=first).status_code == 303
+    for second in (first | {"answer": "每月 30 元。"}, form | {"decision": "dismissed"}):
+        refused = manager.post("/console/drafts", data=second)
+        assert refused.status_code == 409
+        assert "maybe in another window" in refused.text
+    (kept,) = read_drafts(two.warehouse)
+    assert (kept.state, kept.answer) == ("accepted", "基础版免费。")
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "said"),
+    [
+        (
+            SettingsError("`help` sets `accepts_drafts`, but its `glob` reads no such file"),
+            400,
+            "glob",
+        ),
+        (GoneError("the draft `0` is gone"), 404, "this draft is gone"),
+        (WarehouseError("`faq_drafts.json` is damaged"), 500, "its log says why"),
+    ],
+)
+def test_what_keeps_a_decision_from_being_kept_is_told(
+    manager: httpx.Client,
+    drafted: Callable[..., Draft],
+    monkeypatch: pytest.MonkeyPatch,
+    error: Exception,
+    status: int,
+    said: str,
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr("pipelines.gateway.console.drafts.decide", fails)
+    form = {"draft": drafted("请去掉再试。").id, "decision": "dismissed"}
+    refused = manager.post("/console/drafts", data=form)
+    assert refused.status_code == status
+    assert said in refused.text
 
 
 def test_without_a_source_that_takes_it_an_accepted_entry_is_shown_to_copy(

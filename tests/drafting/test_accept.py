@@ -7,8 +7,8 @@ import pytest
 
 from pipelines import pull
 from pipelines.drafting.accept import FILE, accept
-from pipelines.drafts import decide, drop, read_drafts
-from pipelines.errors import SettingsError, SourceError, WarehouseError
+from pipelines.drafts import State, decide, drop, read_drafts
+from pipelines.errors import DecidedError, GoneError, SettingsError, SourceError
 from pipelines.faq.markdown.entries import read_file
 from pipelines.records import FaqEntry
 from pipelines.settings import Settings
@@ -76,6 +76,7 @@ def accepted_one_by_one(
     draft = drafted("普通的问题")
     for question, answer in (plain, *words, ("怎么结束会议？", "点「结束」。")):
         accept(settings, warehouse, draft, question, answer)
+        decide(warehouse, draft, "draft")
     first, *between, last = pulled(settings, warehouse)
     assert (first.question, first.answer) == plain
     assert last.question == "怎么结束会议？"
@@ -200,12 +201,33 @@ def test_what_a_killed_run_had_written_is_not_written_twice(
     assert len(pulled(settings, warehouse)) == 1
 
 
+@pytest.mark.parametrize("state", ["accepted", "dismissed"])
+def test_what_was_decided_meanwhile_is_decided_anew_only_once_it_is_taken_back(
+    settings: Settings, warehouse: Warehouse, drafted: Keep, state: State
+) -> None:
+    draft = drafted("怎么导出")
+    if state == "accepted":
+        accept(settings, warehouse, draft, "怎么导出？", ANSWER)
+    else:
+        decide(warehouse, draft, state)
+    decided = read_drafts(warehouse)
+    with pytest.raises(DecidedError, match=f"is {state} already"):
+        accept(settings, warehouse, draft, "怎么导出？", "在费用中心里点「导出」。")
+    with pytest.raises(DecidedError, match="--reopen"):
+        decide(warehouse, draft, "dismissed")
+    assert read_drafts(warehouse) == decided
+    assert len(pulled(settings, warehouse)) == (state == "accepted")
+    decide(warehouse, draft, "draft")
+    decide(warehouse, draft, "dismissed")
+    assert [one.state for one in read_drafts(warehouse)] == ["dismissed"]
+
+
 def test_a_draft_that_was_forgotten_meanwhile_is_written_nowhere(
     settings: Settings, warehouse: Warehouse, drafted: Keep
 ) -> None:
     draft = drafted("怎么导出")
     drop(warehouse, lambda one: True)
-    with pytest.raises(WarehouseError, match="is gone"):
+    with pytest.raises(GoneError, match="is gone"):
         accept(settings, warehouse, draft, "怎么导出？", ANSWER)
     assert not (settings.beside_sources("faq") / FILE).exists()
 

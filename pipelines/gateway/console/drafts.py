@@ -14,7 +14,7 @@ from pipelines.drafting.accept import FILE, LONGEST_ANSWER, accept, accepting, m
 from pipelines.drafting.gaps import Gap, gaps
 from pipelines.drafting.make import make
 from pipelines.drafts import Draft, State, decide, read_drafts
-from pipelines.errors import SankuError, SourceError
+from pipelines.errors import DecidedError, GoneError, SankuError, SettingsError, SourceError
 from pipelines.faq.markdown.entries import MAX_QUESTION
 from pipelines.gateway.access.session import require
 from pipelines.gateway.console.form import Form, read_form
@@ -27,6 +27,7 @@ from pipelines.warehouse import Warehouse
 
 _LOG = logging.getLogger("sanku.gateway")
 
+_GONE = "this draft is gone; the list says what is left"
 _STATES: tuple[State, ...] = ("draft", "accepted", "dismissed")
 
 
@@ -153,13 +154,19 @@ async def review(request: Request) -> Response:
     known = await run_in_threadpool(_read, context)
     draft = next((one for one in known if one.id == form.get("draft")), None)
     if draft is None:
-        raise RefusalError(404, "this draft is gone; the list says what is left")
+        raise RefusalError(404, _GONE)
     if decision == "accepted" and draft.author == "quoted" and not form.get("read"):
         raise RefusalError(400, "the answer is quoted; tick that it answers the question")
     try:
         await run_in_threadpool(_decide, context, draft, decision, form)
-    except SourceError as error:
+    except (SourceError, SettingsError) as error:
         raise RefusalError(400, str(error)) from error
+    except GoneError as error:
+        raise RefusalError(404, _GONE) from error
+    except DecidedError as error:
+        raise RefusalError(
+            409, "this draft was decided on before, maybe in another window; the list says how"
+        ) from error
     seen = "accepted" if decision == "accepted" else "draft"
     return RedirectResponse(f"/console/drafts?state={seen}&done={decision}", 303)
 

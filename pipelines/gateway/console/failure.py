@@ -14,7 +14,7 @@ from pipelines.gateway.refusals import RefusalError, as_refusal, refuse
 # Whoever opens a protocol's own address in a browser wants to see the protocol.
 _PROTOCOLS = ("/api/", "/v1", "/chat/")
 # Statuses that the page has words of its own for.
-_EXPLAINED = frozenset({400, 401, 403, 404, 405, 408, 413, 429, 500, 503})
+_EXPLAINED = frozenset({400, 401, 403, 404, 405, 408, 409, 413, 429, 500, 503})
 
 
 def wants_page(scope: Scope) -> bool:
