@@ -31,6 +31,10 @@ class WarehouseError(SankuError):
     """The warehouse is damaged, locked by another writer, or not what its manifest says."""
 
 
+class BusyError(WarehouseError):
+    """Another run holds a lock of the warehouse, and did not let go of it in time."""
+
+
 class GoneError(WarehouseError):
     """What a person would decide on is kept no more."""
 

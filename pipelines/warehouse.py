@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from pipelines.changelog.table import CHANGE_SCHEMA
 from pipelines.dialogues.table import EXCHANGE_SCHEMA
-from pipelines.errors import WarehouseError
+from pipelines.errors import BusyError, WarehouseError
 from pipelines.faq.table import FAQ_SCHEMA
 from pipelines.records import Quarantined, Tier
 
@@ -288,7 +288,7 @@ class Warehouse:
     def refreshing(self, seconds: float = 3600.0) -> Iterator[None]:
         """Hold the lock of a run from its first pull to its publish: there is one candidate.
 
-        Raises `WarehouseError` when another run still holds it after `seconds`.
+        Raises `BusyError` when another run still holds it after `seconds`.
         """
         with self._locked("refresh.lock", seconds):
             yield
@@ -297,7 +297,7 @@ class Warehouse:
     def writing(self, seconds: float = 60.0) -> Iterator[None]:
         """Hold the lock of index writers for one write, within a run or beside it.
 
-        Raises `WarehouseError` when another writer still holds it after `seconds`.
+        Raises `BusyError` when another writer still holds it after `seconds`.
         """
         with self._locked("writer.lock", seconds):
             yield
@@ -321,7 +321,7 @@ class Warehouse:
             with FileLock(self.root / name, timeout=seconds):
                 yield
         except Timeout as error:
-            raise WarehouseError(
+            raise BusyError(
                 f"`{self.root / name}` is held by another run. Wait for it to end, and run again."
             ) from error
 

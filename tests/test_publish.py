@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.checks import CHECKS
 from pipelines.chunks import Chunk
-from pipelines.errors import NotPublishedError, PublishBlockedError, WarehouseError
+from pipelines.errors import BusyError, NotPublishedError, PublishBlockedError, WarehouseError
 from pipelines.index import CANDIDATE
 from pipelines.publish import kept_versions, publish, rollback
 from pipelines.versions import POINTER, PublishedVersion, published, read_pointer
@@ -306,7 +306,7 @@ def test_two_writers_at_once_publish_one_after_the_other(warehouse: Warehouse) -
 def test_a_writer_that_waits_too_long_says_who_holds_the_lock(warehouse: Warehouse) -> None:
     with (
         warehouse.writing(),
-        pytest.raises(WarehouseError, match=r"writer\.lock` is held by another run"),
+        pytest.raises(BusyError, match=r"writer\.lock` is held by another run"),
         warehouse.writing(seconds=0.05),
     ):
         pass

@@ -6,7 +6,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from pipelines.errors import NotPublishedError, SankuError
+from pipelines.errors import BusyError, NotPublishedError, SankuError
 
 _LOG = logging.getLogger("sanku.gateway")
 
@@ -69,6 +69,8 @@ def as_refusal(error: Exception) -> RefusalError:
             )
         case NotPublishedError():
             return RefusalError(503, "nothing is published yet; run `sanku run`", code="no_index")
+        case BusyError():
+            return RefusalError(503, "a run is writing; try again in a minute", retry_after=60)
         case _:
             # A front end shows this text to a customer, who must not see paths or names.
             return RefusalError(500, "Sanku cannot answer at present; its log says why")

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from pipelines.drafts import Draft, Source, keep, make_draft, read_drafts
-from pipelines.errors import GoneError, SettingsError, WarehouseError
+from pipelines.errors import BusyError, GoneError, SettingsError, WarehouseError
 from pipelines.records import Tier
 from pipelines.versions import published
 from tests.console.company import EVIL, TODAY, Two, record_titled
@@ -123,6 +123,7 @@ def test_what_was_decided_in_another_window_is_not_decided_twice(
             "glob",
         ),
         (GoneError("the draft `0` is gone"), 404, "this draft is gone"),
+        (BusyError("`writer.lock` is held by another run"), 503, "a run is writing"),
         (WarehouseError("`faq_drafts.json` is damaged"), 500, "its log says why"),
     ],
 )
@@ -173,6 +174,21 @@ def test_the_button_drafts_what_waits_while_the_page_goes_on(
     while not (found := read_drafts(two.warehouse)) and time.monotonic() < deadline:
         time.sleep(0.05)
     assert [(one.asked, one.state) for one in found] == [(ASKED, "draft")]
+
+
+def test_a_chinese_page_says_in_chinese_why_not_all_was_drafted(
+    manager: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fails(*_: object) -> None:
+        raise BusyError("`writer.lock` is held by another run")
+
+    monkeypatch.setattr("pipelines.gateway.console.drafts.make", fails)
+    manager.post("/console/drafts/make")
+    deadline = time.monotonic() + 10
+    shown = ""
+    while "起草没有完成" not in shown and time.monotonic() < deadline:
+        shown = manager.get("/console/drafts", headers={"Accept-Language": "zh"}).text
+    assert "<span>有一次运行正在写入；请一分钟后再试</span>" in shown
 
 
 @pytest.mark.parametrize("name", WINDOWS)

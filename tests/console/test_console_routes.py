@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partialmethod
 from pathlib import Path
 
 import httpx
@@ -16,6 +17,7 @@ from pipelines.gateway.console.page import HEADERS, SECTIONS
 from pipelines.gateway.console.preferences import place_within
 from pipelines.stale.reviews import read_reviews
 from pipelines.versions import read_pointer
+from pipelines.warehouse import Warehouse
 from tests.console.company import Two
 from tests.console.conftest import TOKEN, cookie_of_session
 from tests.gateway.served import (
@@ -230,6 +232,30 @@ def test_a_finding_is_decided_on_with_a_reason(two: Two, manager: httpx.Client) 
     assert "仍按 2 GB 收费" in manager.get("/console/stale?view=decided").text
     manager.post("/console/stale", data={"finding": finding.id, "verdict": "open"})
     assert read_reviews(two.warehouse.reviews) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "decision"),
+    [
+        ("/console/stale", {"verdict": "open"}),
+        ("/console/similar", {"decision": "accepted"}),
+    ],
+)
+def test_a_decision_made_while_a_run_writes_is_told_to_wait(
+    two: Two,
+    manager: httpx.Client,
+    monkeypatch: pytest.MonkeyPatch,
+    path: str,
+    decision: dict[str, str],
+) -> None:
+    (finding,) = current_findings(two.settings, two.warehouse)
+    (draft, *_) = re.findall(r'name="draft" value="(\w+)"', manager.get("/console/similar").text)
+    monkeypatch.setattr(Warehouse, "writing", partialmethod(Warehouse.writing, 0.1))
+    named = {"finding": finding.id, "draft": draft}
+    with two.warehouse.writing():
+        refused = manager.post(path, data=decision | named, timeout=30)
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
+    assert "a run is writing; try again in a minute" in refused.text
 
 
 def test_similar_questions_are_decided_on_together(manager: httpx.Client) -> None:
