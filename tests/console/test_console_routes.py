@@ -288,6 +288,29 @@ def test_logging_in_leads_back_to_the_page_and_out_again(guarded: str) -> None:
         assert client.get("/console/stale").status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("path", "back"),
+    [
+        ("/console/stale", "/console/stale"),
+        ("/console/drafts/make", "/console/drafts"),
+        ("/console/versions/rollback", "/console/versions"),
+        ("/console/ask", "/"),
+        ("/console/logout", "/"),
+    ],
+)
+def test_a_form_sent_after_the_login_has_ended_leads_to_the_login(
+    guarded: str, path: str, back: str
+) -> None:
+    with session(guarded) as client:
+        client.cookies.set(COOKIE, "1.company.ended")
+        refused = client.post(path, data={"verdict": "open"})
+        assert refused.status_code == 401
+        assert "Your login has ended" in refused.text
+        assert f'href="/console/login?next={back}"' in refused.text
+        elsewhere = client.post("/metrics", data={"verdict": "open"})
+        assert (elsewhere.status_code, "Your login" in elsewhere.text) == (401, False)
+
+
 def test_a_browser_that_goes_away_ends_the_answer() -> None:
     for accept in ("*/*", BROWSER["Accept"]):
         answerer = ScriptedAnswerer(["一句。", threading.Event()])

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
 from pipelines.gateway.access.rights import is_console
-from pipelines.gateway.console.page import page
+from pipelines.gateway.console.page import SECTIONS, page
 from pipelines.gateway.refusals import RefusalError, as_refusal, refuse
 
 # Whoever opens a protocol's own address in a browser wants to see the protocol.
@@ -40,16 +40,18 @@ def response_to(scope: Scope, refusal: RefusalError) -> Response:
 
 
 def failure_page(scope: Scope, refusal: RefusalError) -> Response:
-    """Return a refusal as a page; one for want of a token leads to the login."""
+    """Return a refusal as a page; a page asked for without a token leads to the login."""
     request = Request(scope)
     if refusal.status == 401 and request.method == "GET" and is_console(scope["path"]):
         back = urlencode({"next": f"{request.url.path}?{request.url.query}".rstrip("?")})
         return RedirectResponse(f"/console/login?{back}", status_code=303)
+    path = scope["path"]
     response = page(
         request,
         "failure",
+        _section_of(path),
         status=refusal.status,
-        words_of=_words_of(refusal.status, scope["path"]),
+        words_of=_words_of(refusal.status, path),
         unpublished=refusal.code == "no_index",
         message=refusal.message,
     )
@@ -58,10 +60,17 @@ def failure_page(scope: Scope, refusal: RefusalError) -> Response:
     return response
 
 
+def _section_of(path: str) -> str:
+    """Return the section that a path is of; empty for none."""
+    return next((one for one, first in SECTIONS.items() if f"{path}/".startswith(f"{first}/")), "")
+
+
 def _words_of(status: int, path: str) -> str:
     """Return which words explain a status."""
     if status in (401, 403) and not is_console(path):
         return "401"  # no page of the console, or one of none at all
+    if status == 401:
+        return "login"
     if status in _EXPLAINED:
         return str(status)
     return "500" if status >= 500 else "400"
