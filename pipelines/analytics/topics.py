@@ -107,7 +107,7 @@ def _leaders(often: Mapping[str, int]) -> dict[str, str]:
     groups: dict[tuple[str, ...], list[str]] = {}
     # The most frequent wording stands first in its group, and so gives it its name.
     for text in sorted(often, key=lambda text: (-often[text], text)):
-        groups.setdefault(_key(text), []).append(text)
+        groups.setdefault(telling_words(text), []).append(text)
     keys = sorted(groups, key=lambda key: (-sum(often[t] for t in groups[key]), groups[key][0]))
     compared = keys[:_MOST_COMPARED]
     chosen = _first_alike(compared)
@@ -118,7 +118,7 @@ def _leaders(often: Mapping[str, int]) -> dict[str, str]:
     }
 
 
-def _key(text: str) -> tuple[str, ...]:
+def telling_words(text: str) -> tuple[str, ...]:
     """Return the words of a question that tell it from others; of signs only, the text itself."""
     return tuple(sorted(set(query_terms(text).split()))) or (fold(text),)
 

@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from pipelines.analytics import UNRESOLVED, turns
-from pipelines.analytics.topics import Topic, topics
+from pipelines.analytics.topics import Topic, telling_words, topics
 from pipelines.drafts import Draft
 from pipelines.settings import Settings
 
@@ -37,19 +37,25 @@ class Gap:
 def gaps(settings: Settings, drafts: Sequence[Draft]) -> tuple[Gap, ...]:
     """Return the topics of the last days, asked most first, and then what is left of earlier ones.
 
-    A draft belongs to the topic that its wording counts under, also when another wording of it is
-    the most frequent now. Raises `OSError` when the log cannot be read.
+    Up to the last of `MOST` topics that nobody has decided on. A draft belongs to the topic that
+    its wording counts under, also when another wording of it is the most frequent now, or the only
+    one that was asked lately. Raises `OSError` when the log cannot be read.
     """
     asked = turns(settings, DAYS)
     is_gap = pc.and_(
         pc.is_in(asked["outcome"], pa.array(UNRESOLVED)),
         pc.invert(pc.is_in(asked["reason"], pa.array(_OF_NO_ENTRY))),
     )
-    left = list(drafts)
-    found = []
-    for topic in topics(asked.filter(is_gap), MOST):
-        draft = next((one for one in left if one.asked in topic.said), None)
+    left = {one.id: one for one in drafts}
+    words = {one.id: telling_words(one.asked) for one in drafts}
+    found: list[Gap] = []
+    # Each decision can be one on a topic that was asked more.
+    for topic in topics(asked.filter(is_gap), MOST + sum(one.state != "draft" for one in drafts)):
+        if sum(gap.waits for gap in found) == MOST:
+            break
+        said = set(map(telling_words, topic.said)) if left else set()
+        draft = next((one for one in left.values() if words[one.id] in said), None)
         found.append(Gap(topic, draft))
         if draft is not None:
-            left.remove(draft)
-    return (*found, *(Gap(None, draft) for draft in left))
+            del left[draft.id]
+    return (*found, *(Gap(None, draft) for draft in left.values()))

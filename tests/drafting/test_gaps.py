@@ -69,6 +69,34 @@ def test_what_somebody_decided_on_waits_no_more(
     assert asked(settings, warehouse) == ["聊天记录怎么导出"]
 
 
+def test_a_decision_is_one_on_the_question_in_its_other_wording_too(
+    settings: Settings, warehouse: Warehouse, log: Log, drafted: Keep
+) -> None:
+    draft = drafted("聊天记录怎么导出")
+    decide(warehouse, draft, "dismissed")
+    later = settings.model_copy(update={"as_of": TODAY + timedelta(days=DAYS)})
+    log.refuse("请问怎么导出聊天记录？", day=later.now().date())
+    log.refuse("聊天记录怎么删除", day=later.now().date())
+    found = {gap.topic.example: gap for gap in gaps(later, read_drafts(warehouse)) if gap.topic}
+    decided = found["请问怎么导出聊天记录？"]
+    assert decided.draft is not None
+    assert (decided.draft.id, decided.waits) == (draft.id, False)
+    assert found["聊天记录怎么删除"].draft is None
+
+
+def test_what_was_decided_on_makes_room_for_what_was_asked_less(
+    settings: Settings, warehouse: Warehouse, log: Log, drafted: Keep
+) -> None:
+    for number in range(MOST):
+        question = f"错误码 E{number} 是什么"
+        log.refuse(question)
+        decide(warehouse, drafted(question), "dismissed")
+    for number in range(MOST, 2 * MOST + 2):
+        log.refuse(f"错误码 E{number} 是什么")
+    found = gaps(settings, read_drafts(warehouse))
+    assert [gap.waits for gap in found] == [False] * MOST + [True] * MOST
+
+
 def test_a_draft_of_a_question_that_is_asked_no_more_is_listed_behind_the_others(
     settings: Settings, warehouse: Warehouse, drafted: Keep, log: Log
 ) -> None:
