@@ -184,6 +184,18 @@ def test_a_form_that_asks_nothing_is_refused(
     assert visitor.post("/console/ask", **sent).status_code == status  # type: ignore[arg-type]
 
 
+def test_lines_come_back_from_a_form_as_they_were_given(visitor: httpx.Client) -> None:
+    sent = {
+        "question": "那要等\r\n多久",
+        "asked": "密码",
+        "answered": "请重置。 [1]\r\n\r\n参考资料",
+    }
+    shown = visitor.post("/console/ask", data=sent).content.decode()
+    assert 'name="answered" value="请重置。 [1]\n\n参考资料"' in shown
+    assert "那要等\n多久" in shown
+    assert "\r" not in shown
+
+
 def test_a_version_is_published_again_with_a_token_and_not_without(
     two: Two, visitor: httpx.Client, manager: httpx.Client
 ) -> None:

@@ -131,7 +131,7 @@ def _line(told: Mapping[str, str]) -> str:
 
 def _asked(form: Form) -> Asked:
     """Return what a form asks; raises `RefusalError` (400) where that is nothing, or too long."""
-    question = form.get("question").replace("\r\n", "\n").strip()
+    question = form.get("question").strip()
     if not question:
         raise RefusalError(400, "the question is empty; write one")
     if len(question) > MAX_QUESTION:

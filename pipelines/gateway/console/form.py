@@ -38,4 +38,5 @@ async def read_form(request: Request) -> Form:
         fields = parse_qsl(body, keep_blank_values=True, max_num_fields=_MOST_FIELDS)
     except ValueError as error:
         raise RefusalError(400, _NO_FORM) from error
-    return Form(tuple(fields))
+    # Browsers end each line of a field so, also of what a page gave them with `\n` alone.
+    return Form(tuple((name, value.replace("\r\n", "\n")) for name, value in fields))
