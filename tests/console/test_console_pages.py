@@ -108,6 +108,26 @@ def test_a_follow_up_is_asked_within_its_conversation(desk: Looked) -> None:
     assert page.locator("input[name=asked]").count() == 2
 
 
+@pytest.mark.parametrize(
+    ("how", "sends"),
+    [
+        ({"keyCode": 13}, True),
+        ({"keyCode": 13, "shiftKey": True}, False),
+        ({"keyCode": 13, "isComposing": True}, False),
+        ({"keyCode": 229}, False),
+    ],
+)
+def test_an_enter_that_confirms_an_input_method_sends_nothing(
+    desk: Looked, how: dict[str, Any], sends: bool
+) -> None:
+    left_alone = desk.page.evaluate(
+        """how => document.getElementById("question").dispatchEvent(new KeyboardEvent(
+             "keydown", {key: "Enter", bubbles: true, cancelable: true, ...how}))""",
+        how,
+    )
+    assert left_alone is not sends
+
+
 def test_without_script_the_console_asks_all_the_same(browser: Browser, guarded: str) -> None:
     how = WINDOWS["zh-light-desk"] | {"java_script_enabled": False}
     with looking(browser, guarded, **how) as looked:

@@ -80,7 +80,8 @@ document.addEventListener("submit", (event) => {
 
 document.addEventListener("keydown", (event) => {
   const sends = event.target.id === "question" && event.key === "Enter";
-  if (!sends || event.shiftKey || event.isComposing) return;
+  // Safari ends the composition before the Enter that confirms it, and marks that one by 229.
+  if (!sends || event.shiftKey || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
   event.target.form.requestSubmit();
 });
