@@ -68,6 +68,11 @@ def review(
         print_json([asdict(now)])
     elif now.verdict == wanted:
         _print_decision(now)
+    elif now.judge == "model":
+        click.echo(
+            f"{one.id[:SHOWN_DIGITS]} is {now.verdict} again, as the language model judged: "
+            f"{one_line(now.reason)}"
+        )
     else:
         click.echo(
             f"{one.id[:SHOWN_DIGITS]} stays {now.verdict}: the FAQ itself says so, at "

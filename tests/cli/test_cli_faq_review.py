@@ -1,6 +1,7 @@
 """`faq review`: what a release made wrong, and what people decide on it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -107,6 +108,18 @@ def test_a_command_that_the_faq_itself_overrules_says_so(
     assert done.exit_code == 0
     assert f"{finding.id[:8]} stays dismissed: the FAQ itself says so" in done.stdout
     assert "edit `checked` or `stale` there" in done.stdout
+
+
+def test_what_the_model_judged_holds_again_where_a_decision_is_taken_back(
+    company: SmallCompany, settings: Settings, finding: Finding
+) -> None:
+    judged = replace(finding, verdict="dismissed", judge="model", reason="说的是电子发票")
+    write_findings(Warehouse(settings.warehouse), [judged])
+    sanku("faq", "review", finding.id, "--accept", "周五改", *company.options)
+    assert standing(settings) == [("accepted", "person", "周五改")]
+    done = sanku("faq", "review", finding.id, "--reopen", *company.options)
+    assert "is dismissed again, as the language model judged: 说的是电子发票" in done.stdout
+    assert "the FAQ itself" not in done.stdout
 
 
 def test_an_accepted_finding_still_leads_and_waits_for_the_edit(

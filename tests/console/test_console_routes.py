@@ -15,7 +15,6 @@ from pipelines.current import current_findings
 from pipelines.gateway.access.session import COOKIE
 from pipelines.gateway.console.page import HEADERS, SECTIONS
 from pipelines.gateway.console.preferences import place_within
-from pipelines.stale.reviews import read_reviews
 from pipelines.versions import read_pointer
 from pipelines.warehouse import Warehouse
 from tests.console.company import Two
@@ -229,21 +228,6 @@ def test_a_form_of_another_site_changes_nothing(two: Two, manager: httpx.Client)
         )
         assert response.status_code == 403
     assert published(two) == two.second
-
-
-def test_a_finding_is_decided_on_with_a_reason(two: Two, manager: httpx.Client) -> None:
-    (finding,) = current_findings(two.settings, two.warehouse)
-    decision = {"finding": finding.id, "verdict": "dismissed"}
-    assert manager.post("/console/stale", data=decision).status_code == 400
-    gone = decision | {"finding": "0", "reason": "x"}
-    assert manager.post("/console/stale", data=gone).status_code == 404
-    said = decision | {"reason": "仍按 2 GB 收费"}
-    assert manager.post("/console/stale", data=said).status_code == 303
-    kept = read_reviews(two.warehouse.reviews)[finding.id]
-    assert (kept.verdict, kept.reason) == ("dismissed", "仍按 2 GB 收费")
-    assert "仍按 2 GB 收费" in manager.get("/console/stale?view=decided").text
-    manager.post("/console/stale", data={"finding": finding.id, "verdict": "open"})
-    assert read_reviews(two.warehouse.reviews) == {}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """FAQ entries that a release made wrong, and what people decide on them."""
 
 from typing import cast, get_args
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -32,12 +33,13 @@ def stale(request: Request) -> Response:
     view = request.query_params.get("view", "open")
     if view not in _VIEWS:
         raise RefusalError(404, "there is no such list")
-    done = request.query_params.get("done", "")
+    done, stays = request.query_params.get("done", ""), request.query_params.get("stays", "")
     return page(
         request, "stale", "stale",
         rows=paged(request, worst_first(by_view[view])), view=view,
         counts={one: len(by_view[one]) for one in _VIEWS}, longest=LONGEST_REASON,
         done=done if done in get_args(Verdict) else "",
+        stays=next((one for one in by_view["decided"] if one.id == stays), None),
     )  # fmt: skip
 
 
@@ -56,19 +58,27 @@ async def review(request: Request) -> Response:
     if verdict != "open" and not reason:
         raise RefusalError(400, "give a reason; the next reviewer will ask for it")
     context = context_of(request)
-    found = await run_in_threadpool(_found, context)
-    finding = next((one.id for one in found if one.id == form.get("finding")), None)
-    if finding is None:
-        raise RefusalError(404, "this finding is gone; the list says what is left")
+    finding = await run_in_threadpool(_one, context, form.get("finding"))
     await run_in_threadpool(
         decide,
         Warehouse(context.settings.warehouse),
-        finding,
+        finding.id,
         cast(Verdict, verdict),
         reason,
         context.settings.now().date(),
     )
-    return RedirectResponse(f"/console/stale?done={verdict}", 303)
+    now = await run_in_threadpool(_one, context, finding.id)
+    told = {"done": verdict} if now.verdict == verdict else {"stays": now.id}
+    view = form.get("view") if form.get("view") in _VIEWS else _VIEWS[0]
+    return RedirectResponse(f"/console/stale?{urlencode({'view': view, **told})}", 303)
+
+
+def _one(context: Context, name: str) -> Finding:
+    """Return the finding of an id; raises `RefusalError` (404) where it is gone."""
+    for one in _found(context):
+        if one.id == name:
+            return one
+    raise RefusalError(404, "this finding is gone; the list says what is left")
 
 
 ROUTES = (
