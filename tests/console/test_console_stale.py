@@ -6,6 +6,7 @@ from typing import Any
 
 import httpx
 import pytest
+from playwright.sync_api import Browser
 
 from pipelines import current
 from pipelines.current import current_entries, current_findings
@@ -13,6 +14,8 @@ from pipelines.records import FaqEntry
 from pipelines.stale.findings import read_findings, write_findings
 from pipelines.stale.reviews import read_reviews
 from tests.console.company import Two
+from tests.console.looking import looking
+from tests.console.test_console_pages import WINDOWS
 from tests.console.test_console_routes import session
 
 
@@ -106,3 +109,17 @@ def test_a_decision_leads_back_to_the_list_that_it_was_made_in(
     assert 'name="view" value="possible"' in manager.get("/console/stale?view=possible").text
     done = manager.post("/console/stale", data=form | {"view": view})
     assert done.headers["location"] == f"/console/stale?view={back}&done=dismissed"
+
+
+def test_enter_in_the_field_of_the_reason_decides_nothing(
+    browser: Browser, guarded: str, two: Two
+) -> None:
+    with looking(browser, guarded, **WINDOWS["en-light-phone"]) as looked:
+        looked.go("/console/stale")
+        page = looked.page
+        page.fill("input[name=reason]", "上限变了")
+        page.press("input[name=reason]", "Enter")
+        assert page.url.endswith("/console/stale")
+        assert page.locator("input[name=reason]").input_value() == "上限变了"
+        assert read_reviews(two.warehouse.reviews) == {}
+        assert looked.look() == []
