@@ -1,8 +1,19 @@
 """What a version holds, and how two of them differ."""
 
-from pipelines.gateway.console.differences import details, differences, history
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pipelines.chunking import faq_chunks
+from pipelines.gateway.console.differences import Edit, details, differences, history
 from pipelines.gateway.console.records import chunks_of, html_of_record, listing, version_of
+from pipelines.records import Review
+from pipelines.warehouse import Warehouse
 from tests.console.company import Two, record_titled
+from tests.enrichment.entries import entry
+from tests.small_index import release
 
 
 def test_changes_are_listed_by_what_they_say_and_an_faq_in_the_order_of_its_file(two: Two) -> None:
@@ -23,11 +34,48 @@ def test_two_versions_differ_in_the_words_that_were_edited(two: Two) -> None:
     }
     changed = found["忘记登录密码了怎么找回？"]
     (detail,) = details(before, after, [changed])
-    edited = [(piece.kind, piece.text) for piece in detail.text if piece.kind != "same"]
-    assert edited == [("removed", "10"), ("added", "15")]
-    assert not detail.reworded
+    assert edited(detail.words) == {"text": [("removed", "10"), ("added", "15")]}
     assert {one.kind for one in differences(after, before)} == {"changed", "removed"}
     assert differences(after, after) == ()
+
+
+def edited(words: Edit) -> dict[str, list[tuple[str, str]]]:
+    """Return what came and went, part by part."""
+    return {
+        part: [(piece.kind, piece.text) for piece in pieces if piece.kind != "same"]
+        for part, pieces in words.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        (
+            {"similar_questions": ("怎么拉人？", "怎么加人？")},
+            {"similar": [("added", "\n怎么加人？")]},
+        ),
+        ({"review": Review(not_for=("怎么请假？",))}, {"not_for": [("added", "怎么请假？")]}),
+        ({"question": "怎么邀请同事呢？"}, {"title": [("added", "呢")]}),
+        ({"line_start": 9, "line_end": 9}, {}),
+    ],
+)
+def test_a_record_differs_in_all_that_it_asks(
+    tmp_path: Path, changed: dict[str, Any], words: dict[str, list[tuple[str, str]]]
+) -> None:
+    asked = entry("怎么邀请同事？", "发链接。", ("怎么拉人？",))
+    warehouse = Warehouse(tmp_path)
+    published = [
+        release(warehouse, faq_chunks(one)).manifest.version
+        for one in (asked, replace(asked, **changed))
+    ]
+    before, after = (version_of(warehouse, str(name)) for name in published)
+    (found,) = differences(before, after)
+    assert found.kind == "changed"
+    (detail,) = details(before, after, [found])
+    assert edited(detail.words) == words
+    first, second = history([before, after], asked.id)
+    assert (first.state, second.state) == ("first", "changed" if words else "same")
+    assert edited(second.words) == words
 
 
 def test_a_record_knows_which_versions_held_it(two: Two) -> None:

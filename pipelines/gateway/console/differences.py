@@ -1,20 +1,23 @@
 """How two versions differ, record by record, and which versions held a record."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
+from pipelines.chunks import Chunk
 from pipelines.faq.word_diff import Piece, word_diff
-from pipelines.gateway.console.records import Listed, listing
+from pipelines.gateway.console.records import Listed, chunks_by_record, chunks_of, listing
 from pipelines.records import TIERS, Tier
-from pipelines.search import Hit, records
 from pipelines.text import digest
 from pipelines.versions import Version
 
 Kind = Literal["added", "removed", "changed"]
 KINDS: tuple[Kind, ...] = ("added", "changed", "removed")
+Part = Literal["title", "similar", "not_for", "text"]
+Edit = Mapping[Part, tuple[Piece, ...]]
+"""How the words of a record differ, part by part; of what is the same, nothing."""
 _KEPT = 8
 
 
@@ -32,18 +35,8 @@ class Detail:
     """A difference with its words: what was asked and answered before, and what is now."""
 
     differing: Differing
-    title: tuple[Piece, ...]
-    text: tuple[Piece, ...]
-
-    @property
-    def reworded(self) -> bool:
-        """Whether what is asked differs."""
-        return any(piece.kind != "same" for piece in self.title)
-
-    @property
-    def moved(self) -> bool:
-        """Whether no word differs: the record stands elsewhere, or a release made it wrong."""
-        return not self.reworded and all(piece.kind == "same" for piece in self.text)
+    words: Edit
+    """Empty where no word differs: the record stands elsewhere, or a release made it wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,7 @@ class Held:
     version: Version
     state: Literal["absent", "first", "same", "changed"]
     """Against the kept version before it."""
-    text: tuple[Piece, ...] = ()
+    words: Edit = field(default_factory=dict)
     """How the words differ from those before; empty unless `changed`."""
 
 
@@ -89,33 +82,46 @@ def _hashes(folder: Path, name: str, tier: Tier) -> dict[str, str]:
 def details(before: Version, after: Version, shown: Sequence[Differing]) -> tuple[Detail, ...]:
     """Return the words of differences, read from both versions at once."""
     ids = [one.record.id for one in shown]
-    old, new = records(before, ids), records(after, ids)
-    return tuple(_detail(one, old.get(one.record.id), new.get(one.record.id)) for one in shown)
-
-
-def _detail(differing: Differing, old: Hit | None, new: Hit | None) -> Detail:
-    return Detail(
-        differing,
-        word_diff(old.chunk.title if old else "", new.chunk.title if new else ""),
-        word_diff(old.answer if old else "", new.answer if new else ""),
+    old, new = chunks_by_record(before, ids), chunks_by_record(after, ids)
+    return tuple(
+        Detail(one, _edit(_words(old.get(one.record.id)), _words(new.get(one.record.id))))
+        for one in shown
     )
+
+
+def _words(chunks: Sequence[Chunk] | None) -> Mapping[Part, str]:
+    """Return what a person reads of a record, part by part; all empty where there is none."""
+    if not chunks:
+        return {"title": "", "similar": "", "not_for": "", "text": ""}
+    first = chunks[0]
+    asked = [one.search_text for one in chunks if one.view == "question"]
+    return {
+        "title": first.title,
+        "similar": "\n".join(one for one in asked if one != first.title),
+        "not_for": "\n".join(first.not_for),
+        "text": first.text,
+    }
+
+
+def _edit(old: Mapping[Part, str], new: Mapping[Part, str]) -> Edit:
+    return {part: word_diff(old[part], new[part]) for part in old if old[part] != new[part]}
 
 
 def history(versions: Sequence[Version], record: str) -> tuple[Held, ...]:
     """Return what each version has of a record, in the order given: oldest first."""
     told: list[Held] = []
-    last: str | None = None
+    last: Mapping[Part, str] | None = None
     for version in versions:
-        hit = records(version, [record]).get(record)
-        text = f"{hit.chunk.title}\n{hit.answer}" if hit else None
-        if text is None:
+        chunks = chunks_of(version, record)
+        if not chunks:
             told.append(Held(version, "absent"))
             continue
+        words = _words(chunks)
         if last is None:
             told.append(Held(version, "first"))
-        elif text == last:
+        elif words == last:
             told.append(Held(version, "same"))
         else:
-            told.append(Held(version, "changed", word_diff(last, text)))
-        last = text
+            told.append(Held(version, "changed", _edit(last, words)))
+        last = words
     return tuple(told)

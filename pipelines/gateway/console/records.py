@@ -93,11 +93,19 @@ def heading(chunk: Chunk) -> str:
 
 def chunks_of(version: Version, record: str) -> tuple[Chunk, ...]:
     """Return the chunks of a record in their order; none where the version does not hold it."""
-    from lancedb.expr import col, lit
+    return chunks_by_record(version, [record]).get(record, ())
 
-    rows = version.rows("chunk", where=col("entry_id") == lit(record))
-    chunks = map(from_json, rows["chunk"].to_pylist())
-    return tuple(sorted(chunks, key=lambda chunk: chunk.part))
+
+def chunks_by_record(version: Version, ids: Sequence[str]) -> dict[str, tuple[Chunk, ...]]:
+    """Return the chunks of the records of these ids that `version` holds, each in their order."""
+    from lancedb.expr import col
+
+    found: dict[str, list[Chunk]] = {}
+    if ids:
+        rows = version.rows("chunk", where=col("entry_id").isin(sorted(set(ids))))
+        for chunk in map(from_json, rows["chunk"].to_pylist()):
+            found.setdefault(chunk.entry_id, []).append(chunk)
+    return {one: tuple(sorted(of, key=lambda chunk: chunk.part)) for one, of in found.items()}
 
 
 def html_of_hit(settings: Settings, hit: Hit) -> Markup:
