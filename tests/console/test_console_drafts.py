@@ -14,9 +14,12 @@ from pipelines.errors import BusyError, GoneError, SettingsError, WarehouseError
 from pipelines.records import Tier
 from pipelines.versions import published
 from tests.console.company import EVIL, TODAY, Two, record_titled
+from tests.console.conftest import TOKEN, console_over
 from tests.console.looking import Looked, looking
 from tests.console.test_console_pages import WINDOWS
 from tests.console.test_console_routes import session
+from tests.fake_ollama import FakeOllama
+from tests.gateway.served import serving
 
 ASKED = f"{EVIL} 怎么收费？"
 
@@ -177,17 +180,20 @@ def test_the_button_drafts_what_waits_while_the_page_goes_on(
 
 
 def test_a_chinese_page_says_in_chinese_why_not_all_was_drafted(
-    manager: httpx.Client, monkeypatch: pytest.MonkeyPatch
+    two: Two, ollama: FakeOllama, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fails(*_: object) -> None:
         raise BusyError("`writer.lock` is held by another run")
 
     monkeypatch.setattr("pipelines.gateway.console.drafts.make", fails)
-    manager.post("/console/drafts/make")
-    deadline = time.monotonic() + 10
-    shown = ""
-    while "起草没有完成" not in shown and time.monotonic() < deadline:
-        shown = manager.get("/console/drafts", headers={"Accept-Language": "zh"}).text
+    shown, deadline = "", time.monotonic() + 10
+    with (
+        serving(console_over(two, ollama.url, SANKU_TOKEN=TOKEN)) as url,
+        session(url, logged_in=True) as manager,
+    ):
+        manager.post("/console/drafts/make")
+        while "起草没有完成" not in shown and time.monotonic() < deadline:
+            shown = manager.get("/console/drafts", headers={"Accept-Language": "zh"}).text
     assert "<span>有一次运行正在写入；请一分钟后再试</span>" in shown
 
 
