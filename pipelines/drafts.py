@@ -49,6 +49,8 @@ class Draft:
     sources: tuple[Source, ...]
     made: date
     state: State = "draft"
+    accepted: date | None = None
+    """The day on which it was accepted; None unless it is."""
 
 
 def draft_id(asked: str) -> str:
@@ -109,7 +111,7 @@ def decide(warehouse: Warehouse, draft: Draft, state: State) -> None:
             _held(warehouse, draft)
         else:
             check_waits(warehouse, draft)
-        record(warehouse, draft, state)
+        _record(warehouse, replace(draft, state=state, accepted=None))
 
 
 def check_waits(warehouse: Warehouse, draft: Draft) -> None:
@@ -133,14 +135,16 @@ def _held(warehouse: Warehouse, draft: Draft) -> Draft:
     )
 
 
-def record(
-    warehouse: Warehouse, draft: Draft, state: State, *, question: str = "", answer: str = ""
+def record_accepted(
+    warehouse: Warehouse, draft: Draft, question: str, answer: str, day: date
 ) -> None:
-    """Note the state of a draft, and the words that were accepted; the caller holds the lock."""
-    decided = replace(
-        draft, state=state, question=question or draft.question, answer=answer or draft.answer
-    )
-    drafts = [decided if one.id == draft.id else one for one in read_drafts(warehouse)]
+    """Note that a draft was accepted with these words; the caller holds the lock."""
+    accepted = replace(draft, state="accepted", question=question, answer=answer, accepted=day)
+    _record(warehouse, accepted)
+
+
+def _record(warehouse: Warehouse, decided: Draft) -> None:
+    drafts = [decided if one.id == decided.id else one for one in read_drafts(warehouse)]
     _write(warehouse, drafts)
 
 
@@ -186,10 +190,11 @@ def _file(warehouse: Warehouse) -> Path:
 
 
 def _write(warehouse: Warehouse, drafts: Iterable[Draft]) -> None:
-    told = [asdict(one) | {"made": one.made.isoformat()} for one in drafts]
-    write_text(_file(warehouse), json.dumps(told, ensure_ascii=False, indent=1))
+    told = [asdict(one) for one in drafts]
+    write_text(_file(warehouse), json.dumps(told, ensure_ascii=False, indent=1, default=str))
 
 
 def _from_plain(told: dict[str, Any]) -> Draft:
     sources = tuple(Source(**one) for one in told["sources"])
-    return Draft(**told | {"sources": sources, "made": date.fromisoformat(told["made"])})
+    days = {name: date.fromisoformat(told[name]) for name in ("made", "accepted") if told.get(name)}
+    return Draft(**told | days | {"sources": sources})

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from pipelines.drafting.passages import holds_placeholder
-from pipelines.drafts import Draft, check_waits, record
+from pipelines.drafts import Draft, check_waits, record_accepted
 from pipelines.errors import SettingsError, SourceError
 from pipelines.faq.cells import answer_links
 from pipelines.faq.manuscript import appended
@@ -56,21 +56,23 @@ def accept(
     question, answer = one_line(question, MAX_QUESTION + 1), _tidy(answer)
     if reason := _unfit(question, answer):
         raise SourceError(reason)
-    source = accepting(settings)
+    source, day = accepting(settings), settings.now().date()
     with warehouse.writing():
         check_waits(warehouse, draft)
         accepted = (
-            _write(settings, source, question, answer)
+            _write(settings, source, question, answer, day)
             if source
-            else Accepted(markdown_of(settings, question, answer), None)
+            else Accepted(markdown_of(question, answer, day), None)
         )
-        record(warehouse, draft, "accepted", question=question, answer=answer)
+        record_accepted(warehouse, draft, question, answer, day)
     return accepted
 
 
-def _write(settings: Settings, source: FaqSource, question: str, answer: str) -> Accepted:
+def _write(
+    settings: Settings, source: FaqSource, question: str, answer: str, day: date
+) -> Accepted:
     file = _file_of(settings, source)
-    entry = _entry(source.name, source.base_url, question, answer, settings.now().date())
+    entry = _entry(source.name, source.base_url, question, answer, day)
     before = _text_of(file)
     if _holds(before, entry, source):  # a run was killed before it could note that
         return Accepted("", file)
@@ -98,9 +100,12 @@ def _holds(text: str, entry: FaqEntry, source: FaqSource) -> bool:
     return any((one.question, one.answer) == (entry.question, entry.answer) for one in found)
 
 
-def markdown_of(settings: Settings, question: str, answer: str) -> str:
-    """Return an entry as Markdown to copy; raises `SourceError` where no Markdown reads as it."""
-    text = appended("", _entry("", "", question, answer, settings.now().date()), path=FILE)
+def markdown_of(question: str, answer: str, day: date) -> str:
+    """Return an entry, accepted on `day`, as Markdown to copy.
+
+    Raises `SourceError` where no Markdown reads as it.
+    """
+    text = appended("", _entry("", "", question, answer, day), path=FILE)
     if text is None:
         raise SourceError(
             "no Markdown reads back as this entry. Simplify the question, or "

@@ -3,6 +3,7 @@
 import re
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, expect
 from pipelines.drafts import Draft, Source, keep, make_draft, read_drafts
 from pipelines.errors import BusyError, GoneError, SettingsError, WarehouseError
 from pipelines.records import Tier
+from pipelines.settings import Settings
 from pipelines.versions import published
 from tests.console.company import EVIL, TODAY, Two, record_titled
 from tests.console.conftest import TOKEN, console_over
@@ -149,7 +151,10 @@ def test_what_keeps_a_decision_from_being_kept_is_told(
 
 
 def test_without_a_source_that_takes_it_an_accepted_entry_is_shown_to_copy(
-    two: Two, manager: httpx.Client, drafted: Callable[..., Draft]
+    two: Two,
+    manager: httpx.Client,
+    drafted: Callable[..., Draft],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     draft = drafted("", "nobody")
     waiting = manager.get("/console/drafts").text
@@ -162,6 +167,8 @@ def test_without_a_source_that_takes_it_an_accepted_entry_is_shown_to_copy(
     assert re.search(
         r"<pre>## 怎么收费？\n&lt;!-- reviewed_at: 2026-11-20 --&gt;\n\n免费。", copied
     )
+    monkeypatch.setattr(Settings, "now", lambda _: datetime(2026, 11, 22, tzinfo=UTC))
+    assert manager.get("/console/drafts?state=accepted").text.count("reviewed_at: 2026-11-20") == 1
     assert "please write it" not in manager.get("/console/drafts").text
     manager.post("/console/drafts", data={"draft": draft.id, "decision": "draft"})
     assert [one.state for one in read_drafts(two.warehouse)] == ["draft"]

@@ -91,21 +91,21 @@ def _shown(context: Context, listed: Sequence[Gap]) -> Sequence[Shown]:
                 for source in (gap.draft.sources if gap.draft else ())
                 if source.record in held
             ),
-            _to_copy(context, gap.draft) if copied and gap.draft else "",
+            _to_copy(gap.draft) if copied and gap.draft else "",
         )
         for gap in listed
     ]
 
 
-def _to_copy(context: Context, draft: Draft) -> str:
+def _to_copy(draft: Draft) -> str:
     """Return an accepted entry as Markdown; empty where only the file that took it could hold it.
 
     That file's source was declared then, and is not now.
     """
-    if draft.state != "accepted":
+    if draft.accepted is None:
         return ""
     try:
-        return markdown_of(context.settings, draft.question, draft.answer)
+        return markdown_of(draft.question, draft.answer, draft.accepted)
     except SourceError:
         return ""
 
