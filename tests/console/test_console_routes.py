@@ -15,6 +15,7 @@ from pipelines.current import current_findings
 from pipelines.gateway.access.session import COOKIE
 from pipelines.gateway.console.page import HEADERS, SECTIONS
 from pipelines.gateway.console.preferences import place_within
+from pipelines.gateway.refusals import RefusalError
 from pipelines.versions import read_pointer
 from pipelines.warehouse import Warehouse
 from tests.console.company import Two
@@ -183,16 +184,18 @@ def test_a_form_that_asks_nothing_is_refused(
     assert visitor.post("/console/ask", **sent).status_code == status  # type: ignore[arg-type]
 
 
-def test_lines_come_back_from_a_form_as_they_were_given(visitor: httpx.Client) -> None:
+def test_lines_come_back_from_a_form_as_the_page_gave_them() -> None:
+    answerer = ScriptedAnswerer([RefusalError(503, "too many questions at once; ask again")])
     sent = {
         "question": "那要等\r\n多久",
-        "asked": "密码",
-        "answered": "请重置。 [1]\r\n\r\n参考资料",
+        "asked": "密码\r\n忘了",
+        "answered": "请重置。 [1]\r\n\r\n参考资料：\r\n[1] 怎么重置？",
     }
-    shown = visitor.post("/console/ask", data=sent).content.decode()
-    assert 'name="answered" value="请重置。 [1]\n\n参考资料"' in shown
-    assert "那要等\n多久" in shown
-    assert "\r" not in shown
+    with serving(app_for(answerer)) as url, session(url) as client:
+        assert client.post("/console/ask", data=sent).status_code == 503
+    ((question, (said, answered)),) = answerer.asked
+    assert (question, said.text) == ("那要等\n多久", "密码\n忘了")
+    assert answered.text == "请重置。 [1]\n\n参考资料：\n[1] 怎么重置？"
 
 
 def test_a_version_is_published_again_with_a_token_and_not_without(
