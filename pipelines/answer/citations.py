@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from pipelines.commonmark import CostlyMarkdownError, blocks_of
 from pipelines.records import Tier
 from pipelines.search import Hit
 
@@ -38,6 +39,26 @@ def citations_of(hits: Sequence[Hit]) -> tuple[Citation, ...]:
             version=hit.chunk.version,
         )
         for number, hit in enumerate(hits, 1)
+    )
+
+
+def numbered(text: str, number: int) -> str:
+    """Return a text with the number of its source behind it.
+
+    Behind the last word of a paragraph it goes on with the line. A fence that it stood behind would
+    not close, and a table would swallow it: there it is a paragraph of its own.
+    """
+    return f"{text} [{number}]" if _ends_a_paragraph(text) else f"{text}\n\n[{number}]"
+
+
+def _ends_a_paragraph(text: str) -> bool:
+    try:
+        blocks = blocks_of(text)
+    except CostlyMarkdownError:
+        return False
+    last = text.rstrip().count("\n") + 1
+    return any(
+        block.type == "paragraph_open" and block.map and block.map[1] == last for block in blocks
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from weakref import ref
 
 from pipelines.answer.answers import Decision
+from pipelines.answer.citations import numbered
 from pipelines.answer.language import wording_for
 from pipelines.confidence import STORY_NEAR, Thresholds, far_ahead, lead_in_story
 from pipelines.direct import Ruling, rule, tells_release
@@ -236,12 +237,15 @@ class Planner:
         says = inquiry.says
         newer = self._overtaking(inquiry.version, hit)
         if not newer:
-            return Plan("direct", "faq_match", f"{hit.answer} [1]", (hit,))
+            return Plan("direct", "faq_match", numbered(hit.answer, 1), (hit,))
         (change,) = newer
         lead = says.newer_release.format(
             version=change.chunk.version, date=change.chunk.at.date().isoformat()
         )
-        text = f"{lead}\n{change.chunk.text} [1]\n\n{says.standard_answer}\n{hit.answer} [2]"
+        text = (
+            f"{lead}\n{numbered(change.chunk.text, 1)}\n\n"
+            f"{says.standard_answer}\n{numbered(hit.answer, 2)}"
+        )
         return Plan("direct", "newer_release", text, (change, hit))
 
     def _overtaking(self, version: Version, hit: Hit) -> tuple[Hit, ...]:

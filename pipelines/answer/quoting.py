@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipelines.answer.citations import numbered
 from pipelines.answer.plans import Plan
 from pipelines.confidence import READS_WELL, STORY_CLEAR, lead_in_story
 from pipelines.granted import names_another
@@ -46,7 +47,7 @@ def quoted(
     if not hits and not shown:
         return plan.without_sources("refuse", reason, says.not_found)
     quotations = [
-        f"{hit.chunk.title}\n{hit.chunk.text} [{number}]"
+        f"{hit.chunk.title}\n{numbered(hit.chunk.text, number)}"
         for number, hit in enumerate(hits, len(shown) + 1)
     ]
     text = "\n\n".join([says.degraded, *quotations]) if hits else says.broken_off

@@ -44,6 +44,13 @@ def test_a_confident_match_is_answered_verbatim_with_its_source(quoting: Answere
     assert not answer.handoff
 
 
+def test_code_that_ends_an_answer_is_closed_before_the_sources(quoting: Answerer) -> None:
+    question = "调用接口返回 ERR-7001 怎么排查？"
+    answer = ask(quoting, question)
+    assert answer.decision == "direct"
+    assert f"\n```\n\n[1]\n\n参考资料：\n[1] {question}" in answer.text
+
+
 def test_a_direct_answer_needs_no_model(
     writing: Callable[[], Answerer], ollama: FakeOllama
 ) -> None:

@@ -27,6 +27,12 @@ def test_the_two_best_passages_are_quoted_with_their_numbers(make_hit: MakeHit) 
     assert plan.text.endswith("第 1 段 [2]")
 
 
+def test_a_table_that_is_quoted_has_its_number_below_it(make_hit: MakeHit) -> None:
+    table = "| 版本 | 上限 |\n|---|---|\n| 专业版 | 5 GB |"
+    plan = quotes("能传多大？", make_hit(table), make_hit("第 2 段"))
+    assert f"{table}\n\n[1]\n\n" in plan.text
+
+
 def test_a_passage_that_is_far_from_the_question_is_not_quoted(make_hit: MakeHit) -> None:
     plan = quotes("能传多大？", make_hit(question=1.7, passage=1.2))
     assert (plan.decision, plan.cited) == ("refuse", ())

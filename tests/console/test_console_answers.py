@@ -34,6 +34,11 @@ def test_what_is_quoted_rests_as_a_whole_on_its_mark() -> None:
     )
 
 
+def test_a_mark_below_code_belongs_to_the_code() -> None:
+    text = f"运行：\n\n```\nls\n```\n\n[1]{LISTED}"
+    assert stretches(text, (1,), by_sentence=False) == (Stretch("运行：\n\n```\nls\n```", (1,)),)
+
+
 def test_a_mark_of_no_source_is_text() -> None:
     assert stretches("见第 [3] 章。 [1]", (1,), by_sentence=True) == (
         Stretch("见第 [3] 章。", (1,)),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from pipelines.passages.sentences import sentences
 
-_MARKS = re.compile(r"\s?((?:\[\d{1,2}\])+)")
+# Behind code or a table they are a paragraph of their own.
+_MARKS = re.compile(r"\s{0,2}((?:\[\d{1,2}\])+)")
 # The list of sources that closes an answer; a page shows them in its own way.
 _LIST = re.compile(r"\n\n[^\n]+(?:\n\[\d{1,2}\][^\n]*)+\s*\Z")
 _LONGEST_SENTENCE = 2_000
