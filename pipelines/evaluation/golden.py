@@ -53,7 +53,7 @@ def _release(text: str) -> str:
     return _V.sub("", fold(_filled(text)))
 
 
-_V = re.compile(r"v(?=\d)")
+_V = re.compile(r"^v(?=\d)")
 # What parts the words of a question, but not `2.3` from `23` nor `C#` from `C`.
 _BETWEEN_WORDS = re.compile(
     r"[\s?!。、;…~—–\"'“”‘’()\[\]{}「」『』《》〈〉【】]|(?<!\d)[.,:]|[.,:](?!\d)"

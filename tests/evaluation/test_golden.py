@@ -188,6 +188,15 @@ def test_a_release_is_the_same_however_it_is_spelled(tmp_path: Path, version: st
         assert not item.fits("changelog", "", "2.5.0", "")
 
 
+@pytest.mark.parametrize("release", ["2.4.0.dev1", "2.4.0-rev2"])
+def test_a_release_keeps_the_letters_behind_its_numbers(tmp_path: Path, release: str) -> None:
+    table = f"| 问题 | 版本 |\n|---|---|\n| 有什么新的？ | v{release} |\n"
+    (item,) = read_golden(write(tmp_path, table))
+    assert item.expect.version == release
+    assert item.fits("changelog", "", release, "")
+    assert not item.fits("changelog", "", "2.4.0", "")
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
