@@ -10,19 +10,32 @@ from markdown_it.token import Token
 from pipelines.commonmark import CostlyMarkdownError, markdown_parser
 from pipelines.evaluation.columns import COLUMNS, GoldenTableError, cells_of, column_of
 from pipelines.evaluation.strays import refuse_strays
-from pipelines.text import clean, digest, fold
+from pipelines.text import clean, digest, fold, letters
 
 # What stands in place of an FAQ question where no answer is the right answer.
 DECISIONS = {
-    **dict.fromkeys(("refuse", "refused", "拒答", "拒绝", "拒绝回答", "无答案", "无"), "refuse"),
-    **dict.fromkeys(("handoff", "hand off", "hand-off", "转人工", "人工"), "handoff"),
+    **dict.fromkeys(
+        (
+            "refuse",
+            "refused",
+            "拒答",
+            "拒绝",
+            "拒绝回答",
+            "拒绝作答",
+            "不回答",
+            "不应回答",
+            "无答案",
+            "无",
+        ),
+        "refuse",
+    ),
+    **dict.fromkeys(("handoff", "转人工", "人工", "人工客服"), "handoff"),
 }
 _ROLES = {
     **dict.fromkeys(("user", "customer", "用户", "客户", "顾客"), "user"),
     **dict.fromkeys(("assistant", "agent", "bot", "客服", "助手", "机器人"), "assistant"),
 }
 _TURN = re.compile(r"\s*(\w+)\s*[:：]\s*(.+)", re.DOTALL)
-_ENDS = "。.!！ "
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -54,7 +67,7 @@ def rows_of(markdown: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
         elif not columns:
             columns = _columns(row)
         else:
-            _refuse_left_over(row, lines[row.line - 1], len(columns))
+            _refuse_miscounted(row, lines[row.line - 1], len(columns))
             yield row.line, _fields(row.line, dict(zip(columns, row.cells, strict=True)))
     if not any(token.type == "table_open" for token in tokens):
         raise GoldenTableError(1, "the file holds no Markdown table; the first row names columns")
@@ -108,14 +121,23 @@ def _columns(header: _Row) -> tuple[str, ...]:
     return tuple(columns)
 
 
-def _refuse_left_over(row: _Row, source: str, columns: int) -> None:
-    """Refuse a row with more cells than columns, of which Markdown drops the rest unsaid."""
+def _refuse_miscounted(row: _Row, source: str, columns: int) -> None:
+    """Refuse a row with more cells than columns, of which Markdown drops the rest unsaid.
+
+    So is one that lacks cells and holds the full-width bar, which parts none.
+    """
     cells = cells_of(source.lstrip(" \t>"))
     if len(cells) > columns:
         raise GoldenTableError(
             row.line,
             f"the row has {len(cells)} cells, and the table {columns} columns; a bar inside a "
             r"cell is written `\|`",
+        )
+    if len(cells) < columns and "｜" in source:
+        raise GoldenTableError(
+            row.line,
+            f"the row has {len(cells)} cells, and the table {columns} columns; the full-width bar "
+            "`｜` parts no cells: write `|`, or, where it belongs to the text, the empty cells too",
         )
 
 
@@ -153,7 +175,7 @@ def _name(question: str, history: Sequence[Mapping[str, str]]) -> str:
 def _expected(line: int, cells: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
     release = " ".join(cells.get("release", ()))
     texts = cells.get("expected", ())
-    meant = [DECISIONS.get(fold(text).rstrip(_ENDS)) for text in texts]
+    meant = [_decision(text) for text in texts]
     decisions = [decision for decision in meant if decision]
     questions = [text for text, decision in zip(texts, meant, strict=True) if not decision]
     if len(decisions) > 1:
@@ -164,6 +186,11 @@ def _expected(line: int, cells: Mapping[str, tuple[str, ...]]) -> dict[str, Any]
     if release:
         expected |= {"tier": "changelog", "version": release}
     return expected
+
+
+def _decision(text: str) -> str | None:
+    """Return the decision that a text names in whatever marks; None for a question."""
+    return None if fold(text).endswith("?") else DECISIONS.get(letters(text))
 
 
 def _turn(line: int, text: str) -> dict[str, str]:

@@ -40,7 +40,9 @@ def write(tmp_path: Path, text: str, name: str = "golden.md") -> Path:
     ("written", "decision"),
     [
         *((written, "refuse") for written in ("拒绝", "无答案", "Refuse.", "无")),
-        *((written, "handoff") for written in ("转人工。", "人工", "Hand-off")),
+        *((written, "refuse") for written in ("（拒答）", "**拒答**", "【不回答】。", "不应回答")),
+        *((written, "handoff") for written in ("转人工。", "人工", "Hand-off", "hand off")),
+        *((written, "handoff") for written in ("转 人工", "人工客服")),
     ],
 )
 def test_decisions_are_written_in_more_than_one_way(
@@ -49,6 +51,19 @@ def test_decisions_are_written_in_more_than_one_way(
     file = write(tmp_path, f"| 问题 | 期望 |\n|---|---|\n| 支持存证吗？ | {written} |\n")
     (golden,) = read_golden(file)
     assert golden.expect.decision == decision
+
+
+@pytest.mark.parametrize("written", ["人工客服？", "怎么转人工", "拒绝付款"])
+def test_what_names_more_than_a_decision_is_a_question(tmp_path: Path, written: str) -> None:
+    file = write(tmp_path, f"| 问题 | 期望 |\n|---|---|\n| 支持存证吗？ | {written} |\n")
+    (golden,) = read_golden(file)
+    assert golden.expect.decision is None
+    assert golden.expect.question == (written,)
+
+
+def test_a_full_width_bar_in_a_row_with_every_cell_is_text(tmp_path: Path) -> None:
+    (golden,) = read_golden(write(tmp_path, f"{HEADER}| 甲｜乙 | 丙 | |\n"))
+    assert golden.question == "甲｜乙"
 
 
 def test_a_table_says_what_json_lines_say(tmp_path: Path) -> None:
@@ -114,6 +129,7 @@ HEADER = "| 问题 | 期望 | 对话 |\n|---|---|---|\n"
         (f"{HEADER}| 甲 | 乙 | 怎么了 |\n", 3, "does not say whose it is"),
         (f"{HEADER}| 甲 | 乙 | 老板：怎么了 |\n", 3, "does not say whose it is"),
         (f"{HEADER}| 甲 | 2 | 3 | 4 |\n", 3, "has 4 cells, and the table 3 columns"),
+        (f"{HEADER}| 甲 ｜ 拒答 | |\n", 3, "the full-width bar `｜` parts no cells"),
         (
             "| 问题 | 编号 | 期望 |\n|---|---|---|\n| 甲 | 1 | a |\n| 乙 | 1 | b |\n",
             4,
