@@ -84,7 +84,7 @@ ANY_STORY = 4.0
 def signs(hits: Sequence[Hit]) -> dict[str, float]:
     """Return what the first of ranked FAQ hits shows, by the names of `Coefficients`."""
     first = hits[0].evidence
-    others = [hit.evidence for hit in _different(hits)]
+    others = [hit.evidence for hit in different(hits)]
     behind = [
         name
         for name in AGREEING
@@ -115,7 +115,7 @@ def lead_over_next(hits: Sequence[Hit]) -> float:
 
 
 def _lead(hits: Sequence[Hit], worth: Callable[[Hit], float]) -> float:
-    next_one = max(map(worth, _different(hits)), default=0.0)
+    next_one = max(map(worth, different(hits)), default=0.0)
     return min(CLEAR_LEAD, worth(hits[0]) - next_one)
 
 
@@ -147,7 +147,7 @@ def lead_in_story(question: str, hits: Sequence[Hit]) -> float:
         return 0.0
     if hits[0].evidence.reading <= OTHER_MATTER:
         return 0.0
-    next_one = max((_unread(hit) for hit in _different(hits)), default=0.0)
+    next_one = max((_unread(hit) for hit in different(hits)), default=0.0)
     return _unread(hits[0]) - max(next_one, ANY_STORY)
 
 
@@ -161,7 +161,7 @@ def _unread(hit: Hit) -> float:
     return hit.evidence.total - hit.evidence.parts()["behind"]
 
 
-def _different(hits: Sequence[Hit]) -> list[Hit]:
+def different(hits: Sequence[Hit]) -> list[Hit]:
     """Return the next hits that have another answer than the first."""
     return [hit for hit in hits[1:COMPARED] if not alike(hits[0].answer, hit.answer)]
 

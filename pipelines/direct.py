@@ -6,9 +6,10 @@ from typing import Any
 
 from pipelines.answer_check import checked, may_reach
 from pipelines.calibration import calibration_of, confidence
-from pipelines.confidence import COMPARED, lead_over_next
+from pipelines.confidence import COMPARED, different, lead_over_next
 from pipelines.query.aliases import Aliases
 from pipelines.search import Hit, QueryEmbedder
+from pipelines.terms import query_terms
 from pipelines.text import letters
 from pipelines.version_questions import named_versions, version_question
 from pipelines.versions import Version
@@ -27,7 +28,8 @@ class Ruling:
     least: float
     """Least confidence at which answers are right as often as `answer.direct` wants it."""
     lead: float
-    """Its lead over the next entry with a different answer, in totals of evidence."""
+    """Its lead over the next entry with a different answer, in totals of evidence; none over one
+    that asks the same, where the question does not tell them apart."""
     veto: Veto | None = None
     """Looked for only where it may be given."""
     checked: float | None = None
@@ -72,7 +74,7 @@ def rule(
     ruling = Ruling(
         sure=confidence(entries, calibration),
         least=calibration.direct,
-        lead=lead_over_next(entries),
+        lead=0.0 if _is_asked_twice(question, entries) else lead_over_next(entries),
     )
     is_near = ruling.lead >= ruling.least_lead and may_reach(ruling.sure, ruling.least)
     # Where some word of the question is not in the entry, it is none of the entry's own.
@@ -91,6 +93,27 @@ def rule(
     if is_own:
         return ruling
     return replace(ruling, checked=checked(ruling.sure, question, entries[0], embedder()))
+
+
+def _is_asked_twice(question: str, entries: Sequence[Hit]) -> bool:
+    """Tell whether an entry with another answer asks what the first one does.
+
+    Such as those of two products; a question with a word that only the first one asks with means
+    that one.
+    """
+    if not entries:
+        return False
+    first, said = entry_of(entries[0]), _words(question)
+    for hit in different(entries):
+        other = entry_of(hit)
+        is_same = not {*map(letters, first.questions)}.isdisjoint(map(letters, other.questions))
+        if is_same and not said & _words(first.asked) - _words(other.asked):
+            return True
+    return False
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(query_terms(text).split())
 
 
 def tells_release(entry: Hit) -> bool:

@@ -210,8 +210,8 @@ def _asked_twice(entries: Iterable[FaqEntry], lines: _Lines, today: date) -> Ite
         else:
             rule = "conflicting-answers"
             message = (
-                f"{asked} with another answer; keep one of them, or say in the questions or "
-                "with `product` what tells them apart"
+                f"{asked} with another answer; keep one of them, or say in the questions what "
+                "tells them apart"
             )
         line = lines.line_of(entry, twice.wording) or entry.line_start
         yield Remark(rule, entry.path, line, message)

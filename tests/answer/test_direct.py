@@ -1,6 +1,7 @@
 """Whether the first FAQ entry is given verbatim: sure, ahead, and not vetoed."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -111,6 +112,43 @@ def test_an_entrys_own_question_is_sure_whatever_the_figures_say(
 def test_two_entries_with_one_question_stay_a_tie(version: Version, make_hit: MakeHit) -> None:
     hits = [make_hit(text, title="OSS 怎么收费？", **DOUBTFUL) for text in ("按量。", "包年。")]
     assert not rule("OSS 怎么收费？", hits, version, Checker).is_direct
+
+
+def refunds(make_hit: MakeHit) -> list[Hit]:
+    """Two products' entries on refunds, of which that of the drive reads far better."""
+    drive, meeting = (
+        make_hit("七天内申请。", title="怎么退款？", **{**SURE, "coverage": 1.0}),
+        make_hit("不退款。", title="怎么退款？", **FAR),
+    )
+    return [
+        replace(drive, questions=("怎么退款？", "云盘怎么退款？")),
+        replace(meeting, questions=("怎么退款？", "会议怎么退款？")),
+    ]
+
+
+@pytest.mark.parametrize("question", ["怎么退款？", "请问怎么退款"])
+def test_a_question_of_two_entries_is_not_direct_however_far_the_first_is_ahead(
+    version: Version, make_hit: MakeHit, question: str
+) -> None:
+    ruling = rule(question, refunds(make_hit), version, Checker)
+    assert not ruling.is_direct
+    assert ruling.lead == 0.0
+
+
+@pytest.mark.parametrize("question", ["云盘怎么退款？", "请问云盘怎么退款"])
+def test_a_question_that_names_what_only_the_first_asks_with_is_direct(
+    version: Version, make_hit: MakeHit, question: str
+) -> None:
+    assert rule(question, refunds(make_hit), version, Checker).is_direct
+
+
+def test_two_entries_with_one_question_and_one_answer_are_direct(
+    version: Version, make_hit: MakeHit
+) -> None:
+    first, other = refunds(make_hit)
+    assert rule(
+        "怎么退款？", [first, replace(other, answer=first.answer)], version, Checker
+    ).is_direct
 
 
 def test_an_entry_that_names_a_release_tells_of_it(make_hit: MakeHit) -> None:
