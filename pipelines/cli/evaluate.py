@@ -104,6 +104,7 @@ def evaluate(
             runs = [
                 _run(settings, one, model, how) for one in versions for model in models or ("",)
             ]
+        _refuse_missing(runs)
         reports = [_measure(run, questions) for run in runs]
     report = reports[-1]
     compared = compare(*reports) if len(reports) > 1 else None
@@ -153,6 +154,15 @@ def _refuse_nowhere(html: Path) -> None:
         raise SettingsError(
             f"`{shown_path(html)}` cannot be written: no permission. Give `--html` a file that can."
         )
+
+
+def _refuse_missing(runs: Sequence[_Run]) -> None:
+    """Refuse a named model that is not there, before the other one is measured for minutes."""
+    from pipelines.evaluation.report import require_model
+
+    for run in runs:
+        if run.how == "named":
+            asyncio.run(require_model(run.settings))
 
 
 def _questions(settings: "Settings", file: Path | None) -> "Sequence[GoldenQuestion]":

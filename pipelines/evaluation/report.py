@@ -140,6 +140,16 @@ async def evaluate(
     return replace(report, model=named, answered=answered)
 
 
+async def require_model(settings: Settings) -> None:
+    """Raise `ModelError` where the configured Ollama model is not there."""
+    model = Ollama(settings.ollama)
+    try:
+        if not await model.available():
+            raise _missing(settings)
+    finally:
+        await model.aclose()
+
+
 async def evaluate_through_ollama(
     settings: Settings,
     searcher: Searcher,
@@ -152,16 +162,19 @@ async def evaluate_through_ollama(
 
     Raises `ModelError` where it is `required` and not there.
     """
-    config = settings.ollama
-    model = Ollama(config)
+    model = Ollama(settings.ollama)
     try:
         is_there = await model.available()
         if required and not is_there:
-            raise ModelError(
-                "missing_model",
-                f"there is no `{config.model}` at `{config.url}`. Start Ollama, and run "
-                f"`ollama pull {config.model}`.",
-            )
+            raise _missing(settings)
         return await evaluate(settings, searcher, golden, model if is_there else None, advance)
     finally:
         await model.aclose()
+
+
+def _missing(settings: Settings) -> ModelError:
+    model, url = settings.ollama.model, settings.ollama.url
+    return ModelError(
+        "missing_model",
+        f"there is no `{model}` at `{url}`. Start Ollama, and run `ollama pull {model}`.",
+    )

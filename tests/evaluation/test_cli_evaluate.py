@@ -147,11 +147,21 @@ def test_two_language_models_are_compared(options: tuple[str, ...], model: str) 
         there = {"SANKU_EMBEDDING_MODEL": model, "OLLAMA_HOST": ollama.url}
         both = ("--ollama-model", ollama.model) * 2
         done = sanku(*options, *both, **there)
-        missing = sanku(*options, "--ollama-model", "nowhere:1b", **there)
     assert done.exit_code == 0, done.output
     assert "answer right: " in done.stdout
+
+
+@pytest.mark.parametrize("is_second", [False, True])
+def test_a_language_model_that_is_not_there_is_refused_before_anything_is_measured(
+    options: tuple[str, ...], model: str, is_second: bool
+) -> None:
+    with FakeOllama() as ollama:
+        there = {"SANKU_EMBEDDING_MODEL": model, "OLLAMA_HOST": ollama.url}
+        first = ("--ollama-model", ollama.model) if is_second else ()
+        missing = sanku(*options, *first, "--ollama-model", "nowhere:1b", **there)
     assert missing.exit_code == 5
     assert "`ollama pull nowhere:1b`" in missing.stderr
+    assert ollama.chats == []
 
 
 @pytest.mark.parametrize(
