@@ -19,7 +19,7 @@ ASKS_NOTHING = frozenset({"greeting", "no_words"})
 """Reasons of refusals that refuse no answer, since nothing was asked."""
 
 # Below it, a message is searched for. Of 1,813 written questions, half of them in the words of
-# something else, one in 90 is taken for none (`benchmarks/intents.py`).
+# something else, one in 100 is taken for none (`benchmarks/intents.py`).
 LEAST_SURE = 0.4
 # A clause beside a question is left out of the search only where it surely asks nothing: a part of
 # a story, out of its place, may look like that.
