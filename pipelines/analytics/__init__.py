@@ -16,12 +16,12 @@ charts   figures -> SVG
 from pipelines.analytics.charts import CHARTS, ChartName, Language, Theme, chart
 from pipelines.analytics.figures import (
     MOST_DAYS,
-    UNRESOLVED,
     Counts,
     Figures,
     Percentiles,
     figures,
     turns,
+    unresolved,
 )
 from pipelines.analytics.tables import DAYS_SCHEMA, day_table
 from pipelines.analytics.topics import Topic
@@ -33,7 +33,6 @@ __all__ = [
     "MOST_DAYS",
     "OUTCOMES",
     "TURNS_SCHEMA",
-    "UNRESOLVED",
     "ChartName",
     "Counts",
     "Figures",
@@ -46,4 +45,5 @@ __all__ = [
     "day_table",
     "figures",
     "turns",
+    "unresolved",
 ]

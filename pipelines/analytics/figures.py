@@ -21,6 +21,8 @@ MOST_DAYS = 366
 UNRESOLVED: tuple[Outcome, ...] = ("refused", "degraded", "handed_off")
 """Outcomes that leave a customer without a full answer."""
 
+# 都不是 says of the question before it, which is among the refused, that it stays without answer.
+_SAID_OF_THE_ONE_BEFORE = "none_offered"
 _QUANTILES = [0.5, 0.95, 0.99]
 # What one page of charts asks for at once, of a few spans of days.
 _KEPT = 8
@@ -110,6 +112,13 @@ def turns(settings: Settings, days: int = 30) -> pa.Table:
     return pa.concat_tables([TURNS_SCHEMA.empty_table(), *tables])
 
 
+def unresolved(asked: pa.Table) -> pa.Table:
+    """Return the turns that left a customer without a full answer to what they ask."""
+    is_unresolved = pc.is_in(asked["outcome"], pa.array(UNRESOLVED))
+    is_of_its_own = pc.not_equal(asked["reason"], _SAID_OF_THE_ONE_BEFORE)
+    return asked.filter(pc.and_(is_unresolved, is_of_its_own))
+
+
 def _files(settings: Settings, days: int) -> _Files:
     """Return each day of a span with its file, and by what it is seen that the file changed."""
     today = settings.now().date()
@@ -129,11 +138,10 @@ def _files(settings: Settings, days: int) -> _Files:
 def _figures(files: _Files) -> Figures:
     by_day = {day: day_turns(file, day) for day, file, _, _ in files}
     asked = pa.concat_tables(by_day.values())
-    is_unresolved = pc.is_in(asked["outcome"], pa.array(UNRESOLVED))
     return Figures(
         days={day: _counts(table) for day, table in by_day.items()},
         total=_counts(asked),
-        unresolved=topics(asked.filter(is_unresolved)),
+        unresolved=topics(unresolved(asked)),
         handoffs=topics(_handed_off(asked)),
     )
 

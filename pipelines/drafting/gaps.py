@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from pipelines.analytics import UNRESOLVED, turns
+from pipelines.analytics import turns, unresolved
 from pipelines.analytics.topics import Topic, telling_words, topics
 from pipelines.drafts import Draft
 from pipelines.settings import Settings
@@ -41,11 +41,8 @@ def gaps(settings: Settings, drafts: Sequence[Draft]) -> tuple[Gap, ...]:
     its wording counts under, also when another wording of it is the most frequent now, or the only
     one that was asked lately. Raises `OSError` when the log cannot be read.
     """
-    asked = turns(settings, DAYS)
-    is_gap = pc.and_(
-        pc.is_in(asked["outcome"], pa.array(UNRESOLVED)),
-        pc.invert(pc.is_in(asked["reason"], pa.array(_OF_NO_ENTRY))),
-    )
+    asked = unresolved(turns(settings, DAYS))
+    is_gap = pc.invert(pc.is_in(asked["reason"], pa.array(_OF_NO_ENTRY)))
     left = {one.id: one for one in drafts}
     words = {one.id: telling_words(one.asked) for one in drafts}
     found: list[Gap] = []

@@ -97,6 +97,22 @@ def test_what_was_refused_handed_off_or_only_quoted_is_unresolved(
     assert (other.example, dict(other.reasons)) == ("怎么改密码", {"model_timeout": 1})
 
 
+def test_who_meant_none_of_what_was_offered_asked_what_stands_before(
+    settings: Settings, log: Log
+) -> None:
+    log.refuse("屏幕太刺眼了", conversation="c1")
+    log.hand_off("都不是", conversation="c1", reason="none_offered")
+
+    told = figures(settings)
+    assert [(one.example, dict(one.reasons)) for one in told.unresolved] == [
+        ("屏幕太刺眼了", {"not_found": 1})
+    ]
+    assert [(one.example, dict(one.reasons)) for one in told.handoffs] == [
+        ("屏幕太刺眼了", {"none_offered": 1})
+    ]
+    assert told.total.outcomes["handed_off"] == 1
+
+
 def test_a_handoff_goes_by_what_the_customer_had_asked_before(settings: Settings, log: Log) -> None:
     log.add("发票抬头怎么改？", conversation="c1")
     log.refuse("别的客户的问题", conversation="c2")

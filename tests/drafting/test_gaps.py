@@ -34,6 +34,8 @@ def test_who_wants_a_person_or_is_angry_asks_nothing_that_an_entry_could_answer(
     log.hand_off("转人工")
     log.hand_off("你们太差劲了", reason="angry")
     log.hand_off("会议怎么录制", reason="refused_repeatedly")
+    for conversation in ("a", "b"):
+        log.hand_off("都不是", conversation=conversation, reason="none_offered")
     assert asked(settings, warehouse) == ["会议怎么录制"]
 
 
