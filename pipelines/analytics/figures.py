@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 
 from pipelines.analytics.topics import Topic, topics
 from pipelines.analytics.turns import OUTCOMES, TURNS_SCHEMA, Outcome, day_turns
+from pipelines.followup import only_chooses
 from pipelines.records import TIERS, Tier
 from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse
@@ -180,13 +181,20 @@ def _percentiles(milliseconds: pa.ChunkedArray) -> Percentiles:
 def _handed_off(asked: pa.Table) -> pa.Table:
     """Return the questions that were handed off, under what the customer had asked before.
 
-    `转人工` tells nothing; what the customer could not get an answer to stands in front of it.
+    `转人工` tells nothing; what the customer could not get an answer to stands in front of it, and
+    in front of the `2` that picked from what was offered. Who is handed off for a refusal too many
+    has asked a question of his own.
     """
     columns = ["conversation", "question", "outcome", "day", "reason"]
+    handed_off = asked.filter(pc.equal(asked["outcome"], "handed_off"))
+    asked = asked.filter(pc.is_in(asked["conversation"], pc.unique(handed_off["conversation"])))
     asked = asked.select(columns).append_column("place", pa.array(range(len(asked)), pa.int64()))
     asked = asked.sort_by([("conversation", "ascending"), ("place", "ascending")])
     is_handoff = pc.equal(asked["outcome"], "handed_off")
-    asks_nothing = pc.or_(is_handoff, pc.equal(asked["outcome"], "greeting"))
+    wants_person = pc.and_(is_handoff, pc.not_equal(asked["reason"], "refused_repeatedly"))
+    asks_nothing = pc.or_(wants_person, pc.equal(asked["outcome"], "greeting"))
+    choices = [one for one in pc.unique(asked["question"]).to_pylist() if only_chooses(one)]
+    asks_nothing = pc.or_(asks_nothing, pc.is_in(asked["question"], pa.array(choices, pa.string())))
     # The last question that was one, and whose it was.
     before, whose = (
         pc.fill_null_forward(pc.if_else(asks_nothing, None, asked[name]))

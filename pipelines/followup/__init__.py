@@ -10,7 +10,7 @@ in_context  a question searched for together with what it leans on
 
 from pipelines.followup.by_model import rewritten_by_model
 from pipelines.followup.in_context import InContext, search_in_context
-from pipelines.followup.rewriting import chosen_item, intent_in
+from pipelines.followup.rewriting import chosen_item, intent_in, only_chooses
 from pipelines.followup.turns import Turn, bare, last_reply
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "chosen_item",
     "intent_in",
     "last_reply",
+    "only_chooses",
     "rewritten_by_model",
     "search_in_context",
 ]

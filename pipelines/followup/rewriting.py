@@ -151,6 +151,11 @@ def _answers(question: str) -> bool:
     return len(text) <= _LONGEST_ANSWER and not re.search(r"[?？]|吗|怎么|如何|为什么|多久", text)
 
 
+def only_chooses(message: str) -> bool:
+    """Tell whether a message only names one of several things by its number, or says yes."""
+    return assents(message) or _CHOICE.fullmatch(bare(message)) is not None
+
+
 def chosen_item(question: str, reply: str) -> str:
     """Return the item of a reply's list that a question names by its number, or nothing."""
     found = _CHOICE.fullmatch(bare(question))

@@ -128,6 +128,29 @@ def test_a_handoff_goes_by_what_the_customer_had_asked_before(settings: Settings
     }
 
 
+def test_the_refusal_too_many_is_a_handoff_of_its_own_question(
+    settings: Settings, log: Log
+) -> None:
+    log.refuse("能导入 Jira 吗", conversation="c1")
+    log.hand_off("支持区块链存证吗", conversation="c1", reason="refused_repeatedly")
+    log.hand_off("转人工", conversation="c1")
+
+    (topic,) = figures(settings).handoffs
+    assert topic.example == "支持区块链存证吗"
+    assert dict(topic.reasons) == {"asks_for_person": 1, "refused_repeatedly": 1}
+
+
+@pytest.mark.parametrize("choice", ["1", "第二个", "是的", "the first one"])
+def test_who_picked_from_what_was_offered_asked_what_stands_before(
+    settings: Settings, log: Log, choice: str
+) -> None:
+    log.refuse("屏幕太刺眼了", conversation="c1")
+    log.add(choice, conversation="c1")
+    log.hand_off("转人工", conversation="c1")
+
+    assert [topic.example for topic in figures(settings).handoffs] == ["屏幕太刺眼了"]
+
+
 def test_greetings_and_thanks_before_a_handoff_are_not_what_was_asked(
     settings: Settings, log: Log
 ) -> None:
