@@ -35,7 +35,7 @@ def test_a_table_that_is_quoted_has_its_number_below_it(make_hit: MakeHit) -> No
 
 def test_a_passage_that_is_far_from_the_question_is_not_quoted(make_hit: MakeHit) -> None:
     plan = quotes("能传多大？", make_hit(question=1.7, passage=1.2))
-    assert (plan.decision, plan.cited) == ("refuse", ())
+    assert (plan.decision, plan.reason, plan.cited) == ("refuse", "no_model", ())
     assert plan.text == SAYS.not_found
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.gateway import console
-from pipelines.gateway.console.language import LANGUAGES, pairs, preferred, words
+from pipelines.gateway.console.language import LANGUAGES, Language, pairs, preferred, words
 
 TEMPLATES = sorted((Path(console.__file__).parent / "templates").glob("*.jinja"))
 _TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|\{#.*?#\}", re.DOTALL)
@@ -49,6 +49,14 @@ def test_every_string_that_a_template_asks_for_is_there(file: Path) -> None:
     families = set(re.findall(r"\bsay\('([\w.]+\.)' ~", text))
     assert whole <= keys.keys()
     assert not [family for family in families if not any(key.startswith(family) for key in keys)]
+
+
+@pytest.mark.parametrize("reason", ["no_model", "no_room", "model_refused", "model_timeout"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_why_the_model_wrote_nothing_tells_of_no_quotation_where_none_may_stand(
+    language: Language, reason: str
+) -> None:
+    assert not re.search("引用|quot", words(language).code("reason", reason))
 
 
 def test_a_string_without_a_name_is_no_page() -> None:
