@@ -142,6 +142,14 @@ def _first_alike(keys: Sequence[tuple[str, ...]]) -> NDArray[np.int64]:
         if first[place] < 0:
             row = slice(alike.indptr[place], alike.indptr[place + 1])
             near = alike.indices[row][alike.data[row] >= _SAME]
-            first[near[first[near] < 0]] = place
+            free = near[first[near] < 0]
+            # 取消 and 设置, 企业版 and 团队版: a word in place of another asks something
+            # else, and weighs little where many ask of it.
+            first[[one for one in free if _adds_only(keys[one], keys[place])]] = place
             first[place] = place
     return first
+
+
+def _adds_only(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tell whether one of two sets of words holds all of the other."""
+    return set(one) <= set(other) or set(other) <= set(one)

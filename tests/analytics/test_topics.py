@@ -57,6 +57,30 @@ def test_different_questions_on_one_thing_are_kept_apart(one: str, other: str) -
     assert {topic.count for topic in found} == {1}
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("怎么取消自动续费", "怎么设置自动续费"),
+        ("企业版云盘容量多大", "团队版云盘容量多大"),
+        ("iPhone 15 扫码登录失败", "iPhone 16 扫码登录失败"),
+    ],
+)
+def test_so_are_those_that_differ_in_words_that_many_ask_of(one: str, other: str) -> None:
+    many = [
+        f"{said}{about}" for said in ("取消", "设置", "企业版", "团队版") for about in "甲乙丙丁"
+    ]
+    many += [f"{number} 号{about}" for number in (15, 16) for about in ("会议室", "工位", "展台")]
+    found = topics(asked(one, other, one, other, one, *OTHERS, *many))
+    assert [(topic.example, topic.count) for topic in found[:2]] == [(one, 3), (other, 2)]
+
+
+def test_a_question_told_more_closely_is_the_same() -> None:
+    first, *_ = topics(
+        asked("怎么导出聊天记录", "怎么导出聊天记录", "怎么批量导出聊天记录", *OTHERS)
+    )
+    assert (first.example, first.count) == ("怎么导出聊天记录", 3)
+
+
 def test_a_topic_tells_how_often_on_which_days_and_why() -> None:
     days = [date(2026, 11, 18), date(2026, 11, 18), date(2026, 11, 20), date(2026, 11, 19)]
     table = pa.table(
