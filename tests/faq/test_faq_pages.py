@@ -339,3 +339,28 @@ def test_a_rule_in_the_answer_of_a_page_of_one_question_cuts_nothing_off(read: R
 def test_related_documents_without_a_link_stay_in_the_answer(read: Read) -> None:
     (entry,), _ = read("## 能退吗？\n\n能。\n\n**相关文档**：《退换货规则》\n")
     assert entry.answer == "能。\n\n**相关文档**：《退换货规则》"
+
+
+UNREAD = "怎么退款？\n七天内可以退。\n\n怎么换货？\n三天内可以换。\n"
+
+
+def test_a_file_that_asks_in_a_way_that_is_not_read_is_quarantined_where_it_first_does(
+    read: Read,
+) -> None:
+    entries, (bad,) = read(f"我们的常见问题。\n\n{UNREAD}")
+
+    assert entries == []
+    assert bad.line == 3
+    assert "write each question as a heading" in bad.reason
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# 隐私政策\n\n还有疑问？\n\n请联系我们。\n",
+        "# 说明\n\n```\n怎么退款？\n怎么换货？\n```\n",
+        f"## 怎么充值？\n\n在后台充值。\n\n{UNREAD}",
+    ],
+)
+def test_a_page_that_asks_once_or_in_code_or_holds_an_entry_is_not(read: Read, text: str) -> None:
+    assert read(text)[1] == []

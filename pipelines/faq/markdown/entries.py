@@ -41,6 +41,10 @@ _LONG_QUESTION = f"the question is over {MAX_QUESTION} characters; shorten it"
 _OPEN_FENCE = (
     "the code fence is never closed, and so what follows is read as code; close it with ```"
 )
+_NOTHING_READ = (
+    "the line ends with a question mark, as others of the file do, and no question was read of "
+    "it; write each question as a heading, like `## 怎么退款？`"
+)
 _OPEN_COMMENT = "the comment is never closed, and so what follows is hidden; close it with `-->`"
 _STRAY = (
     "the comment with metadata stands below no question, and what it may be meant to withhold is "
@@ -109,6 +113,8 @@ class _Reader:
         found = list(islice(found_in(doc, blocks, self.front_matter.pairs), MAX_ENTRIES + 1))
         if len(found) > MAX_ENTRIES:
             raise TooComplexError(f"the file has over {MAX_ENTRIES:,} questions; split it")
+        if not found and not self.refused:
+            self._look_for_questions()
         self._hold_back(blocks, found)
         add_footnotes(doc, blocks, found)
         entries = [
@@ -137,6 +143,18 @@ class _Reader:
             elif block.kind == "comment" and not raw.endswith("-->"):
                 self._refuse(line, _OPEN_COMMENT, raw)
         return faults
+
+    def _look_for_questions(self) -> None:
+        """Report a file that asks, in a way that is not read; a page that asks once is no FAQ."""
+        lines = [
+            (token.map[0] + below, line)
+            for token in self.document.tokens
+            if token.type == "inline" and token.map
+            for below, line in enumerate(token.content.split("\n"))
+            if line.rstrip(" *_").endswith(("?", "？"))
+        ]
+        if len(lines) > 1:
+            self._refuse(lines[0][0], _NOTHING_READ, lines[0][1])
 
     def _hold_back(self, blocks: Sequence[Block], found: Sequence[Found]) -> None:
         """Report metadata below no question, and hold back what it may be meant to withhold."""
