@@ -30,7 +30,6 @@ publish_job = dg.define_asset_job(
 )
 JOBS = (faq_job, dialogues_job, changelog_job, publish_job)
 
-_FAILED = [dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED]
 _UNFINISHED = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -173,9 +172,9 @@ def _requests(
         # The key names the commits, so that a release is asked for again when its tag moves.
         revision = digest(*(seen.due[key] for key in keys))[:12]
         asked = {ASKED: f"{keys[0]}..{keys[-1]}:{revision}"}
-        # Dagster never starts a run key twice: counting what failed asks for the releases again.
-        failed = instance.get_runs_count(dg.RunsFilter(tags=asked, statuses=_FAILED))
-        run_key = f"{asked[ASKED]}:{failed}"
+        # Dagster never starts a run key twice. Counting the runs there were, none of them still at
+        # work, asks again for what failed, and for a tag that is back at a commit once read.
+        run_key = f"{asked[ASKED]}:{instance.get_runs_count(dg.RunsFilter(tags=asked))}"
         if len(keys) == 1:
             yield dg.RunRequest(run_key=run_key, partition_key=keys[0], tags=asked)
         else:

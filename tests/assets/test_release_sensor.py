@@ -286,3 +286,33 @@ def test_releases_whose_run_failed_are_asked_for_again(
     assert isinstance(after, dg.SensorResult)
     (retried,) = after.run_requests or ()
     assert retried.run_key != request.run_key
+
+
+def succeed(
+    settings: Settings, instance: dg.DagsterInstance, seen: dg.SensorResult | dg.SkipReason
+) -> list[str | None]:
+    """Let the runs that were asked for read what they were to read, and return their keys."""
+    assert isinstance(seen, dg.SensorResult), seen
+    job = build_definitions(settings).resolve_job_def("changelog_job")
+    requests = seen.run_requests or ()
+    for request in requests:
+        instance.create_run_for_job(job, status=dg.DagsterRunStatus.SUCCESS, tags=request.tags)
+    read_all(settings)
+    return [request.run_key for request in requests]
+
+
+@pytest.mark.parametrize(
+    "away", [("-d", "v1.2.0"), ("-f", "v1.2.0", "v1.0.0")], ids=["removed", "moved"]
+)
+def test_a_tag_that_is_back_at_a_commit_once_read_is_asked_for_under_another_run_key(
+    tmp_path: Path, product: Product, instance: dg.DagsterInstance, away: tuple[str, ...]
+) -> None:
+    settings = company(tmp_path, "product")
+    product.git("tag", "-d", "v1.2.0")
+    keys = succeed(settings, instance, look(settings, instance))
+    for tag in (("-f", "v1.2.0", "main"), away) * 2:
+        product.git("tag", *tag)
+        keys += succeed(settings, instance, look(settings, instance))
+        assert isinstance(look(settings, instance), dg.SkipReason)
+
+    assert len(set(keys)) == len(keys) == 5
