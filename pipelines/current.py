@@ -1,17 +1,25 @@
 """What stands now: FAQ entries, changes and findings as last pulled, with what people decided."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
 
 from pipelines.changelog.history import Statement, statements
 from pipelines.changelog.table import changes_in
 from pipelines.enrichment.drafts import Reviewed, accepted, read_drafts, reviewed
 from pipelines.enrichment.reviews import read_reviews as read_reviews_of_similar
 from pipelines.faq.table import entries_in
-from pipelines.records import WHOLE, FaqEntry
+from pipelines.records import WHOLE, FaqEntry, Tier
 from pipelines.settings import Settings
 from pipelines.stale.findings import Finding, read_findings
 from pipelines.stale.reviews import decided, read_reviews
 from pipelines.warehouse import Warehouse
+
+
+def last_pulled(settings: Settings, warehouse: Warehouse, tier: Tier) -> datetime | None:
+    """Return when the most neglected source of a tier was looked at; None where one never was."""
+    stamps = [warehouse.pulled_at(tier, source.name) for source in getattr(settings, tier)]
+    looked_at = [stamp for stamp in stamps if stamp]
+    return min(looked_at) if looked_at and len(looked_at) == len(stamps) else None
 
 
 def current_entries(settings: Settings, warehouse: Warehouse) -> Iterator[FaqEntry]:

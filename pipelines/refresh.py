@@ -24,6 +24,7 @@ from pipelines.current import (
     current_entries,
     current_findings,
     current_statements,
+    last_pulled,
 )
 from pipelines.dialogues.curation import Curated, curate
 from pipelines.dialogues.exemplars import exemplars
@@ -182,12 +183,9 @@ def build(settings: Settings, warehouse: Warehouse, embedder: Callable[[], Embed
     for what somebody accepted since `embed`, which no run's lock keeps them from.
     """
     golden = load_golden(settings)
-    pulled_at: dict[str, datetime] = {}
-    for tier in TIERS:
-        stamps = [warehouse.pulled_at(tier, source.name) for source in getattr(settings, tier)]
-        if stamps and all(stamps):
-            # The oldest pull counts: a tier is as fresh as its most neglected source.
-            pulled_at[tier] = min(stamp for stamp in stamps if stamp)
+    pulled_at: dict[str, datetime] = {
+        tier: look for tier in TIERS if (look := last_pulled(settings, warehouse, tier))
+    }
     with warehouse.writing(), _cache(settings, warehouse) as cache:
         # Under the lock, tone too: what is forgotten meanwhile must not come in by either.
         dialogues = current_dialogues(settings, warehouse)

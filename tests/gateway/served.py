@@ -118,7 +118,6 @@ class ScriptedSearcher:
             calibration=UNSURE,
             prompt="",
             entries={"faq": 1},
-            pulled_at={"faq": datetime.now(UTC)},
         )
         return SimpleNamespace(name="v7", manifest=manifest)
 

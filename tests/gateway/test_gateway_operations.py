@@ -5,6 +5,7 @@ import logging
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -17,6 +18,7 @@ from pipelines.gateway.app import create_app
 from pipelines.gateway.conversation.recorder import Recorder
 from pipelines.gateway.operations.journal import keep_journal
 from pipelines.ollama import Ollama
+from pipelines.warehouse import Warehouse
 from tests.fake_ollama import FakeOllama
 from tests.gateway.served import (
     ANSWER,
@@ -38,18 +40,12 @@ class Damaged(ScriptedSearcher):
         raise WarehouseError("`manifest.json` is damaged.")
 
 
-class Pulled(ScriptedSearcher):
-    """Was pulled so many days ago."""
-
-    def __init__(self, **days: float) -> None:
-        super().__init__()
-        now = datetime.now(UTC)
-        self.pulled_at = {tier: now - timedelta(days=back) for tier, back in days.items()}
-
-    def version(self) -> SimpleNamespace:
-        version = super().version()
-        version.manifest.pulled_at = self.pulled_at
-        return version
+def looked_at(warehouse: Path, **days_ago: float) -> datetime:
+    """Note that sources of the FAQ were looked at, and return the time of the last look."""
+    looks = {name: datetime.now(UTC) - timedelta(days=back) for name, back in days_ago.items()}
+    for name, at in looks.items():
+        Warehouse(warehouse).mark_pulled("faq", name, at)
+    return max(looks.values())
 
 
 def readiness(searcher: ScriptedSearcher, **tables: Any) -> tuple[int, dict[str, Any]]:
@@ -59,17 +55,21 @@ def readiness(searcher: ScriptedSearcher, **tables: Any) -> tuple[int, dict[str,
     return response.status_code, response.json()
 
 
-def test_without_a_model_it_is_ready_though_degraded() -> None:
-    status, told = readiness(ScriptedSearcher())
+def test_without_a_model_it_is_ready_though_degraded(tmp_path: Path) -> None:
+    looked_at(tmp_path, help=1)
+    status, told = readiness(ScriptedSearcher(), warehouse=tmp_path)
     assert (status, told["status"]) == (200, "degraded")
     assert set(told["parts"]) == {"index", "model", "faq"}
     assert told["parts"]["index"]["state"] == told["parts"]["faq"]["state"] == "ok"
     assert "answers quote the index" in told["parts"]["model"]["reason"]
 
 
-def test_with_a_model_it_is_ready() -> None:
+def test_with_a_model_it_is_ready(tmp_path: Path) -> None:
+    looked_at(tmp_path, help=1)
     with FakeOllama("好。") as ollama:
-        settings = settings_for(ollama={"url": ollama.url, "model": ollama.model})
+        settings = settings_for(
+            ollama={"url": ollama.url, "model": ollama.model}, warehouse=tmp_path
+        )
         model = Ollama(settings.ollama)
         app = app_for(ScriptedAnswerer(ANSWER, model), settings=settings)
         with serving(app) as url:
@@ -92,14 +92,33 @@ def test_without_an_index_it_is_not_ready(searcher: ScriptedSearcher, reason: st
     assert reason in told["parts"]["index"]["reason"]
 
 
-def test_a_stale_tier_is_told_and_still_answered_from() -> None:
-    declared = {"faq": [{"name": "help"}], "changelog": [{"name": "app", "repo": "app.git"}]}
-    status, told = readiness(Pulled(faq=15), **declared)
+def test_a_tier_with_a_source_that_nobody_looked_at_is_told_and_still_answered_from(
+    tmp_path: Path,
+) -> None:
+    declared = {
+        "faq": [{"name": "help"}, {"name": "shop"}],
+        "changelog": [{"name": "app", "repo": "app.git"}],
+        "warehouse": tmp_path,
+    }
+    looked_at(tmp_path, help=1, shop=15)
+    status, told = readiness(ScriptedSearcher(), **declared)
     assert (status, told["status"]) == (200, "degraded")
     assert "over 14 days ago" in told["parts"]["faq"]["reason"]
     assert "never pulled" in told["parts"]["changelog"]["reason"]
-    patient = readiness(Pulled(faq=15), **declared, publish={"stale_after_days": {"faq": 16}})
+    patience = {"stale_after_days": {"faq": 16}}
+    patient = readiness(ScriptedSearcher(), **declared, publish=patience)
     assert patient[1]["parts"]["faq"]["state"] == "ok"
+    # Nothing in it had changed, so that nothing new was published.
+    looked_at(tmp_path, shop=0)
+    assert readiness(ScriptedSearcher(), **declared)[1]["parts"]["faq"]["state"] == "ok"
+
+
+def test_a_damaged_note_of_the_last_look_is_told_of_its_tier(tmp_path: Path) -> None:
+    looked_at(tmp_path, help=1)
+    (tmp_path / "faq" / "help" / "pulled_at").write_text("yesterday", encoding="utf-8")
+    status, told = readiness(ScriptedSearcher(), warehouse=tmp_path)
+    assert status == 200
+    assert "`sanku status`" in told["parts"]["faq"]["reason"]
 
 
 def test_a_redactor_that_does_not_load_is_told(tmp_path: Any) -> None:
@@ -129,8 +148,10 @@ def samples(text: str) -> dict[tuple[str, tuple[tuple[str, str], ...]], float]:
     }
 
 
-def test_metrics_count_requests_and_answers_by_what_decided_them() -> None:
-    with serving(app_for(ScriptedAnswerer(ANSWER), token=TOKEN)) as url:
+def test_metrics_count_requests_and_answers_by_what_decided_them(tmp_path: Path) -> None:
+    at = looked_at(tmp_path, help=1)
+    settings = settings_for(warehouse=tmp_path)
+    with serving(app_for(ScriptedAnswerer(ANSWER), settings=settings, token=TOKEN)) as url:
         headers = {"Authorization": f"Bearer {TOKEN}"}
         assert httpx.get(f"{url}/metrics").status_code == 401
         httpx.post(f"{url}/api/chat", json=CHAT, headers=headers)
@@ -157,6 +178,7 @@ def test_metrics_count_requests_and_answers_by_what_decided_them() -> None:
     assert found["sanku_first_piece_seconds_count", (("decision", "grounded"),)] == 1
     assert found["sanku_part_ok", (("part", "index"),)] == 1
     assert found["sanku_records", (("tier", "faq"),)] == 1
+    assert found["sanku_pulled_timestamp_seconds", (("tier", "faq"),)] == at.timestamp()
     assert found["sanku_quarantined_rows", (("tier", "faq"),)] == 0
     assert found["sanku_published_info", (("embedder", "test/1"), ("version", "v7"))] == 1
     assert found["process_resident_memory_bytes", ()] > 0

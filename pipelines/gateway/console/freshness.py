@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from pipelines.current import last_pulled
 from pipelines.gateway.console.page import page
 from pipelines.gateway.context import Context, context_of
 from pipelines.records import TIERS, Tier
@@ -70,20 +71,16 @@ def _looked_at(
         for tier in TIERS
         for source in getattr(context.settings, tier)
     )
-    tiers = tuple(_state(context, tier, manifest, sources) for tier in TIERS)
+    tiers = tuple(_state(context, warehouse, tier, manifest) for tier in TIERS)
     return manifest, tiers, sources
 
 
-def _state(
-    context: Context, tier: Tier, manifest: Manifest, sources: tuple[SourceState, ...]
-) -> TierState:
-    stamps = [source.pulled_at for source in sources if source.tier == tier]
-    looked_at = [stamp for stamp in stamps if stamp]
-    pulled_at = min(looked_at) if looked_at and len(looked_at) == len(stamps) else None
+def _state(context: Context, warehouse: Warehouse, tier: Tier, manifest: Manifest) -> TierState:
+    pulled_at = last_pulled(context.settings, warehouse, tier)
     age = max(timedelta(), context.settings.now() - pulled_at) if pulled_at else None
     limit = context.settings.publish.stale_after_days[tier]
     state: State = "fresh"
-    if not stamps:
+    if not getattr(context.settings, tier):
         state = "undeclared"
     elif age is None:
         state = "missing"

@@ -9,13 +9,14 @@ from typing import Literal
 
 from starlette.concurrency import run_in_threadpool
 
+from pipelines.current import last_pulled
 from pipelines.errors import NotPublishedError, WarehouseError
 from pipelines.gateway.conversation.recorder import Recorder
 from pipelines.ollama import Ollama
 from pipelines.records import TIERS
 from pipelines.search import Searcher
 from pipelines.settings import Settings
-from pipelines.versions import Manifest
+from pipelines.warehouse import Warehouse
 
 # Anyone may ask for the health; Ollama is asked no more often than this.
 _FRESH_SECONDS = 5.0
@@ -89,14 +90,14 @@ class Health:
         if self.is_ending:
             self._see("gateway", "failed", "it was told to end, and takes no more questions")
         try:
-            manifest = (await run_in_threadpool(self._searcher.version)).manifest
+            await run_in_threadpool(self._searcher.version)
         except NotPublishedError:
             self._see("index", "failed", "nothing is published yet; run `sanku run`")
         except WarehouseError:
             self._see("index", "failed", "it is damaged; `sanku verify` and `sanku rollback` help")
         else:
             self._see("index", "ok")
-            self._see_tiers(manifest)
+            await run_in_threadpool(self._see_tiers)
         await self._see_model()
         self._see_log()
         states = {part.state for part in self._parts.values()}
@@ -108,14 +109,20 @@ class Health:
         since = before.since if before and before.state == state else datetime.now(UTC)
         self._parts[name] = Part(state, reason, since)
 
-    def _see_tiers(self, manifest: Manifest) -> None:
+    def _see_tiers(self) -> None:
         """What is stale is still answered from, and better than nothing."""
-        now = self._settings.now()
+        now, warehouse = self._settings.now(), Warehouse(self._settings.warehouse)
         for tier in TIERS:
             if not getattr(self._settings, tier):
                 continue
             days = self._settings.publish.stale_after_days[tier]
-            pulled_at = manifest.pulled_at.get(tier)
+            try:
+                pulled_at = last_pulled(self._settings, warehouse, tier)
+            except WarehouseError:
+                self._see(
+                    tier, "degraded", "when it was pulled cannot be read; `sanku status` helps"
+                )
+                continue
             if pulled_at is None:
                 self._see(tier, "degraded", "its sources were never pulled; run `sanku run`")
             elif now - pulled_at > timedelta(days=days):

@@ -16,10 +16,12 @@ from prometheus_client.core import (
 from prometheus_client.exposition import generate_latest
 from prometheus_client.registry import Collector
 
+from pipelines.current import last_pulled
 from pipelines.errors import NotPublishedError, WarehouseError
 from pipelines.gateway.context import Context
 from pipelines.gateway.operations.health import Readiness
 from pipelines.records import TIERS
+from pipelines.settings import Settings
 from pipelines.versions import Version
 from pipelines.warehouse import Warehouse
 
@@ -107,7 +109,10 @@ class _State(Collector):
         # Without one, `sanku_part_ok` says so of the index.
         with suppress(NotPublishedError, WarehouseError):
             yield from _published(self._context.searcher.version())
-        yield _quarantined(Warehouse(self._context.settings.warehouse))
+        warehouse = Warehouse(self._context.settings.warehouse)
+        with suppress(WarehouseError):
+            yield _pulled(self._context.settings, warehouse)
+        yield _quarantined(warehouse)
         if self._context.recorder is not None:
             log = self._context.recorder.report()
             waiting = GaugeMetricFamily("sanku_log_waiting", "Answers that wait to be logged.")
@@ -132,15 +137,19 @@ def _published(version: Version) -> Iterator[Metric]:
     info.add_metric((), {"version": version.name, "embedder": manifest.embedder_id})
     yield info
     records = GaugeMetricFamily("sanku_records", "Records published.", labels=("tier",))
+    for tier in TIERS:
+        records.add_metric((tier,), manifest.entries.get(tier, 0))
+    yield records
+
+
+def _pulled(settings: Settings, warehouse: Warehouse) -> Metric:
     pulled = GaugeMetricFamily(
         "sanku_pulled_timestamp_seconds", "Last look at a tier's sources.", labels=("tier",)
     )
     for tier in TIERS:
-        records.add_metric((tier,), manifest.entries.get(tier, 0))
-        if tier in manifest.pulled_at:
-            pulled.add_metric((tier,), manifest.pulled_at[tier].timestamp())
-    yield records
-    yield pulled
+        if looked_at := last_pulled(settings, warehouse, tier):
+            pulled.add_metric((tier,), looked_at.timestamp())
+    return pulled
 
 
 def _quarantined(warehouse: Warehouse) -> Metric:
