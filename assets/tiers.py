@@ -4,6 +4,7 @@ import time
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 import dagster as dg
 
@@ -75,16 +76,16 @@ def _dialogues(settings: Settings) -> dg.AssetsDefinition:
         settings, warehouse, started = company.settings(), company.take_turn(), time.monotonic()
         asked = [date.fromisoformat(key) for key in context.partition_keys]
         log = Logged(context, "messages redacted")
-        pulls = {
-            source.name: pull.dialogues(settings, warehouse, source, asked, log, expect=log.expect)
-            for source in settings.dialogues
-        }
+        read = partial(pull.dialogues, settings, warehouse, days=asked, advance=log)
+        pulls, failed = pull.each(settings.dialogues, partial(read, expect=log.expect))
         run = pull_metadata(pulls, time.monotonic() - started)
         for key in context.partition_keys:
             changes = (pulled.partitions[key] for pulled in pulls.values())
             found = change_metadata(changes, warehouse.quarantine("dialogues", key))
             found |= day_metadata([p.days[key] for p in pulls.values() if key in p.days])
             context.add_asset_metadata(found | run, partition_key=key)
+        if failed:
+            raise _failure(failed, run)
         return dg.MaterializeResult()
 
     return dialogues

@@ -3,20 +3,25 @@
 import dataclasses
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import httpx
 import pytest
 
+from assets.definitions import build_definitions
 from assets.demo import instance_of
 from pipelines import pull
 from pipelines.current import current_entries
 from pipelines.errors import WarehouseError
 from pipelines.gateway.server import bind, gateway_over, serving
 from pipelines.search import published_searcher
+from pipelines.sources_toml import load_settings
 from pipelines.versions import published, read_pointer
+from pipelines.warehouse import Warehouse
 from tests.assets.conftest import DAYS, GOLDEN, Ran
+from tests.assets.small_company import company
 from tests.fake_ollama import FakeOllama
 
 ASSETS = (
@@ -172,6 +177,36 @@ def test_an_faq_that_lost_too_much_fails_by_name_and_the_other_source_is_pulled(
     questions = {e.question for e in current_entries(copy.settings, copy.warehouse)}
     assert "Is there a trial?" in questions
     assert "忘记登录密码了怎么找回？" in questions
+
+
+def test_a_log_that_cannot_be_read_fails_by_name_and_the_other_one_is_pulled(
+    tmp_path: Path,
+) -> None:
+    settings = company(tmp_path, as_of="as_of = 2026-11-20")
+    text = settings.sources_file.read_text(encoding="utf-8")
+    text = text.replace("name = 'web'", "name = 'web'\nfolder = 'gone'")
+    text += "[[dialogues]]\nname = 'shop'\nfiles = '*.jsonl'\n"
+    settings.sources_file.write_text(text, encoding="utf-8")
+    settings = load_settings(settings.sources_file, settings.warehouse, environ={})
+    (tmp_path / "shop.jsonl").touch()
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = (
+            build_definitions(settings)
+            .resolve_job_def("dialogues_job")
+            .execute_in_process(
+                instance=instance,
+                partition_key="2026-11-19",
+                asset_selection=[dg.AssetKey("dialogues")],
+                run_config={"loggers": {"plain": {"config": {}}}},
+                raise_on_error=False,
+            )
+        )
+
+    (failure,) = result.filter_events(lambda event: event.is_step_failure)
+    told = failure.step_failure_data.user_failure_data
+    assert "web" in (told.description or "")
+    assert set(told.metadata["whole run, by source"].value) == {"shop"}
+    assert Warehouse(settings.warehouse).pulled_at("dialogues", "shop")
 
 
 def test_a_pull_shows_what_it_changed_word_by_word_and_what_contradicts(copy: Ran) -> None:
