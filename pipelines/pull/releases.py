@@ -231,11 +231,17 @@ def _check_known(
     source: ChangelogSource, known: Sequence[Release], tags: Collection[str], way_out: str
 ) -> None:
     unknown = sorted(set(tags) - {release.tag for release in known})
+    if unknown and not re.fullmatch(source.tags, unknown[0]):
+        raise SourceError(
+            f"`{one_line(unknown[0])}` is no release of `{source.name}` by its `tags`, "
+            f"`{source.tags}`. Leave it out of what CI asks for, or mend `tags`; "
+            f"`sanku changelog {shown(source.repo)}` lists those that are."
+        )
     if unknown:
         raise SourceError(
-            f"`{source.name}` has no release tag `{one_line(unknown[0])}` that matches "
-            f"`{source.tags}` in `{shown(source.repo)}`. {way_out}, or mend `tags`; "
-            f"`sanku changelog {shown(source.repo)}` lists them."
+            f"`{source.name}` has no release tag `{one_line(unknown[0])}` in "
+            f"`{shown(source.repo)}`. {way_out}; "
+            f"`sanku changelog {shown(source.repo)}` lists those that are there."
         )
 
 

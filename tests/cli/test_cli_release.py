@@ -294,6 +294,7 @@ def test_an_faq_entry_that_a_release_before_it_contradicts_is_told_by_who_reads_
     ("options", "status", "complaints"),
     [
         (["--tag", "v9.9.9"], 5, ["no release tag `v9.9.9`", "Push the tag first"]),
+        (["--tag", "v1.2.0-rc.1"], 5, ["no release of `yunque` by its `tags`", "Leave it out"]),
         (["--tag", "v1.0.0", "--product", "other"], 5, ["`--product`", "`yunque`"]),
         (["--tag", "v1.0.0", "--no-wait"], 2, ["needs a running Dagster"]),
         (["--tag", "v1.0.0", "--no-wait", "--report", "x"], 2, ["anything to report"]),
@@ -302,7 +303,7 @@ def test_an_faq_entry_that_a_release_before_it_contradicts_is_told_by_who_reads_
         (["--tag", "v1.0.0", "--repo", "nowhere"], 2, ["--repo"]),
         (["--tag", "v1.0.0", "--dagster", "ftp://x"], 5, ["no URL of a Dagster web server"]),
         (["--tag", "v1.0.0", "--dagster", "http://a:b@x"], 5, ["carries a credential"]),
-        (["--tag", "v1\x1b[31m.0.0"], 5, ["no release tag `v1.0.0`"]),
+        (["--tag", "v1\x1b[31m.0.0"], 5, ["`v1.0.0` is no release"]),
     ],
 )
 def test_what_cannot_run_is_named_with_the_way_out(
