@@ -1,5 +1,6 @@
 """A Dagster that refuses, fails or goes away is named with the reason and the way out."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from pipelines.dagster_server import GraphQL, Run, RunResult, follow, open_serve
 from pipelines.dagster_server.replies import LAUNCH, Launched
 from pipelines.errors import DagsterError, SettingsError
 from pipelines.settings import Dagster
+from tests.cli.command import sanku, write_company
 from tests.fake_dagster import HOME, KEY, RUN, FakeDagster, log, workspace
 from tests.sources.git_server import write_certificate
 
@@ -239,3 +241,36 @@ def test_progress_is_one_line_each_without_controls(web: FakeDagster, server: Gr
     say: Callable[[str], None] = said.append
     follow(server, run, 5, say)
     assert said == ["run rrrrrrrr started", "a b", "published: made"]
+
+
+def test_faq_entries_in_doubt_because_of_a_release_that_was_read_with_it_are_told(
+    web: FakeDagster, tmp_path: Path
+) -> None:
+    def made(asset: str, partition: str = "", **told: Any) -> dict[str, Any]:
+        entries = [{"label": label, **value} for label, value in told.items()]
+        return {
+            "__typename": "MaterializationEvent",
+            "assetKey": {"path": [asset]},
+            "partition": partition or None,
+            "metadataEntries": entries,
+        }
+
+    rows = [
+        json.dumps({"verdict": "open", "product": "yunque", "tag": tag, "question": tag})
+        for tag in ("v2.2.0", "v2.3.0", "v2.4.0")
+    ]
+    web.answers["SankuRunLog"] = log(
+        "SUCCESS",
+        *(made("changelog", key) for key in ("other@v2.2.0", "yunque@v2.3.0", KEY)),
+        made("stale_faq", stale={"table": {"records": rows}}),
+        made("published", version={"text": "0002"}, new={"boolValue": True}),
+    )
+    company = write_company(tmp_path, Path("product"), tmp_path)
+
+    asked = ("--tag", "v2.4.0", "--product", "yunque", "--dagster", web.url, "--json")
+    done = sanku("release", *asked, *company.options)
+
+    assert done.exit_code == 3, done.output
+    told = json.loads(done.stdout)
+    assert told["read"] == ["v2.3.0", "v2.4.0"]
+    assert [one["question"] for one in told["stale"]] == ["v2.3.0", "v2.4.0"]

@@ -172,7 +172,7 @@ def _reported(run: "Run", result: "RunResult") -> ReleaseReport:
     rows = [
         row
         for row in result.stale
-        if row.get("verdict") == "open" and row.get("tag") == run.tag
+        if row.get("verdict") == "open" and row.get("tag") in (run.tag, *result.read)
         if row.get("product") == run.product
     ]
     return ReleaseReport(
@@ -180,7 +180,7 @@ def _reported(run: "Run", result: "RunResult") -> ReleaseReport:
         tag=run.tag,
         commit="",
         moved=result.moved,
-        read=(run.tag,),
+        read=tuple(result.read),
         records=result.records,
         kinds={},
         entries=(),

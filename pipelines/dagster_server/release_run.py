@@ -60,6 +60,8 @@ class Run:
 class RunResult:
     """What a run told until it had published, or was blocked."""
 
+    read: Sequence[str]
+    """Tags of the product that were read, in the order in which they were."""
     records: int
     """Entries of the release."""
     quarantined: Sequence[Mapping[str, Any]]
@@ -156,12 +158,16 @@ class _Heard:
 
     run: Run
     made: dict[str, dict[str, Any]] = field(default_factory=dict)
+    read: list[str] = field(default_factory=list)
     checks: dict[str, Check] = field(default_factory=dict)
     failures: list[str] = field(default_factory=list)
 
     def take(self, event: Event, say: Callable[[str], None]) -> None:
         if event.kind == "MaterializationEvent" and event.asset:
             name = "/".join(event.asset.path)
+            product, _, tag = (event.partition or "").partition("@")
+            if name == "changelog" and product == self.run.product:
+                self.read.append(tag)
             if event.partition in (None, partition_key(self.run.product, self.run.tag)):
                 self.made[name] = event.metadata
                 say(f"{one_line(name)}: made")
@@ -188,6 +194,7 @@ class _Heard:
             raise DagsterError(self._why_not(status))
         release, embedded = self.made.get("changelog", {}), self.made.get("embeddings", {})
         return RunResult(
+            read=tuple(self.read),
             records=int(release.get("records") or 0),
             quarantined=release.get("quarantine") or (),
             moved=self._moved(release.get("whole run, by source") or {}),
