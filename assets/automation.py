@@ -44,6 +44,9 @@ def schedules(settings: Settings) -> Sequence[dg.ScheduleDefinition]:
     running = settings.as_of is None
     status = dg.DefaultScheduleStatus.RUNNING if running else dg.DefaultScheduleStatus.STOPPED
 
+    # The partitions begin with it until the code location is reloaded, whatever the file says now.
+    first_day = settings.window.first_day
+
     faq_weekly = dg.ScheduleDefinition(
         name="faq_weekly",
         description="Pulls the FAQ after its weekly review.",
@@ -62,13 +65,14 @@ def schedules(settings: Settings) -> Sequence[dg.ScheduleDefinition]:
     def dialogues_daily(company: Company) -> Sequence[dg.RunRequest] | dg.SkipReason:
         """Ingest the day that has just ended, and days before it that were missed or reopened."""
         settings, warehouse = company.settings(), company.warehouse()
-        ended = [day.isoformat() for day in settings.window_days()[:-1]]
+        days = [day for day in settings.window_days()[:-1] if day >= first_day]
+        ended = [day.isoformat() for day in days]
         if not ended:
             return dg.SkipReason("no day has ended since `window.first_day`")
         due = ranges(ended, {ended[-1], *_days_changed(settings, warehouse)})
         # The night is part of the key: a day may be reopened twice, and no key starts twice.
         return [
-            dg.RunRequest(run_key=f"{ended[-1]}:{days[0]}", tags=range_tags(days)) for days in due
+            dg.RunRequest(run_key=f"{ended[-1]}:{span[0]}", tags=range_tags(span)) for span in due
         ]
 
     return faq_weekly, dialogues_daily

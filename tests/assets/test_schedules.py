@@ -14,9 +14,14 @@ from pipelines.warehouse import Warehouse
 from tests.assets.small_company import company, resource
 
 
-def days_asked(settings: Settings) -> list[tuple[str, str]] | str | None:
-    """Return first and last day of each range that the nightly schedule asks for, or why none."""
-    daily = next(one for one in schedules(settings) if one.name == "dialogues_daily")
+def days_asked(
+    settings: Settings, loaded: Settings | None = None
+) -> list[tuple[str, str]] | str | None:
+    """Return first and last day of each range that the nightly schedule asks for, or why none.
+
+    The code location was loaded with the settings `loaded`, where they are not the present ones.
+    """
+    daily = next(one for one in schedules(loaded or settings) if one.name == "dialogues_daily")
     with dg.build_schedule_context(resources=resource(settings)) as context:
         requested = daily.evaluate_tick(context)
     if requested.skip_message:
@@ -39,6 +44,17 @@ def test_the_daily_run_reads_the_whole_window_first_and_then_yesterday(tmp_path:
     pull.dialogues(settings, warehouse, source, settings.window_days())
 
     assert days_asked(settings) == [("2026-11-19", "2026-11-19")]
+
+
+def test_days_before_those_that_dagster_has_loaded_wait_for_its_reload(tmp_path: Path) -> None:
+    settings = company(tmp_path, as_of="as_of = 2026-11-20")
+    (tmp_path / "web.jsonl").touch()
+    window = settings.window.model_copy(update={"first_day": date(2026, 11, 18)})
+
+    loaded = settings.model_copy(update={"window": window})
+
+    assert days_asked(settings, loaded) == [("2026-11-18", "2026-11-19")]
+    assert days_asked(settings) == [("2026-11-16", "2026-11-19")]
 
 
 def test_a_message_that_comes_late_has_its_day_read_again(tmp_path: Path) -> None:
