@@ -55,7 +55,7 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 
 def _cron(expression: str) -> str:
     if not is_cron(expression):
-        raise ValueError("is no cron schedule; write five fields like `0 17 * * 5`")
+        raise ValueError("is no cron schedule that comes; write five fields like `0 17 * * 5`")
     return expression
 
 

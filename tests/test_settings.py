@@ -185,7 +185,19 @@ def test_paths_are_taken_from_beside_the_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "expression",
-    ["0 17 * * 5", "*/5 * * * *", "0 0,12 1-15 jan-mar MON-FRI", "30 1 * * 7", "0 9-17/2 * * *"],
+    [
+        "0 17 * * 5",
+        "*/5 * * * *",
+        "0 0,12 1-15 jan-mar MON-FRI",
+        "30 1 * * 7",
+        "0 9-17/2 * * *",
+        "0 0 29 2 *",
+        "0 0 31 4-6 *",
+        "0 0 31,30 4 *",
+        "0 0 */40 2 *",
+        "0 22-6 * * *",
+        "0 0 31-2 2 *",
+    ],
 )
 def test_cron_schedules_are_told(expression: str) -> None:
     assert is_cron(expression)
@@ -195,7 +207,8 @@ def test_cron_schedules_are_told(expression: str) -> None:
     "expression",
     ["", "* * * *", "* * * * * *", "60 * * * *", "* 24 * * *", "* * 0 * *", "* * * 13 *",
      "* * * * 8", "*/0 * * * *", "a * * * *", "1- * * * *", ", * * * *",
-     "* * * * foo", "mon * * * *"],
+     "* * * * foo", "mon * * * *", "0 0 31 2 *", "0 0 31 2 fri",
+     "59 23 31 4,jun *", "0 0 31 4-6/2 *"],
 )  # fmt: skip
 def test_what_is_no_cron_schedule_is_refused(expression: str) -> None:
     assert not is_cron(expression)
