@@ -96,7 +96,7 @@ def release_sensor(settings: Settings) -> dg.SensorDefinition:
     status = dg.DefaultSensorStatus.RUNNING if running else dg.DefaultSensorStatus.STOPPED
 
     @dg.sensor(
-        job=changelog_job,
+        jobs=[changelog_job, publish_job],
         minimum_interval_seconds=settings.schedule.changelog_seconds,
         default_status=status,
     )
@@ -123,6 +123,8 @@ def release_sensor(settings: Settings) -> dg.SensorDefinition:
             )
         if seen.unread:
             raise SourceError(" ".join(seen.unread))
+        if again := _unpublished(context.instance):
+            return dg.SensorResult(run_requests=[again])
         return dg.SkipReason(f"no release tag is new; {len(seen.keys)} are known")
 
     return release_tags_sensor
@@ -180,6 +182,17 @@ def _requests(
         # work, asks again for what failed, and for a tag that is back at a commit once read.
         run_key = f"{asked[ASKED]}:{instance.get_runs_count(dg.RunsFilter(tags=asked))}"
         if len(keys) == 1:
-            yield dg.RunRequest(run_key=run_key, partition_key=keys[0], tags=asked)
+            yield dg.RunRequest(run_key, job_name=JOB, partition_key=keys[0], tags=asked)
         else:
-            yield dg.RunRequest(run_key=run_key, tags={**range_tags(keys), **asked})
+            yield dg.RunRequest(run_key, job_name=JOB, tags={**range_tags(keys), **asked})
+
+
+def _unpublished(instance: dg.DagsterInstance) -> dg.RunRequest | None:
+    """Return a run that publishes what the last one read, where that one failed behind reading.
+
+    Once: what a check blocks then waits for a person, as after any other run.
+    """
+    last = next(iter(instance.get_runs(dg.RunsFilter(job_name=JOB), limit=1)), None)
+    if last is None or last.status is not dg.DagsterRunStatus.FAILURE:
+        return None
+    return dg.RunRequest(f"publish:{last.run_id}", job_name=publish_job.name)

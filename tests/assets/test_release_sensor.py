@@ -288,6 +288,33 @@ def test_releases_whose_run_failed_are_asked_for_again(
     assert retried.run_key != request.run_key
 
 
+def test_what_was_read_and_not_published_is_published_once_by_a_run_of_its_own(
+    tmp_path: Path, product: Product, instance: dg.DagsterInstance
+) -> None:
+    settings = company(tmp_path, "product")
+    definitions = build_definitions(settings)
+    job = definitions.resolve_job_def("changelog_job")
+    (request,) = found(look(settings, instance))
+    assert request.job_name == "changelog_job"
+    read_all(settings)
+    assert isinstance(look(settings, instance), dg.SkipReason)
+
+    failed = instance.create_run_for_job(job, status=dg.DagsterRunStatus.FAILURE)
+    (again,) = found(look(settings, instance))
+    (repeated,) = found(look(settings, instance))
+    assert (again.job_name, again.run_key) == ("publish_job", f"publish:{failed.run_id}")
+    assert repeated.run_key == again.run_key, "which Dagster never starts twice"
+
+    instance.create_run_for_job(job, status=dg.DagsterRunStatus.SUCCESS)
+    assert isinstance(look(settings, instance), dg.SkipReason)
+
+
+def found(seen: dg.SensorResult | dg.SkipReason) -> list[dg.RunRequest]:
+    """Return the runs that the sensor asks for."""
+    assert isinstance(seen, dg.SensorResult), seen
+    return list(seen.run_requests or ())
+
+
 def succeed(
     settings: Settings, instance: dg.DagsterInstance, seen: dg.SensorResult | dg.SkipReason
 ) -> list[str | None]:
