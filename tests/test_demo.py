@@ -45,6 +45,7 @@ def value(printed: str, asset: str, name: str) -> str:
     return found[1]
 
 
+@pytest.mark.long
 def test_the_demo_answers_three_questions_and_a_second_run_makes_nothing_new(
     sources: Path,
 ) -> None:

@@ -63,6 +63,7 @@ def company_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "command",
     [["run", "--json"], ["ask", "--json", "忘记密码后如何重新设置？"]],

@@ -300,14 +300,6 @@ def test_a_link_that_leads_nowhere_leaves_its_text_and_an_image_its_own(url: str
         assert html_of(f"[文]({url})和![图]({url})。") == "<p>文和图。</p>\n"
 
 
-def test_the_text_of_a_footnote_is_no_address() -> None:
-    html = html_of("七天[^1]，见[规则]。\n\n[^1]: 含周末\n\n[规则]: a.md\n", base_url=BASE)
-    assert html == (
-        f'<p>七天[^1]，见<a href="{BASE}a.md" rel="noopener noreferrer nofollow">规则</a>。</p>\n'
-        "<p>[^1]: 含周末</p>\n"
-    )
-
-
 def test_links_that_broken_html_nests_are_closed_each_for_itself() -> None:
     html = html_of("<a href=https://a.example><div>一<table>二<i><div>三<a href=x>四</b>")
     assert read(html).wrong == []

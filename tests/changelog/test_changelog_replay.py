@@ -90,6 +90,7 @@ def replay(bundle: Path, path: str, cache: Path, tags: str = ANY, last: int = 0)
     return score
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("bundle", "path", "last", "gold_releases", "recall", "precision"),
     [

@@ -23,6 +23,8 @@ from tests.assets.product import Product
 from tests.cli.command import CHECKOUT, COMMAND, SmallCompany, sanku, write_company
 from tests.dagster_process import Dagster, dagster_over
 
+pytestmark = pytest.mark.long
+
 CHANGES = "# 更新日志\n\n## [{0}]\n\n### 新增\n" + "".join(
     f"- 支持 {{0}} 的第{number}项\n" for number in "一二三四"
 )

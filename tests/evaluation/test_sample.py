@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from pipelines.embedding.model import Embedder
 from pipelines.evaluation.figures import by_kind
 from pipelines.evaluation.golden import load_golden
@@ -14,6 +16,7 @@ from pipelines.versions import published
 from pipelines.warehouse import Warehouse
 
 
+@pytest.mark.long
 def test_the_sample_company_is_answered_well_without_a_model(
     company: tuple[Settings, Warehouse], embedder: Embedder
 ) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from pipelines.faq.manuscript import manuscript
 from pipelines.faq.parsed import ParsedFile
+from pipelines.html import html_of
 from pipelines.records import FaqEntry, Link, Quarantined
 
 Parse = Callable[..., ParsedFile]
@@ -106,3 +107,14 @@ def test_a_footnote_is_no_answer_by_itself(read: Read) -> None:
     entries, refused = read("## 多久到账[^1]？\n\n## 能退吗？\n\n能。\n\n[^1]: 含周末。\n")
     assert [entry.question for entry in entries] == ["能退吗？"]
     assert len(refused) == 1
+
+
+def test_the_text_of_a_footnote_is_no_address_in_the_html_either() -> None:
+    base = "https://help.example.com/docs/"
+
+    html = html_of("七天[^1]，见[规则]。\n\n[^1]: 含周末\n\n[规则]: a.md\n", base_url=base)
+
+    assert html == (
+        f'<p>七天[^1]，见<a href="{base}a.md" rel="noopener noreferrer nofollow">规则</a>。</p>\n'
+        "<p>[^1]: 含周末</p>\n"
+    )

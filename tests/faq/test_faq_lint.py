@@ -328,6 +328,7 @@ def entry(number: int, question: str, review: Review | None = None) -> FaqEntry:
     )  # fmt: skip
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["all different", "one question", "one question, other days"])
 def test_ten_thousand_entries_take_under_three_seconds(kind: str) -> None:
     days = [date.fromordinal(TODAY.toordinal() + number) for number in range(10_000)]

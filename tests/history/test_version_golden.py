@@ -40,6 +40,7 @@ def outcomes(
         ]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("split", FLOORS)
 def test_golden_questions_are_answered_rightly(outcomes: list[Outcome], split: str) -> None:
     own = [item for item in outcomes if item.row["split"] == split]

@@ -16,6 +16,7 @@ def ignore(_: int) -> None:
     """Take no interest in progress."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["pii_bench_zh_dev", "pii_bench_zh_chat_dev"])
 def test_labelled_entities_are_covered(redactor: Redactor, shared_data: Path, name: str) -> None:
     lines = (shared_data / "pii" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
