@@ -29,12 +29,16 @@ _OPENS = re.compile(
     r" (?=(?:how|what|when|where|why|which|whether|if)\b)",
     re.IGNORECASE,
 )
-# Who is in a hurry, who goes on to the next question, and who wants no person.
-_NO_QUESTION = re.compile(
-    r"(?:很|挺|好|真的?)?急+[!！]*|在线等|求助|求解|帮忙看?一?下?|那个|[哦噢]?对了|pls|please|urgent|help"
-    r"|另外|还有|(?:另外|我|这边)*+(?:还有(?:一?[个件]|别的)?|有一?个|最后一个|再问一?个)"
+# Who goes on to the next question.
+GOES_ON = (
+    r"另外|还有|(?:另外|我|这边)*+(?:还有(?:一?[个件]|别的)?|有一?个|最后一个|再问一?个)"
     r"(?:问题|事[儿情]?)(?:想?(?:问|请教|咨询)(?:一?下|你们?|您)?)?"
     r"|also|(?:and )?(?:i have )?(?:another|one more|one last) (?:question|thing)"
+)
+# Who is in a hurry, who goes on, and who wants no person.
+_NO_QUESTION = re.compile(
+    r"(?:很|挺|好|真的?)?急+[!！]*|在线等|求助|求解|帮忙看?一?下?|那个|[哦噢]?对了|pls|please|urgent|help"
+    rf"|{GOES_ON}"
     r"|我?先?(?:不要|不想|不用|不需要|不|别)(?:再|先|给我|帮我)*+(?:转|找|接|要)?(?:到|去)?"
     r"(?:人工|真人|客服)(?:了|啦)?"
     r"|(?:(?:please|pls) )?(?:no need to|(?:i )?don['’]t (?:want to|need to)|don['’]t|do not)"
