@@ -8,6 +8,7 @@ from pipelines.changelog.table import changes_in
 from pipelines.enrichment.drafts import Reviewed, accepted, read_drafts, reviewed
 from pipelines.enrichment.reviews import read_reviews as read_reviews_of_similar
 from pipelines.faq.table import entries_in
+from pipelines.faq.told_apart import told_apart
 from pipelines.records import WHOLE, FaqEntry, Tier
 from pipelines.settings import Settings
 from pipelines.stale.findings import Finding, read_findings
@@ -23,7 +24,12 @@ def last_pulled(settings: Settings, warehouse: Warehouse, tier: Tier) -> datetim
 
 
 def current_entries(settings: Settings, warehouse: Warehouse) -> Iterator[FaqEntry]:
-    """Yield the FAQ entries of all sources that customers may be given today."""
+    """Yield the FAQ entries of all sources that customers may be given today, told apart."""
+    yield from told_apart(authored_entries(settings, warehouse))
+
+
+def authored_entries(settings: Settings, warehouse: Warehouse) -> Iterator[FaqEntry]:
+    """Yield the same entries as their authors wrote them."""
     today = settings.now().date()
     for source in settings.faq:
         entries = entries_in(warehouse.read_partition("faq", source.name, WHOLE))

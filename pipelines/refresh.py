@@ -43,16 +43,18 @@ from pipelines.enrichment.similar import Written, write
 from pipelines.enrichment.wordings import answered_with
 from pipelines.evaluation.golden import GoldenQuestion, golden_digest, load_golden
 from pipelines.evaluation.ranking import without_entry
+from pipelines.faq.told_apart import products_of
 from pipelines.index import CANDIDATE, Candidate, Recipe, build_candidate
 from pipelines.prompt import SYSTEM_PROMPT
 from pipelines.publish import Published, erase, publish
 from pipelines.pull import Advance, drop_expired_days, quietly
-from pipelines.records import TIERS, Exchange
+from pipelines.records import TIERS, Exchange, FaqEntry
 from pipelines.search import Hit
 from pipelines.settings import Settings
 from pipelines.stale.find import find
 from pipelines.stale.findings import Finding, write_findings
 from pipelines.stale.second_judge import ModelJudge, read_verdicts, verdicts_text
+from pipelines.text import fold
 from pipelines.versions import Tone, Version, published, whole_published
 from pipelines.warehouse import Warehouse, write_text
 
@@ -202,7 +204,7 @@ def build(settings: Settings, warehouse: Warehouse, embedder: Callable[[], Embed
             warehouse,
             chunks,
             vectors,
-            _recipe(settings, dialogues, golden),
+            _recipe(settings, dialogues, entries, golden),
             pulled_at=pulled_at,
             built_at=settings.now(),
         )
@@ -244,7 +246,12 @@ def _answers(item: GoldenQuestion, hit: Hit) -> bool:
     return item.expect.is_record and item.fits(chunk.tier, chunk.title, chunk.version, hit.answer)
 
 
-def _recipe(settings: Settings, dialogues: Curated, golden: Sequence[GoldenQuestion]) -> Recipe:
+def _recipe(
+    settings: Settings,
+    dialogues: Curated,
+    entries: Sequence[FaqEntry],
+    golden: Sequence[GoldenQuestion],
+) -> Recipe:
     identity = embedder_identity(settings)
     thresholds = Thresholds.from_settings(settings.answer)
     return Recipe(
@@ -260,9 +267,16 @@ def _recipe(settings: Settings, dialogues: Curated, golden: Sequence[GoldenQuest
             Tone(kind=one.kind, text=one.text, exchange=one.exchange_id)
             for one in exemplars(dialogues.exchanges)
         ),
-        aliases=tuple((alias.name, *alias.also) for alias in settings.alias),
+        aliases=_names(settings, entries),
         judged_by=(FORMULA, golden_digest(golden)),
     )
+
+
+def _names(settings: Settings, entries: Sequence[FaqEntry]) -> tuple[tuple[str, ...], ...]:
+    """Return what things are called: the aliases, and products of the FAQ that have none."""
+    named = tuple((alias.name, *alias.also) for alias in settings.alias)
+    known = {fold(name) for names in named for name in names}
+    return (*named, *((one,) for one in products_of(entries) if fold(one) not in known))
 
 
 def gate(settings: Settings, warehouse: Warehouse, embedder: Callable[[], Embedder]) -> Gate | None:

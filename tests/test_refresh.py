@@ -84,6 +84,22 @@ def test_unchanged_sources_cost_no_embedding_and_make_no_version(
     assert file_bytes(company[1].index) == index
 
 
+def test_entries_of_two_products_are_published_with_their_names(
+    company: Company, model: Embedder
+) -> None:
+    settings, warehouse = company
+    text = "".join(
+        f"## 怎么退订？\n<!-- product: {product} -->\n\n{answer}\n\n"
+        for product, answer in (("网格", "点退订。"), ("云图", "提前三十天申请。"))
+    )
+    (settings.sources_file.parent / "faq" / "products.md").write_text(text, encoding="utf-8")
+    run(company, model)
+    version = published(warehouse)
+    titles = set(version.rows("title")["title"].to_pylist())
+    assert {"网格：怎么退订？", "云图：怎么退订？"} <= titles
+    assert version.manifest.aliases == (("云图",), ("网格",))
+
+
 def test_one_changed_entry_costs_its_own_embedding_alone(company: Company, model: Embedder) -> None:
     run(company, model)
     file = company[0].beside_sources("faq") / "1.md"

@@ -86,7 +86,7 @@ def lint(paths: tuple[Path, ...], style: str, strict: bool, sources: str | None)
     Errors:   missing-answer, conflicting-answers, dead-link,
               unresolved-include, unreadable
     Warnings: duplicate-question, long-answer, expired, contradictory-example,
-              not-a-question
+              not-a-question, told-by-heading
 
     With PATH, links and includes are looked for in the current directory, which should be the
     repository's root; for a PATH outside it, in that folder, or in that file's own. Links that

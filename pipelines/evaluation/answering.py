@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pipelines.answer import Answer, Answerer, Citation
 from pipelines.evaluation.golden import NOT_ANSWERED, GoldenQuestion
 from pipelines.evaluation.ranking import Advance, expected_by, quietly
+from pipelines.faq.told_apart import wordings_of
 from pipelines.records import PERSONAL_TIERS
 from pipelines.text import fold
 
@@ -149,7 +150,7 @@ def _says(text: str, words: str) -> bool:
 def _names(source: str, citation: Citation) -> bool:
     """Tell whether a golden question means this citation: by title, file or release."""
     return (
-        fold(source) == fold(citation.title)
+        fold(source) in wordings_of(citation.title)
         or source == citation.path
         or (citation.version != "" and fold(source).removeprefix("v") == fold(citation.version))
     )

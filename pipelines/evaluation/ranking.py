@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pipelines.changelog.headings import version_key
 from pipelines.chunks import Chunk
 from pipelines.evaluation.golden import GoldenQuestion
+from pipelines.faq.told_apart import wordings_of
 from pipelines.followup import search_in_context
 from pipelines.records import PERSONAL_TIERS
 from pipelines.search import Hit, Searcher
@@ -68,7 +69,7 @@ def without_entry(version: Version, golden: Sequence[GoldenQuestion]) -> tuple[s
     from lancedb.expr import col, lit
 
     titles = version.rows("title", where=col("tier") == lit("faq"))["title"].to_pylist()
-    asked = {fold(title) for title in titles}
+    asked = {wording for title in set(titles) for wording in wordings_of(title)}
     return tuple(
         item.id
         for item in golden

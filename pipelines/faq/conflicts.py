@@ -38,8 +38,7 @@ class _Given:
 
     @cached_property
     def said(self) -> str:
-        """The answer without what only marks it up, so that a moved link makes no conflict."""
-        return _MARKUP.sub("", fold(_LINK_TARGET.sub("]", self.entry.answer)))
+        return plain_answer(self.entry)
 
     def meets(self, other: "_Given", *, agreeing: bool) -> bool:
         """Tell whether customers of one product may be given both on the same day."""
@@ -51,6 +50,17 @@ class _Given:
         ends = min(ours.valid_until or date.max, theirs.valid_until or date.max)
         products = {self.product, other.product} - {""}
         return begins <= ends and len(products) < 2
+
+
+def plain_answer(entry: FaqEntry) -> str:
+    """Return the answer without what only marks it up, so that a moved link makes no conflict."""
+    return _MARKUP.sub("", fold(_LINK_TARGET.sub("]", entry.answer)))
+
+
+def question_key(question: str) -> str:
+    """Return what is the same of two questions that ask the same, but for end marks and case."""
+    words = fold(question)
+    return words.rstrip(_END_MARKS) or words
 
 
 def asked_twice(entries: Iterable[FaqEntry], today: date) -> Iterator[AskedTwice]:
@@ -67,8 +77,8 @@ def asked_twice(entries: Iterable[FaqEntry], today: date) -> Iterator[AskedTwice
         if entry.review.status != "approved" or (until is not None and until < today):
             continue
         given = _Given(entry)
-        key = _key(entry.question)
-        wordings = {_key(wording): wording for wording in entry.similar_questions}
+        key = question_key(entry.question)
+        wordings = {question_key(wording): wording for wording in entry.similar_questions}
         rivals = [(entry.question, [*questions[key], *similar[key]])]
         rivals += [(wording, questions[other]) for other, wording in wordings.items()]
         yield from _contested(given, rivals)
@@ -87,8 +97,3 @@ def _contested(
             if rival is not None and id(rival.entry) not in told:
                 told.add(id(rival.entry))
                 yield AskedTwice(given.entry, rival.entry, wording, agree)
-
-
-def _key(question: str) -> str:
-    words = fold(question)
-    return words.rstrip(_END_MARKS) or words

@@ -10,9 +10,10 @@ from html import unescape
 from typing import Literal
 from urllib.parse import unquote
 
-from pipelines.faq.conflicts import asked_twice
+from pipelines.faq.conflicts import AskedTwice, asked_twice
 from pipelines.faq.markdown.document import Document, TooComplexError
 from pipelines.faq.parsed import ParsedFile, Remark, Rule
+from pipelines.faq.told_apart import told_apart
 from pipelines.records import FaqEntry
 from pipelines.sources.files import decode
 from pipelines.sources.tree import Tree
@@ -207,6 +208,13 @@ def _asked_twice(entries: Iterable[FaqEntry], lines: _Lines, today: date) -> Ite
         if twice.agree:
             rule: Rule = "duplicate-question"
             message = f"{asked} with the same answer; keep one of them"
+        elif apart := _by_heading(twice):
+            rule = "told-by-heading"
+            message = (
+                f"{asked} with another answer; customers are shown `{apart[0]}` and `{apart[1]}`, "
+                "by the headings; where these do not tell what is asked about, do so in the "
+                "questions"
+            )
         else:
             rule = "conflicting-answers"
             message = (
@@ -215,6 +223,14 @@ def _asked_twice(entries: Iterable[FaqEntry], lines: _Lines, today: date) -> Ite
             )
         line = lines.line_of(entry, twice.wording) or entry.line_start
         yield Remark(rule, entry.path, line, message)
+
+
+def _by_heading(twice: AskedTwice) -> tuple[str, ...]:
+    """Return both questions as headings tell them apart; none where these do not."""
+    pair = (twice.rival, twice.entry)
+    asked = tuple(one_line(one.question) for one in told_apart(pair))
+    changed = (said != one_line(one.question) for said, one in zip(asked, pair, strict=True))
+    return asked if all(changed) else ()
 
 
 def _dead_links(entries: Iterable[FaqEntry], tree: Tree, lines: _Lines) -> Iterator[Remark]:

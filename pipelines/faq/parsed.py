@@ -9,6 +9,7 @@ Rule = Literal[
     "missing-answer",
     "duplicate-question",
     "conflicting-answers",
+    "told-by-heading",
     "dead-link",
     "long-answer",
     "expired",

@@ -274,3 +274,17 @@ def test_any_one_of_several_expected_entries_will_do() -> None:
     )
     assert item.fits("faq", "乙?", "", "")
     assert not item.fits("faq", "丙？", "", "")
+
+
+def test_an_expected_entry_is_named_with_its_product_or_without() -> None:
+    item = GoldenQuestion.model_validate(
+        {
+            "id": "1",
+            "kind": "k",
+            "question": "q",
+            "expect": {"question": ["怎么退款？", "网格:乙?"]},
+        }
+    )
+    assert item.fits("faq", "云盘：怎么退款？", "", "")
+    assert item.fits("faq", "网格：乙？", "", "")
+    assert not item.fits("faq", "云盘：乙？", "", "")

@@ -54,6 +54,7 @@ def test_every_rule_is_an_error_or_a_warning() -> None:
         "missing-answer": "error",
         "duplicate-question": "warning",
         "conflicting-answers": "error",
+        "told-by-heading": "warning",
         "dead-link": "error",
         "long-answer": "warning",
         "expired": "warning",
@@ -118,6 +119,16 @@ def test_the_same_question_with_another_answer_is_a_conflict(linted: Linted) -> 
     (remark,) = linted(files)
     assert places([remark]) == [("conflicting-answers", "b.md", 3)]
     assert "`怎么退款？` is asked at `a.md:3` too" in remark.message
+
+
+def test_headings_that_tell_contradicting_entries_apart_make_it_a_warning(linted: Linted) -> None:
+    disk, host = (
+        f"# {name}\n\n## 怎么退款？\n\n{name}三日内到账。\n" for name in ("云盘", "云主机")
+    )
+    (remark,) = linted({"a.md": disk + host})
+    assert places([remark]) == [("told-by-heading", "a.md", 8)]
+    assert "`云盘：怎么退款？` and `云主机：怎么退款？`" in remark.message
+    assert severity(remark.rule) == "warning"
 
 
 def test_an_answer_that_only_links_elsewhere_is_the_same(linted: Linted) -> None:
