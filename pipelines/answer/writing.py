@@ -49,7 +49,7 @@ async def write(
     sources = [
         f"{hit.chunk.title}\n{hit.chunk.version}\n{hit.chunk.text}" for hit in prompt.passages
     ]
-    held_back = ""
+    held_back = gap = behind = ""
     any_said = is_headless = False
     reply = model.chat(prompt.messages, num_predict=prompt.answer_tokens)
     async with aclosing(reply):
@@ -57,7 +57,11 @@ async def write(
             if NOT_FOUND in sentence:
                 written.reason = "model_not_found"
                 break
-            verdict = check(sentence, sources, question)
+            body = sentence.strip()
+            before, _, after = sentence.partition(body)
+            # Where sentences go, the widest gap around them stays.
+            gap, behind = max(behind + before, gap, key=_line_breaks), after
+            verdict = check(body, sources, question)
             if not verdict.stays:
                 is_headless = is_headless or not (held_back or any_said)
                 continue
@@ -67,8 +71,12 @@ async def write(
             # `但需要审批。` after a `可以。` that is gone is the beginning.
             text = begun_anew(verdict.text) if is_headless else verdict.text
             is_headless = False
-            body = text.rstrip("\n")
-            held_back += f"{body}{' ' if marks else ''}{marks}{text[len(body) :]}"
+            held_back += f"{gap}{text}{' ' if marks else ''}{marks}"
+            gap = ""
             if written.cited:
                 yield held_back if any_said else held_back.lstrip()
                 held_back, any_said = "", True
+
+
+def _line_breaks(gap: str) -> int:
+    return gap.count("\n")

@@ -8,7 +8,8 @@ MARK = r"\s*[\[【](\d{1,2})[\]】]"
 # then it is whole only when more text follows.
 _CITED = rf"(?:{MARK})+\s*(?:[。！？!?；;]|\.(?!\d))"
 _FOLLOWED = rf"(?:[。！？!?；;\n]|(?<!\d)\.(?=\s))(?:{MARK})*(?=\s*[^\s\[【])"
-_SENTENCE = re.compile(rf".*?(?:{_CITED}|{_FOLLOWED})", re.DOTALL)
+# Blank lines belong to the sentence behind them: alone they are none.
+_SENTENCE = re.compile(rf"\s*+.*?(?:{_CITED}|{_FOLLOWED})", re.DOTALL)
 
 
 async def sentences(pieces: AsyncIterator[str]) -> AsyncIterator[str]:

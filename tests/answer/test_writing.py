@@ -1,0 +1,80 @@
+"""What of a model's words is passed on, and how it is laid out."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from pipelines.answer.writing import Written, write
+from pipelines.prompt import Prompt
+from pipelines.tokens import TokenCount
+from tests.answer.conftest import MakeHit
+
+EXPORT = (
+    "打开「设置」，进入「数据导出」，选择要导出的空间和格式，点「开始导出」。"
+    "完成后，在「下载中心」领取，7 天内有效。"
+)
+OPEN, CHOOSE, START = (
+    "打开「设置」，进入「数据导出」",
+    "选择要导出的空间和格式",
+    "点「开始导出」",
+)
+
+
+class Scripted:
+    """A model that says what it was given, four characters at a time."""
+
+    def __init__(self, said: str) -> None:
+        self.tokens = TokenCount()
+        self._said = said
+
+    async def chat(
+        self,
+        messages: Sequence[dict[str, str]],
+        *,
+        num_predict: int,
+        schema: Mapping[str, Any] | None = None,
+    ) -> AsyncGenerator[str, None]:
+        for start in range(0, len(self._said), 4):
+            yield self._said[start : start + 4]
+
+
+@pytest.fixture
+def prompt(make_hit: MakeHit) -> Prompt:
+    """A prompt with one entry, on how to export data."""
+    return Prompt((), (make_hit(EXPORT, title="怎么导出数据？"),), 700, 0)
+
+
+def told(said: str, prompt: Prompt) -> tuple[str, Written]:
+    """Return what the customer gets of what a model said."""
+    written = Written()
+
+    async def collect() -> str:
+        pieces = write(Scripted(said), prompt, "怎么导出数据？", written)
+        return "".join([piece async for piece in pieces])
+
+    return asyncio.run(collect()), written
+
+
+@pytest.mark.parametrize("mark", ["。[1]", "[1]。"])
+@pytest.mark.parametrize("gap", ["\n", "\n\n", "\n- ", " "])
+def test_steps_and_paragraphs_stay_as_far_apart_as_the_model_wrote_them(
+    prompt: Prompt, mark: str, gap: str
+) -> None:
+    text, _ = told(gap.join(f"{step}{mark}" for step in (OPEN, CHOOSE, START)) + "\n", prompt)
+    assert text == gap.join(f"{step}。 [1]" for step in (OPEN, CHOOSE, START))
+
+
+def test_what_leads_up_to_steps_stays_a_paragraph_of_its_own(prompt: Prompt) -> None:
+    text, _ = told(f"按以下步骤操作：\n\n1. {OPEN} [1]\n2. {CHOOSE}。[1]", prompt)
+    assert text == f"按以下步骤操作：\n\n1. {OPEN} [1]\n2. {CHOOSE}。 [1]"
+
+
+@pytest.mark.parametrize("invention", ["再付 300 元。[1]", "再付 300 元 [1]"])
+@pytest.mark.parametrize("gap", ["\n", "\n\n"])
+def test_a_sentence_that_goes_leaves_the_ones_around_it_apart(
+    prompt: Prompt, gap: str, invention: str
+) -> None:
+    text, _ = told(f"{OPEN}。[1]{gap}{invention}\n{START}。[1]", prompt)
+    assert text == f"{OPEN}。 [1]{gap}{START}。 [1]"
