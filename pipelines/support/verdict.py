@@ -25,14 +25,13 @@ from pipelines.support.senses import (
     overstates,
     restricted_to,
 )
-from pipelines.support.sentences import MARK
+from pipelines.support.sentences import numbers_cited, without_marks
 from pipelines.support.statements import Clause, Passage, claim_clauses, read_passage
 from pipelines.support.stems import asked_terms, known_terms, parts
 from pipelines.support.swaps import swapped
 from pipelines.support.turns import is_turned
 from pipelines.support.values import Value, values_in
 
-_CITATION = re.compile(MARK)
 # The number of a list item is no claim.
 _ITEM_NUMBER = re.compile(r"^\s*\d{1,2}[.、)）](?!\d)\s*")
 # A name in Latin letters: any such word among Chinese ones, in English what is written large.
@@ -87,8 +86,8 @@ def check(sentence: str, passages: Sequence[str], question: str = "") -> Verdict
     all. But a yes or a no says yes or no to it: one stays only where a passage's own question asks
     the same and has that answer, and is cut off the sentence that it begins otherwise.
     """
-    cited = [int(number) for number in _CITATION.findall(sentence)]
-    text = _CITATION.sub("", sentence).rstrip(" \t")
+    cited = numbers_cited(sentence)
+    text = without_marks(sentence).rstrip(" \t")
     valid = [number for number in dict.fromkeys(cited) if 1 <= number <= len(passages)]
     read = {
         number: read_passage(passages[number - 1])

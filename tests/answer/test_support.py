@@ -103,6 +103,51 @@ def test_a_mark_in_front_of_the_full_stop_makes_a_sentence_whole() -> None:
     assert split(*"第二句 [1]！[2]\n第三句 [3]。") == split("第二句 [1]！[2]\n第三句 [3]。")
 
 
+def test_several_marks_in_a_row_belong_to_one_sentence_however_they_are_joined() -> None:
+    for marks in ("[1, 2]", "[1]、[2]", "[1] and [2]", "[资料 1]和[资料 2]", "【1】，【2】"):
+        first, second = f"It is 5 GB. {marks}", "And 2 GB."
+        assert split(*f"{first}{second}") == [first, second]
+    assert split(*"一句话。和另一句话。and a third. And") == [
+        "一句话。",
+        "和另一句话。",
+        "and a third.",
+        " And",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("marks", "cited"),
+    [
+        ("[1, 3]", (1, 3)),
+        ("[1,3]", (1, 3)),
+        ("【1、3】", (1, 3)),
+        ("［3］", (3,)),
+        ("[1-3]", (1, 2, 3)),
+        ("[2–9]", (2, 3)),
+        ("[资料 2]", (2,)),
+        ("[资料1]、[资料3]", (1, 3)),
+        ("[1], [2] and [3]", (1, 2, 3)),
+        ("[2] 和 [1]", (2, 1)),
+        ("[Source 2]", (2,)),
+    ],
+)
+def test_all_passages_are_cited_that_a_mark_numbers(marks: str, cited: tuple[int, ...]) -> None:
+    for sentence in (f"单个文件最大 5 GB{marks}。", f"单个文件最大 5 GB。{marks}"):
+        verdict = check(sentence, [LIMIT, LIMIT, LIMIT])
+        assert verdict.citations == cited
+        assert verdict.text == "单个文件最大 5 GB。"
+
+
+@pytest.mark.parametrize("text", ["单个文件最大 5 GB [2024]。", "单个文件最大 5 GB [8 个]。"])
+def test_other_numbers_in_brackets_are_claims(text: str) -> None:
+    assert not check(text, [LIMIT]).stays
+
+
+def test_a_word_that_joins_no_marks_stays() -> None:
+    verdict = check("网页版 [1] 和桌面端 [1]，单个文件最大 5 GB。", [LIMIT])
+    assert verdict.text == "网页版 和桌面端，单个文件最大 5 GB。"
+
+
 def test_a_version_number_and_a_list_number_end_no_sentence() -> None:
     assert split("升级到 2.4.0 版本即可。好") == ["升级到 2.4.0 版本即可。", "好"]
     assert split("1. 打开云盘\n好") == ["1. 打开云盘\n", "好"]
