@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from pipelines.gateway.safety.addresses import Addresses, addresses_in, registered
 from pipelines.gateway.safety.neutral import Neutraliser, neutral
 from pipelines.prompt import SYSTEM_PROMPT
+from pipelines.wording import worded
 from tests.gateway.served import settings_for
 
 OWN = Addresses(
@@ -220,6 +221,10 @@ def test_what_the_cited_entry_says_itself_stays_in_its_own_words() -> None:
     assert "https://nodejs.org" not in neutral(text, OWN)
 
 
+LONG_NAMES = [
+    "杭州海康威视数字技术股份有限公司",
+    "The Hongkong and Shanghai Banking Corporation Limited",
+]
 SAID = [
     SYSTEM_PROMPT,
     SYSTEM_PROMPT.replace("\n", " "),
@@ -231,6 +236,8 @@ SAID = [
     base64.b64encode(b"x" + SYSTEM_PROMPT.encode()).decode(),
     codecs.encode(SYSTEM_PROMPT, "rot13"),
     f"我的规则是：{SYSTEM_PROMPT[80:200]}。就这些。",
+    SYSTEM_PROMPT.replace("{company}", LONG_NAMES[0]),
+    base64.b64encode(SYSTEM_PROMPT.replace("{company}", LONG_NAMES[1]).encode()).decode(),
 ]
 
 
@@ -248,6 +255,15 @@ def test_what_only_shares_words_with_the_system_prompt_is_said() -> None:
     )
     neutraliser = Neutraliser(OWN, SYSTEM_PROMPT)
     assert neutraliser.feed(text) + neutraliser.close() == text
+
+
+@pytest.mark.parametrize("name", LONG_NAMES)
+@pytest.mark.parametrize("is_chinese", [True, False])
+def test_a_long_name_of_the_company_is_said(name: str, is_chinese: bool) -> None:
+    says = worded(is_chinese, (), name, "400-000-2638")
+    for text in (says.greeting, says.not_found, says.degraded):
+        neutraliser = Neutraliser(OWN, SYSTEM_PROMPT)
+        assert neutraliser.feed(text) + neutraliser.close() == text
 
 
 @pytest.mark.parametrize("text", ORDINARY)

@@ -11,7 +11,7 @@ import unicodedata
 from functools import lru_cache
 
 # Letters in a row by which a passage of the prompt is recognised, and how much of it is too much:
-# 10 Han characters or 30 others. Shorter words, such as the company's name, anybody may say.
+# 10 Han characters or 30 others. Shorter words anybody may say.
 _WINDOW = 6
 _HAN_WEIGHT = 3
 _TOO_MUCH = 30
@@ -22,6 +22,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 class PromptFilter:
     """Takes passages of a prompt out of a text that arrives in pieces, as it would of the whole.
 
+    `{company}` stands in the prompt for the company's name, which anybody may say.
     The first letters of a passage have gone out before it can be told; the rest becomes `…`.
     """
 
@@ -71,14 +72,15 @@ class PromptFilter:
 @lru_cache(maxsize=16)
 def _windows_of(prompt: str) -> frozenset[str]:
     """Return every run of letters of the prompt, as it is and as it might be disguised."""
-    encoded = prompt.encode()
-    disguises = [prompt, prompt[::-1], codecs.encode(prompt, "rot13")]
-    # Three bytes make four characters, so what stands in front of the prompt moves it.
-    disguises += [base64.b64encode(b" " * ahead + encoded).decode() for ahead in range(3)]
     windows: set[str] = set()
-    for disguise in disguises:
-        letters = _letters(disguise)
-        windows.update(letters[i : i + _WINDOW] for i in range(len(letters) - _WINDOW + 1))
+    for part in prompt.split("{company}"):
+        encoded = part.encode()
+        disguises = [part, part[::-1], codecs.encode(part, "rot13")]
+        # Three bytes make four characters, so what stands in front of a part moves it.
+        disguises += [base64.b64encode(b" " * ahead + encoded).decode() for ahead in range(3)]
+        for disguise in disguises:
+            letters = _letters(disguise)
+            windows.update(letters[i : i + _WINDOW] for i in range(len(letters) - _WINDOW + 1))
     return frozenset(windows)
 
 

@@ -21,9 +21,7 @@ async def safe_answer(
 
     Raises what `Answerer.stream` raises.
     """
-    company = context.settings.company
-    prompt = context.searcher.version().manifest.prompt.replace("{company}", company.name)
-    neutraliser = Neutraliser(context.own, prompt)
+    neutraliser = Neutraliser(context.own, context.searcher.version().manifest.prompt)
     said = ""
     answer: Answer | None = None
     # Closed at once when the client hangs up, and with it the model's generation.
