@@ -152,10 +152,12 @@ class Answerer:
         """Yield the model's checked sentences; the plan is then what they came to."""
         plan, says = course.plan, course.says
         aliases = Aliases(course.version.manifest.aliases)
+        # `要多久？` alone tells the model as little as it would tell anybody.
+        asked = plan.found.asked if plan.found else course.question
         prompt = build_prompt(
             course.version.manifest.prompt,
             self._settings.company.name,
-            course.question,
+            asked,
             plan.cited,
             plan.tone,
             self._settings.ollama.num_ctx,
@@ -166,7 +168,6 @@ class Answerer:
             course.plan = quoted(plan, "no_room", says, aliases)
             return
         written = Written()
-        asked = plan.found.asked if plan.found else course.question
         try:
             async with aclosing(write(model, prompt, asked, written)) as pieces:
                 async for piece in pieces:

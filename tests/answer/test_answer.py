@@ -191,6 +191,23 @@ def test_instructions_in_a_passage_reach_the_model_only_as_fenced_data(
     assert user["content"].rstrip().endswith(ASK_MODEL)
 
 
+def test_the_model_is_shown_a_follow_up_with_what_it_follows(
+    writing: Callable[[], Answerer], ollama: FakeOllama
+) -> None:
+    history = (Turn("user", ASK_MODEL), Turn("assistant", "可以。"))
+    ask(writing(), "要在多久之内？", history)
+    asked = ollama.chats[-1]["messages"][-1]["content"].splitlines()[-1]
+    assert asked == f"{ASK_MODEL} 要在多久之内？"
+
+
+def test_the_model_is_shown_a_new_question_alone(
+    writing: Callable[[], Answerer], ollama: FakeOllama
+) -> None:
+    history = (Turn("user", "怎么重置密码？"), Turn("assistant", "点「忘记密码」。"))
+    ask(writing(), ASK_MODEL, history)
+    assert ollama.chats[-1]["messages"][-1]["content"].splitlines()[-1] == ASK_MODEL
+
+
 def test_the_model_is_shown_how_the_companys_agents_speak_in_the_customers_language(
     writing: Callable[[], Answerer], ollama: FakeOllama, company: Company
 ) -> None:
