@@ -10,7 +10,7 @@ from pipelines.answer.answers import Answer
 from pipelines.answer.citations import citations_of, source_list
 from pipelines.answer.language import wording_for
 from pipelines.answer.plans import Plan, Planner
-from pipelines.answer.quoting import quoted
+from pipelines.answer.quoting import is_foreign_to, quoted
 from pipelines.answer.refusals import refused_in_a_row
 from pipelines.answer.suggestions import (
     declines,
@@ -177,6 +177,9 @@ class Answerer:
             return
         if written.cited:
             course.plan = replace(plan, cited=tuple(written.cited))
+        elif written.reason == "unsupported" and is_foreign_to(prompt.passages, asked):
+            # No sentence in one language can be held against a passage in the other.
+            course.plan = quoted(plan, written.reason, says, aliases)
         else:
             course.plan = plan.without_sources("refuse", written.reason, says.not_found)
 

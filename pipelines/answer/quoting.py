@@ -54,6 +54,11 @@ def quoted(
     return replace(plan, decision="degraded", reason=reason, text=text, cited=(*shown, *hits))
 
 
+def is_foreign_to(hits: Sequence[Hit], question: str) -> bool:
+    """Tell whether one of the hits is in another language than a question."""
+    return any(is_chinese(hit.chunk.title) != is_chinese(question) for hit in hits)
+
+
 def _is_near(hit: Hit, plan: Plan, aliases: Aliases) -> bool:
     """Tell whether a hit is close to the question, and shares a word with it in its language.
 
@@ -78,7 +83,7 @@ def _is_near(hit: Hit, plan: Plan, aliases: Aliases) -> bool:
         evidence.coverage > 0
         or evidence.reading >= READS_WELL
         or evidence.question >= SAME
-        or is_chinese(asked) != is_chinese(hit.chunk.title)
+        or is_foreign_to([hit], asked)
     )
     return shares and max(evidence.question, evidence.passage) >= CLOSE
 

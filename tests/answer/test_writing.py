@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 
+from pipelines.answer import Answerer
 from pipelines.answer.writing import Written, write
 from pipelines.prompt import Prompt
+from pipelines.search import Searcher
 from pipelines.tokens import TokenCount
 from tests.answer.conftest import MakeHit
+from tests.gateway.indexed import FACT, QUESTION, Built, Knowing, small_version
+from tests.gateway.served import settings_for
 
 EXPORT = (
     "打开「设置」，进入「数据导出」，选择要导出的空间和格式，点「开始导出」。"
@@ -46,6 +50,11 @@ def prompt(make_hit: MakeHit) -> Prompt:
     return Prompt((), (make_hit(EXPORT, title="怎么导出数据？"),), 700, 0)
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    return small_version(tmp_path_factory.mktemp("written"))
+
+
 def told(said: str, prompt: Prompt) -> tuple[str, Written]:
     """Return what the customer gets of what a model said."""
     written = Written()
@@ -78,3 +87,24 @@ def test_a_sentence_that_goes_leaves_the_ones_around_it_apart(
 ) -> None:
     text, _ = told(f"{OPEN}。[1]{gap}{invention}\n{START}。[1]", prompt)
     assert text == f"{OPEN}。 [1]{gap}{START}。 [1]"
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "decision"),
+    [
+        ("How do I export the attendance report?", "Open the console. [1]", "degraded"),
+        ("How do I export the attendance report?", "NOT_FOUND", "refuse"),
+        (QUESTION, "在火星上领取九千万份文件。[1]", "refuse"),
+    ],
+)
+def test_what_stood_up_to_no_passage_is_quoted_from_one_in_another_language(
+    built: Built, question: str, said: str, decision: str
+) -> None:
+    version, entry = built
+    settings = settings_for(answer={"passages": 1})
+    searcher = Searcher(version, lambda: Knowing(entry))
+    answer = asyncio.run(Answerer(settings, searcher, Scripted(said)).answer(question))
+    assert answer.decision == decision
+    assert answer.reason == ("model_not_found" if said == "NOT_FOUND" else "unsupported")
+    assert (FACT in answer.text) is (decision == "degraded")
+    assert bool(answer.citations) is (decision == "degraded")
