@@ -1,5 +1,6 @@
 """A grounded answer: the model's sentences, each checked against what it cites."""
 
+import re
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
@@ -9,6 +10,10 @@ from pipelines.prompt import NOT_FOUND, Prompt
 from pipelines.search import Hit
 from pipelines.support import begun_anew, check, sentences
 from pipelines.tokens import TokenCount
+
+# `DEVICE_NOT_FOUND` is an error that a customer may ask about.
+_GIVES_UP = re.compile(rf"(?<![A-Za-z0-9_]){NOT_FOUND}(?![A-Za-z0-9_])")
+_SAYS_NO_MORE = re.compile(rf"\W*{NOT_FOUND}\W*")
 
 
 class LanguageModel(Protocol):
@@ -49,12 +54,14 @@ async def write(
     sources = [
         f"{hit.chunk.title}\n{hit.chunk.version}\n{hit.chunk.text}" for hit in prompt.passages
     ]
+    is_told_of = any(map(_GIVES_UP.search, sources))
     held_back = gap = behind = ""
     any_said = is_headless = False
     reply = model.chat(prompt.messages, num_predict=prompt.answer_tokens)
     async with aclosing(reply):
         async for sentence in sentences(reply):
-            if NOT_FOUND in sentence:
+            gives_up = _SAYS_NO_MORE.fullmatch if is_told_of else _GIVES_UP.search
+            if gives_up(sentence):
                 written.reason = "model_not_found"
                 break
             body = sentence.strip()

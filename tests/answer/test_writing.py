@@ -89,6 +89,21 @@ def test_a_sentence_that_goes_leaves_the_ones_around_it_apart(
     assert text == f"{OPEN}。 [1]{gap}{START}。 [1]"
 
 
+@pytest.mark.parametrize("code", ["DEVICE_NOT_FOUND", "NOT_FOUND"])
+def test_an_error_that_is_called_like_it_is_no_giving_up(make_hit: MakeHit, code: str) -> None:
+    said = f"{code} 表示设备编号不存在。"
+    asked = Prompt((), (make_hit(said, title=f"返回 {code} 怎么办？"),), 700, 0)
+    assert told(f"{said}[1]", asked)[0] == f"{said} [1]"
+    text, written = told("NOT_FOUND。", asked)
+    assert (text, written.reason) == ("", "model_not_found")
+
+
+@pytest.mark.parametrize("said", ["NOT_FOUND", "抱歉，NOT_FOUND", "没有资料，输出NOT_FOUND。"])
+def test_a_model_gives_up_in_whatever_words(prompt: Prompt, said: str) -> None:
+    text, written = told(said, prompt)
+    assert (text, written.reason) == ("", "model_not_found")
+
+
 @pytest.mark.parametrize(
     ("question", "said", "decision"),
     [
