@@ -81,18 +81,20 @@ class Ollama:
         num_predict: int,
         schema: Mapping[str, Any] | None = None,
         patient: bool = False,
+        whole: bool = False,
     ) -> AsyncGenerator[str, None]:
         """Yield the answer to `messages` in pieces, without the model's thoughts.
 
         With a JSON `schema` the answer is text of that shape, unless it is cut at `num_predict`.
-        `patient` waits `answer_seconds` for it to begin, which loading a model may take.
+        `patient` waits `answer_seconds` for it to begin, which loading a model may take. `whole`
+        takes an answer that is cut so for a failure.
 
         Raises `ModelError` with one of the codes `refused`, `timeout`, `missing_model`,
-        `bad_request`, `server`, `garbage`, `empty`, `truncated`, `cut`. Pieces may have been
-        yielded by then. Closing the iterator ends the generation in Ollama.
+        `bad_request`, `server`, `garbage`, `empty`, `truncated`, `cut`, `length`. Pieces may have
+        been yielded by then. Closing the iterator ends the generation in Ollama.
         """
         thoughts = _Thoughts(hold=self._spills)
-        said_something = False
+        said_something = is_cut = False
         characters = 0
         body = self._body(messages, num_predict, schema)
         silence = self.config.answer_seconds if patient else self.config.first_piece_seconds
@@ -114,9 +116,12 @@ class Ollama:
                     yield text
                 if line.done:
                     self._learn_length(messages, line)
+                    is_cut = line.is_cut
                     break
         if not said_something:
             raise self._error("empty", "answered nothing")
+        if whole and is_cut:
+            raise self._error("length", f"was not done with its answer after {num_predict} tokens")
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -206,7 +211,12 @@ class Ollama:
         if not isinstance(content, str):
             raise self._error("garbage", f"sent a line without a message: {_shown(raw)}")
         count = line.get("prompt_eval_count")
-        return _Line(content, line.get("done") is True, count if isinstance(count, int) else 0)
+        return _Line(
+            content,
+            line.get("done") is True,
+            line.get("done_reason") == "length",
+            count if isinstance(count, int) else 0,
+        )
 
     def _learn_length(self, messages: Sequence[dict[str, str]], line: "_Line") -> None:
         self.tokens.learn("".join(one["content"] for one in messages), line.prompt_tokens)
@@ -239,6 +249,8 @@ class Ollama:
 class _Line:
     text: str
     done: bool
+    is_cut: bool
+    """Whether the answer ends because it may be no longer."""
     prompt_tokens: int
 
 

@@ -28,6 +28,7 @@ Behaviour = Literal[
     "missing_model",  # 404, and not listed
     "too_long",  # 400, as for a prompt longer than the context with `truncate: false`
     "garbage",  # a line that is no JSON
+    "length",  # half an answer, because that is all `num_predict` allows
     "cut",  # the connection breaks mid-stream
     "no_done",  # the stream ends without `done`
     "error_midway",  # `{"error": …}` after half an answer, status 200
@@ -262,8 +263,9 @@ class FakeOllama:
             case "endless_line":
                 while True:
                     yield b"x" * 65_536
-            case "hang_midway" | "cut" | "no_done" | "error_midway" | "garbage":
+            case "hang_midway" | "length" | "cut" | "no_done" | "error_midway" | "garbage":
                 pieces = pieces[: max(1, len(pieces) // 2)]
+                reason = "length"  # which the others do not come to tell
         for piece in pieces:
             yield self._line({"role": "assistant", "content": piece})
         match self._behaviour:

@@ -111,6 +111,24 @@ def test_each_failure_has_its_code(fake: FakeOllama, behaviour: Behaviour, code:
     assert fake.model in str(error)
 
 
+def test_an_answer_that_is_too_long_fails_where_it_is_to_be_whole(fake: FakeOllama) -> None:
+    fake.behave("length", answer=["第一句。", "第二句。"])
+
+    async def said(heard: list[str], *, whole: bool) -> None:
+        model = Ollama(config_of(fake))
+        answer = model.chat(QUESTION, num_predict=256, whole=whole)
+        async for piece in answer:
+            heard.append(piece)  # noqa: PERF401 - what was heard by then stays
+
+    taken: list[str] = []
+    asyncio.run(said(taken, whole=False))
+    heard: list[str] = []
+    with pytest.raises(ModelError) as caught:
+        asyncio.run(said(heard, whole=True))
+    assert taken == heard == ["第一句。"]
+    assert caught.value.code == "length"
+
+
 @pytest.mark.parametrize("behaviour", ["hang", "hang_midway", "drip"])
 def test_the_whole_answer_has_one_deadline(fake: FakeOllama, behaviour: Behaviour) -> None:
     fake.behave(behaviour)

@@ -28,8 +28,9 @@ class LanguageModel(Protocol):
         *,
         num_predict: int,
         schema: Mapping[str, Any] | None = None,
+        whole: bool = False,
     ) -> AsyncGenerator[str, None]:
-        """Stream the reply; raises `ModelError`."""
+        """Stream the reply; raises `ModelError`, where it is to be `whole` also for a cut one."""
         ...
 
 
@@ -57,7 +58,7 @@ async def write(
     is_told_of = any(map(_GIVES_UP.search, sources))
     held_back = gap = behind = ""
     any_said = is_headless = False
-    reply = model.chat(prompt.messages, num_predict=prompt.answer_tokens)
+    reply = model.chat(prompt.messages, num_predict=prompt.answer_tokens, whole=True)
     async with aclosing(reply):
         async for sentence in sentences(reply):
             gives_up = _SAYS_NO_MORE.fullmatch if is_told_of else _GIVES_UP.search

@@ -39,6 +39,7 @@ class Scripted:
         *,
         num_predict: int,
         schema: Mapping[str, Any] | None = None,
+        whole: bool = False,
     ) -> AsyncGenerator[str, None]:
         for start in range(0, len(self._said), 4):
             yield self._said[start : start + 4]

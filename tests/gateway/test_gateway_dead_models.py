@@ -131,3 +131,16 @@ def test_an_answer_that_breaks_off_late_does_not_open_the_breaker(
         assert ask(url)[1]["reason"] == "model_timeout"
         fake.behave("answer")
         assert ask(url)[1]["decision"] == "grounded"
+
+
+def test_answers_that_are_too_long_are_told_to_break_off_and_do_not_open_the_breaker(
+    built: Built, fake: FakeOllama
+) -> None:
+    with answering(built, fake, breaker=True, **PATIENCE) as url:
+        fake.behave("length", answer=SAID * 2)
+        for number in range(4):
+            text, told = ask(url, f"{QUESTION}{number}")
+            assert (told["decision"], told["reason"]) == ("degraded", "model_length")
+            assert "回答到这里中断了" in text
+        fake.behave("answer", answer=SAID)
+        assert ask(url)[1]["decision"] == "grounded"

@@ -49,6 +49,7 @@ class Breaker(Ollama):
         num_predict: int,
         schema: Mapping[str, Any] | None = None,
         patient: bool = False,
+        whole: bool = False,
     ) -> AsyncGenerator[str, None]:
         """Yield the answer as `Ollama.chat`; raises the failure that was found while it lasts."""
         if self._why is not None:
@@ -56,7 +57,9 @@ class Breaker(Ollama):
             raise ModelError(self._why.code, str(self._why))
         began = False
         try:
-            reply = super().chat(messages, num_predict=num_predict, schema=schema, patient=patient)
+            reply = super().chat(
+                messages, num_predict=num_predict, schema=schema, patient=patient, whole=whole
+            )
             async with aclosing(reply) as pieces:
                 async for piece in pieces:
                     began = True
