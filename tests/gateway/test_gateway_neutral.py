@@ -184,6 +184,10 @@ def test_the_companys_own_addresses_come_from_its_settings() -> None:
         changelog=[{"name": "app", "repo": "https://github.com/yunque/app.git"}],
         gateway={"link_domains": ["yunque.cn"]},
         company={"name": "云雀", "contact": "写信到 help@mail.example"},
+        wording={
+            "zh": {"hand_off": "请点 https://work.weixin.qq.com/kfid/kfc1 ，有人接待。"},
+            "en": {"not_found": "Write to desk@mail.example."},
+        },
     )
     own = Addresses.of(company)
     for address in (
@@ -192,9 +196,17 @@ def test_the_companys_own_addresses_come_from_its_settings() -> None:
         "https://github.com/yunque/app/releases/tag/v1",
         "help@mail.example",
         "billing@yunque.cn",
+        "https://work.weixin.qq.com/kfid/kfc1",
+        "desk@mail.example",
     ):
         assert own.hold(address), address
-    for address in ("https://other.co.uk", "https://github.com/x/y", "x@mail.example", "co.uk"):
+    for address in (
+        "https://other.co.uk",
+        "https://github.com/x/y",
+        "x@mail.example",
+        "co.uk",
+        "https://work.weixin.qq.com/kfid/another",
+    ):
         assert not own.hold(address), address
 
 

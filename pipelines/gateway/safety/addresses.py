@@ -79,7 +79,7 @@ class Addresses:
 
     @classmethod
     def of(cls, settings: Settings) -> "Addresses":
-        """Return what the settings name: links of the FAQ, repositories, contact, `link_domains`.
+        """Return what the settings name: of the FAQ, repositories, `link_domains`, and in words.
 
         A repository's host is shared with strangers, so only the repository itself is own.
         """
@@ -89,10 +89,11 @@ class Addresses:
         repositories = [source.git or "" for source in settings.faq]
         repositories += [source.repo for source in settings.changelog]
         pages = filter(_is_page, repositories)
+        wording = (*settings.wording.zh.values(), *settings.wording.en.values())
         return cls(
             domains - {""},
             (page.lower().removesuffix("/").removesuffix(".git") for page in pages),
-            addresses_in(settings.company.contact),
+            addresses_in("\n".join((settings.company.contact, *wording))),
         )
 
     def hold(self, address: str) -> bool:
