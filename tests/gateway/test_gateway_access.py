@@ -310,6 +310,7 @@ def test_a_body_is_bounded_with_and_without_its_length() -> None:
         response = httpx.post(f"{url}/v1/chat/completions", content=pieces)
         assert response.status_code == 413
         assert response.json()["error"]["code"] == "request_too_large"
+        assert "pictures are not read" in response.json()["error"]["message"]
 
 
 def test_a_body_that_never_arrives_is_given_up() -> None:

@@ -225,7 +225,11 @@ class Access:
             raise self._too_large()
 
     def _too_large(self) -> RefusalError:
-        return RefusalError(413, f"the body is over {self._limits.body_bytes:,} bytes; shorten it")
+        limit = self._limits.body_bytes
+        return RefusalError(
+            413,
+            f"the body is over {limit:,} bytes; shorten it, and send words: pictures are not read",
+        )
 
     def _bounded(self, receive: Receive) -> Receive:
         """Return `receive` with the body's size and the time of its arrival bounded."""
