@@ -28,13 +28,43 @@ def test_a_question_is_answered_in_its_own_language(
     assert not speaks_chinese(settings, "How do I pay", history)
 
 
+def test_the_name_of_a_thing_leaves_a_conversation_in_its_language(settings: Settings) -> None:
+    assert speaks_chinese(settings, "iPhone 15 Pro Max", CHINESE)
+    assert not speaks_chinese(settings, "iPhone 15 Pro Max", ENGLISH)
+
+
 def test_one_english_word_is_english_unless_the_conversation_is_not(settings: Settings) -> None:
     assert not speaks_chinese(settings, "invoice")
     assert not speaks_chinese(settings, "Refund?")
     assert speaks_chinese(settings, "invoice", CHINESE)
 
 
-@pytest.mark.parametrize("question", ["？", "SLA", "ERR-4013", "👍", "2FA"])
+@pytest.mark.parametrize(
+    "question",
+    ["How do I reset my password", "refund please", "Reset password", "See docs/api, it fails."],
+)
+def test_two_english_words_are_english_whatever_the_conversation_is(
+    settings: Settings, question: str
+) -> None:
+    assert not speaks_chinese(settings, question, CHINESE)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "？",
+        "SLA",
+        "ERR-4013",
+        "👍",
+        "2FA",
+        "ERR_CONNECTION_TIMED_OUT",
+        "DEVICE_NOT_FOUND",
+        "AKDF-QWER-ZXCV",
+        "kefu@yunque.cn",
+        "https://docs.yunque.cn/api?lang=zh&next=home",
+        "report-final.xlsx",
+    ],
+)
 def test_what_tells_no_language_is_answered_in_that_of_the_conversation_or_the_company(
     settings: Settings, question: str
 ) -> None:
