@@ -37,6 +37,23 @@ def test_generate_answers_in_a_stream_that_ends_with_done(client: ollama.Client)
     assert [part.done for part in parts] == [False] * (len(parts) - 1) + [True]
 
 
+@pytest.mark.parametrize("prompt", ["", "这是啥问题"])
+def test_a_picture_in_generate_is_told_to_say_nothing_in_words(
+    client: ollama.Client, answerer: ScriptedAnswerer, prompt: str
+) -> None:
+    response = client.generate("sanku", prompt, images=[b"a picture"])
+    assert response.response == TEXT
+    asked, _ = answerer.asked[-1]
+    assert not asked.replace("[image]", "").replace(prompt, "").strip()
+
+
+def test_a_question_beside_a_picture_in_generate_is_answered(
+    client: ollama.Client, answerer: ScriptedAnswerer
+) -> None:
+    client.generate("sanku", "怎么开发票？", images=[b"a picture"])
+    assert answerer.asked[-1] == ("怎么开发票？", ())
+
+
 def test_every_line_of_generate_has_response_and_done(url: str) -> None:
     answer = httpx.post(f"{url}/api/generate", json={"model": "sanku", "prompt": QUESTION})
     lines = [json.loads(line) for line in answer.text.splitlines()]

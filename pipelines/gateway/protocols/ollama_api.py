@@ -60,6 +60,7 @@ class _ChatBody(_AskBody):
 class _GenerateBody(_AskBody):
     prompt: str | None = None
     system: str | None = None
+    images: list[Any] | None = None
     suffix: str | None = None
     raw: bool | None = False
 
@@ -89,12 +90,10 @@ async def generate(request: Request) -> Response:
         raise RefusalError(
             400, "`raw` is not offered: Sanku has no template; send the question as it is"
         )
-    messages = [
-        Message(role=role, content=text)
-        for role, text in (("system", body.system), ("user", body.prompt))
-        if text
-    ]
-    return await _answer(request, body, messages if body.prompt else [], _as_response)
+    asked = Message(role="user", content=body.prompt, images=body.images)
+    rules = [Message(role="system", content=body.system)] if body.system else []
+    asks = body.prompt or body.images
+    return await _answer(request, body, [*rules, asked] if asks else [], _as_response)
 
 
 async def _answer(request: Request, body: _AskBody, messages: list[Message], say: Say) -> Response:
