@@ -125,17 +125,15 @@ def no_personal_data(gate: Gate) -> CheckResult:
     """No dialogue text of the candidate holds what the strict scan recognises."""
     from lancedb.expr import col
 
-    from pipelines.redaction import scan
+    from pipelines.redaction import allow_pattern, scan
 
     where = col("tier").isin(sorted(PERSONAL_TIERS))
     columns = ("entry_id", "path", "line_start", "title", "text")
     blamed = []
+    public = allow_pattern(gate.settings.redaction.allow)
     rows = gate.candidate.rows(*columns, where=where).to_pylist()
     for row in rows:
-        text = f"{row['title']}\n{row['text']}"
-        for public in gate.settings.redaction.allow:
-            text = text.replace(public, " ")
-        if kinds := scan(text):
+        if kinds := scan(f"{row['title']}\n{row['text']}", public):
             place = f"{row['path']}:{row['line_start']}"
             blamed.append({"place": place, "kinds": ", ".join(kinds)})
     summary = f"{len(rows)} dialogue chunks scanned, {len(blamed)} hold personal data"

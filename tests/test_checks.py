@@ -187,6 +187,25 @@ def test_personal_data_in_a_dialogue_blocks_and_a_public_number_does_not(
     assert "13800138000" not in str(result)
 
 
+@pytest.mark.parametrize(
+    ("allow", "text", "passed"),
+    [
+        ("13800138000", "微信同号 138-0013-8000", True),
+        ("13800138000", "请打１３８００１３８０００，或 +86 138 0013 8000", True),
+        ("Support@Yunque.example", "写信到 support@yunque.example", True),
+        ("13800138000", "请打 13900139000", False),
+        ("", "请打 13900139000", False),
+    ],
+)
+def test_a_public_value_passes_however_the_message_writes_it(
+    settings: Settings, warehouse: Warehouse, allow: str, text: str, passed: bool
+) -> None:
+    redaction = settings.redaction.model_copy(update={"allow": (allow,)})
+    settings = settings.model_copy(update={"redaction": redaction})
+    built = build(warehouse, [*faq(), chunk("对话1", text, tier="dialogues")])
+    assert no_personal_data(gate(settings, built.version)).passed == passed
+
+
 def test_a_phone_number_in_the_faq_is_the_companys_own(
     settings: Settings, warehouse: Warehouse
 ) -> None:

@@ -12,7 +12,7 @@ from pipelines.redaction.cold_import import without_torch
 from pipelines.redaction.findings import Finding, Span
 from pipelines.redaction.orders import find_answered_order
 from pipelines.redaction.pseudonyms import Pseudonyms, canonical
-from pipelines.redaction.residue import scan
+from pipelines.redaction.residue import allow_pattern, scan
 from pipelines.redaction.shadow import HOLE, LABELS, PLACEHOLDER, Shadow, placeholders, shadow
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class Redactor:
         recognizers: Sequence[Path] = (),
     ) -> None:
         self._key = key
-        self._allowed = _allow_pattern(allow)
+        self._allowed = allow_pattern(allow)
         self._replace_orders = replace_orders
         self._company = _load(recognizers)
         self._labels = LABELS | {
@@ -233,9 +233,7 @@ class Redactor:
         """Return what the strict scan sees in `text`; `visible` is its shadow where it is None."""
         if text is not None:
             visible = shadow(text, (), self._placeholder).text
-        if self._allowed is not None:
-            visible = self._allowed.sub(" ", visible)
-        return scan(visible)
+        return scan(visible, self._allowed)
 
     def _is_allowed(self, text: str, finding: Finding) -> bool:
         if self._allowed is None:
@@ -275,22 +273,6 @@ def _load(files: Sequence[Path]) -> "tuple[CompanyRecognizer, ...]":
         from pipelines.redaction.recognizers import load_recognizers
 
     return load_recognizers(files)
-
-
-def _allow_pattern(allow: Sequence[str]) -> re.Pattern[str] | None:
-    """Return a pattern of the public values, with or without separators between their digits."""
-    values = sorted({shadow(value).text.strip() for value in allow} - {""}, key=len, reverse=True)
-    if not values:
-        return None
-    parts = []
-    for value in values:
-        bare = re.sub(r"(?<=[0-9)])[ .()-]+(?=[0-9(])", "", value)
-        literal = "".join(
-            re.escape(char) + (r"[ .()-]{0,2}" if char.isdigit() and after.isdigit() else "")
-            for char, after in zip(bare, bare[1:] + " ", strict=True)
-        )
-        parts.append(literal)
-    return re.compile(rf"(?<![0-9A-Za-z@])(?:{'|'.join(parts)})(?![0-9A-Za-z@])", re.IGNORECASE)
 
 
 def _telling(messages: Sequence[_Draft]) -> dict[str, tuple[str, str]]:

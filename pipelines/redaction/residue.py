@@ -1,7 +1,7 @@
 """The strict look at a redacted text: whatever still has the shape of personal data."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from pipelines.redaction import context
 from pipelines.redaction.checksums import has_id_check_digit, is_luhn, is_resident_id
@@ -23,12 +23,31 @@ _SECRET = re.compile(
 _ALPHANUMERIC = re.compile("[0-9A-Za-z]")
 
 
-def scan(text: str) -> tuple[str, ...]:
+def allow_pattern(allow: Sequence[str]) -> re.Pattern[str] | None:
+    """Return a pattern of the public values, in whatever way a shadow writes them."""
+    values = sorted({shadow(value).text.strip() for value in allow} - {""}, key=len, reverse=True)
+    if not values:
+        return None
+    parts = []
+    for value in values:
+        bare = re.sub(r"(?<=[0-9)])[ .()-]+(?=[0-9(])", "", value)
+        literal = "".join(
+            re.escape(char) + (r"[ .()-]{0,2}" if char.isdigit() and after.isdigit() else "")
+            for char, after in zip(bare, bare[1:] + " ", strict=True)
+        )
+        parts.append(literal)
+    return re.compile(rf"(?<![0-9A-Za-z@])(?:{'|'.join(parts)})(?![0-9A-Za-z@])", re.IGNORECASE)
+
+
+def scan(text: str, allowed: re.Pattern[str] | None = None) -> tuple[str, ...]:
     """Return the types of personal data whose bare shape is still in `text`, sorted; () is clean.
 
-    Placeholders don't count. It knows no names and no addresses: only what can be told by shape.
+    Placeholders don't count, nor does what is `allowed`. It knows no names and no addresses: only
+    what can be told by shape.
     """
     visible = shadow(text).text
+    if allowed is not None:
+        visible = allowed.sub(" ", visible)
     # Half of all messages are Han alone, and no shape is.
     return tuple(sorted(set(_shapes(visible)))) if _ALPHANUMERIC.search(visible) else ()
 
