@@ -111,7 +111,7 @@ class Searcher:
         version = version or self.version()
         if not question:
             return SearchResult(question, version.name, (), {"total": 0.0})
-        embedder = self._embedder_of(version)
+        embedder = self.embedder_of(version)
         vocabulary = vocabulary_of(version)
         query = understand(question, vocabulary, Aliases(version.manifest.aliases))
         understood = time.perf_counter()
@@ -151,13 +151,15 @@ class Searcher:
         milliseconds |= {"reading": spent, "total": result.milliseconds["total"] + spent}
         return replace(result, hits=hits, milliseconds=milliseconds)
 
-    def _embedder_of(self, version: Version) -> QueryEmbedder:
+    def embedder_of(self, version: Version) -> QueryEmbedder:
+        """Return the embedding model, if it is that of the version; else raise `EmbeddingError`."""
         embedder = self.embedder()
         if embedder.id != version.manifest.embedder_id:
             raise EmbeddingError(
                 f"version `{version.name}` was built with `{version.manifest.embedder_id}`, but "
                 f"`embedding.model` is `{embedder.id}` now. Run `sanku run` to build a version "
-                "with it, or set the former model again."
+                "with it, or set the former model again; a gateway that runs takes another model "
+                "when it is reloaded."
             )
         return embedder
 

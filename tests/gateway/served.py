@@ -119,10 +119,13 @@ class ScriptedSearcher:
             prompt="",
             entries={"faq": 1},
         )
-        return SimpleNamespace(name="v7", manifest=manifest)
+        return SimpleNamespace(name="v7", manifest=manifest, check_schema=lambda: None)
 
     def embedder(self) -> None:
         """Loaded at start; nothing to load here."""
+
+    def embedder_of(self, version: SimpleNamespace) -> None:
+        """Every version is of its model."""
 
     def read_closely(self, result: SearchResult, *_: Any) -> SearchResult:
         """Find no other order."""

@@ -3,20 +3,32 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
 import pytest
 
 from pipelines.answer import Answerer
+from pipelines.calibration import fitted, with_calibration
 from pipelines.errors import WarehouseError
 from pipelines.gateway.app import create_app
-from pipelines.publish import rollback
+from pipelines.gateway.operations.following import LOOK_SECONDS
+from pipelines.publish import publish, rollback
 from pipelines.search import Searcher
 from pipelines.versions import PublishedVersion, Version
 from pipelines.warehouse import Warehouse
 from tests.gateway.served import serving, settings_for
-from tests.small_index import NOW, RECIPE, ReadsAlike, Vectors, faq, release
+from tests.small_index import (
+    NOW,
+    RECIPE,
+    ReadsAlike,
+    Vectors,
+    build,
+    faq,
+    pass_checks,
+    release,
+)
 
 Ready = Callable[[Version], None]
 
@@ -115,6 +127,62 @@ def test_a_version_that_cannot_be_read_ahead_is_answered_from_all_the_same(
     answerer.ready = fail
     release(warehouse, faq(7))
     until("0002-", url)
+
+
+def of_another_model(warehouse: Warehouse) -> None:
+    """Publish a version as `sanku run` does once `embedding.model` is another."""
+    built = build(warehouse, faq(8), recipe=replace(RECIPE, embedder_id="test/2"))
+    pass_checks(built)
+    with warehouse.writing():
+        publish(warehouse, keep=5, now=NOW)
+
+
+def of_another_sanku(warehouse: Warehouse) -> None:
+    """Publish a version whose confidence is worked out by another formula."""
+    built = build(warehouse, faq(8))
+    made = fitted((), wanted=0.98, embedder_id=RECIPE.embedder_id)
+    with_calibration(built.version, made.model_copy(update={"formula": "another"}))
+    pass_checks(built)
+    with warehouse.writing():
+        publish(warehouse, keep=5, now=NOW)
+
+
+def index_state(url: str) -> tuple[str, str]:
+    """Return what `/readyz` says of the index: state and reason."""
+    index = httpx.get(f"{url}/readyz", trust_env=False).json()["parts"]["index"]
+    return index["state"], index["reason"]
+
+
+@pytest.mark.parametrize("publish_another", [of_another_model, of_another_sanku])
+def test_a_version_that_this_gateway_cannot_answer_from_waits_for_a_reload(
+    url: str, warehouse: Warehouse, publish_another: Callable[[Warehouse], None]
+) -> None:
+    publish_another(warehouse)
+    time.sleep(3 * LOOK_SECONDS)
+    assert asked(url).startswith("0001-")
+    state, reason = index_state(url)
+    assert state == "degraded"
+    assert "reload the gateway" in reason
+    release(warehouse, faq(7))
+    until("0003-", url)
+    assert index_state(url) == ("ok", "")
+
+
+@pytest.mark.parametrize(
+    ("publish_another", "mend"),
+    [(of_another_model, "reload the gateway"), (of_another_sanku, "restart the gateway")],
+)
+def test_a_gateway_that_can_answer_from_no_version_is_not_ready(
+    tmp_path: Path, publish_another: Callable[[Warehouse], None], mend: str
+) -> None:
+    warehouse = Warehouse(tmp_path / "another")
+    publish_another(warehouse)
+    searcher = Searcher(PublishedVersion(warehouse), AnyQuestion)
+    app = create_app(settings_for(), Answerer(settings_for(), searcher), searcher, environ={})
+    with serving(app) as url:
+        state, reason = index_state(url)
+    assert state == "failed"
+    assert mend in reason
 
 
 def test_the_first_question_finds_its_version_read(answerer: Reading) -> None:

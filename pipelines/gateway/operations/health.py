@@ -10,8 +10,9 @@ from typing import Literal
 from starlette.concurrency import run_in_threadpool
 
 from pipelines.current import last_pulled
-from pipelines.errors import NotPublishedError, WarehouseError
+from pipelines.errors import EmbeddingError, NotPublishedError, SankuError, WarehouseError
 from pipelines.gateway.conversation.recorder import Recorder
+from pipelines.gateway.operations.following import check_answerable
 from pipelines.ollama import Ollama
 from pipelines.records import TIERS
 from pipelines.search import Searcher
@@ -89,14 +90,7 @@ class Health:
         """Return the state of each part: `index`, `model`, the declared tiers, `log`."""
         if self.is_ending:
             self._see("gateway", "failed", "it was told to end, and takes no more questions")
-        try:
-            await run_in_threadpool(self._searcher.version)
-        except NotPublishedError:
-            self._see("index", "failed", "nothing is published yet; run `sanku run`")
-        except WarehouseError:
-            self._see("index", "failed", "it is damaged; `sanku verify` and `sanku rollback` help")
-        else:
-            self._see("index", "ok")
+        if await run_in_threadpool(self._see_index):
             await run_in_threadpool(self._see_tiers)
         await self._see_model()
         self._see_log()
@@ -108,6 +102,50 @@ class Health:
         before = self._parts.get(name)
         since = before.since if before and before.state == state else datetime.now(UTC)
         self._parts[name] = Part(state, reason, since)
+
+    def _see_index(self) -> bool:
+        """Look at the index, and return whether there is one to look into."""
+        try:
+            version = self._searcher.version()
+        except NotPublishedError:
+            self._see("index", "failed", "nothing is published yet; run `sanku run`")
+            return False
+        except WarehouseError:
+            self._see("index", "failed", "it is damaged; `sanku verify` and `sanku rollback` help")
+            return False
+        try:
+            check_answerable(self._searcher, version)
+        except EmbeddingError:
+            told = "another embedding model built it; reload the gateway, or run `sanku run`"
+            self._see("index", "failed", told)
+        except WarehouseError:
+            told = "another Sanku built it; restart the gateway, or run `sanku run`"
+            self._see("index", "failed", told)
+        else:
+            if self._is_behind():
+                told = (
+                    "another embedding model, or another Sanku, built a newer version; reload the "
+                    "gateway, or restart it after an upgrade"
+                )
+                self._see("index", "degraded", told)
+            else:
+                self._see("index", "ok")
+        return True
+
+    def _is_behind(self) -> bool:
+        """Tell whether a newer version waits that nothing can be answered from here."""
+        followed = self._searcher.followed
+        try:
+            newer = followed.newer() if followed else None
+        except SankuError:  # it cannot be opened; the one in use answers as well as before
+            return False
+        if newer is None:
+            return False
+        try:
+            check_answerable(self._searcher, newer[0])
+        except SankuError:
+            return True
+        return False
 
     def _see_tiers(self) -> None:
         """What is stale is still answered from, and better than nothing."""
