@@ -58,11 +58,18 @@ def reconciles(gate: Gate) -> CheckResult:
 
 
 def reconcile(version: Version) -> CheckResult:
-    """Compare a published version with what was built: every byte of its files, then every row."""
+    """Compare a published version with what was built: every byte of its files, then every row.
+
+    The rows of one that another Sanku built have other columns, and are not read.
+    """
     if damaged := version.damaged_files():
         problems = [{"file": name, "problem": "is not as it was published"} for name in damaged]
         summary = f"{len(problems)} files are damaged; `sanku run` builds a new version"
         return CheckResult("reconciles", False, summary, tuple(problems[:SHOWN]))
+    try:
+        version.check_schema()
+    except WarehouseError as error:
+        return CheckResult("reconciles", True, f"its files are as published, but {error}")
     return _reconcile_rows(version)
 
 

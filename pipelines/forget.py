@@ -50,7 +50,7 @@ class Forgotten:
     log_lines: int = 0
     """Lines of the gateway's own log."""
     versions: dict[str, str] = field(default_factory=dict)
-    """Kept versions that were written anew: old name -> new name, empty where it was damaged."""
+    """Kept versions that were written anew: old name -> new name, empty where it was dropped."""
     still_in: list[str] = field(default_factory=list)
     """Files of your own logs that hold it still; Sanku never changes them, nor reads it there."""
     unread: list[str] = field(default_factory=list)

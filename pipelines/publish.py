@@ -99,8 +99,9 @@ def erase(warehouse: Warehouse, tier: Tier, standing: Collection[str]) -> Mappin
     """Write every kept version anew that holds a record of `tier` that is not `standing`.
 
     Returns old name -> new name: a version keeps its number, and its place among those that
-    `rollback` reaches, while no byte of those records is left in any of them. One that is damaged
-    is kept no longer, and its new name is empty; but the published one, which stays damaged. One
+    `rollback` reaches, while no byte of those records is left in any of them. One that is damaged,
+    or that another Sanku built, which nobody can open, is kept no longer, and its new name is
+    empty; but the published one, which stays as it is. One
     pointer flips for all; then the old files are removed, with what a killed run left. Nothing
     needs a check: what is left was checked before. The caller holds the writer's lock, and no
     candidate is waiting. Raises `WarehouseError`, at the end, where the published one cannot be
@@ -136,13 +137,15 @@ def _without(
 ) -> str:
     """Write a version anew without what is not `standing`; returns the name of what holds it.
 
-    Raises `WarehouseError` for a damaged one, unless it is the published one and can be read.
+    Raises `WarehouseError` for one of another Sanku, and for a damaged one, unless it is the
+    published one and can be read.
     """
     version = Version(version_folder(warehouse, name))
     shown = {one.exchange for one in version.manifest.tone}
     gone = (version.entries(tier) | shown) - set(standing)
     if not gone:
         return name
+    version.check_schema()
     damaged = version.damaged_files()
     if damaged and not is_published:
         raise WarehouseError(f"`{name}` is damaged, and what was to be erased from it may be left.")

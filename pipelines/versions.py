@@ -202,7 +202,7 @@ class Version:
         """Say what to do where LanceDB cannot read the rows: raise `WarehouseError`."""
         try:
             yield
-        except (RuntimeError, OSError) as error:
+        except (RuntimeError, OSError, ValueError) as error:  # the last for a missing column
             raise WarehouseError(
                 f"the rows of version `{self.name}` cannot be read: `sanku verify` names the "
                 "damaged files, `sanku rollback` goes back to a version that is whole, and "

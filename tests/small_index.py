@@ -1,6 +1,7 @@
 """A small index made of plain chunks, for tests of versions: built in tenths of a second."""
 
 import hashlib
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from pipelines.embedding.cross_encoder import CHECK, ORDER, Pair, Task, log_odds
 from pipelines.index import Candidate, Recipe, build_candidate
 from pipelines.publish import Published, publish
 from pipelines.records import Tier
+from pipelines.versions import FILES, TABLE, file_digests
 from pipelines.warehouse import Warehouse
 
 DIM = 8
@@ -119,6 +121,17 @@ def release(warehouse: Warehouse, chunks: Iterable[Chunk], *, keep: int = 5) -> 
         pass_checks(built)
     with warehouse.writing():
         return publish(warehouse, keep=keep, now=NOW)
+
+
+def as_of_another_sanku(folder: Path) -> None:
+    """Make a published version one from before an upgrade that added a column."""
+    import lancedb
+
+    lancedb.connect(folder).open_table(TABLE).drop_columns(["not_for"])
+    manifest = folder / "manifest.json"
+    told = json.loads(manifest.read_text(encoding="utf-8")) | {"schema_version": "0"}
+    manifest.write_text(json.dumps(told), encoding="utf-8")
+    (folder / FILES).write_text(json.dumps(file_digests(folder)), encoding="utf-8")
 
 
 def file_bytes(folder: Path) -> dict[str, bytes]:

@@ -23,7 +23,7 @@ from pipelines.settings import DialogueSource, Settings
 from pipelines.versions import TABLE, Version, published
 from pipelines.warehouse import Warehouse
 from tests.small_gate import gate, publishing, write_company
-from tests.small_index import NOW, build, chunk, faq, release
+from tests.small_index import NOW, as_of_another_sanku, build, chunk, faq, release
 
 
 @pytest.fixture
@@ -108,6 +108,18 @@ def test_a_tampered_published_version_is_found(warehouse: Warehouse, how: str) -
     assert not reconcile(published(warehouse)).passed
     release(warehouse, faq())
     assert reconcile(published(warehouse)).passed, "the next run mends it"
+
+
+def test_a_version_of_before_an_upgrade_is_told_and_not_called_damaged(
+    warehouse: Warehouse,
+) -> None:
+    release(warehouse, faq())
+    as_of_another_sanku(published(warehouse).folder)
+    result = reconcile(published(warehouse))
+    assert result.passed
+    assert "built by another Sanku" in result.summary
+    (published(warehouse).folder / "more").write_bytes(b"not published")
+    assert not reconcile(published(warehouse)).passed
 
 
 def test_one_flipped_bit_in_any_data_or_index_file_is_found(warehouse: Warehouse) -> None:

@@ -13,7 +13,17 @@ from pipelines.errors import WarehouseError
 from pipelines.publish import erase, rollback
 from pipelines.versions import FILES, POINTER, Tone, published, whole_published
 from pipelines.warehouse import Warehouse
-from tests.small_index import NOW, RECIPE, build, chunk, faq, pass_checks, release, texts
+from tests.small_index import (
+    NOW,
+    RECIPE,
+    as_of_another_sanku,
+    build,
+    chunk,
+    faq,
+    pass_checks,
+    release,
+    texts,
+)
 
 
 @pytest.fixture
@@ -187,6 +197,28 @@ def test_without_its_list_of_files_the_published_version_stays_damaged_too(
     with warehouse.writing():
         erase(warehouse, "dialogues", set())
     assert published(warehouse).damaged_files() == [FILES]
+
+
+def test_a_version_of_before_an_upgrade_is_dropped_for_nobody_can_open_it(
+    warehouse: Warehouse, slept: list[float]
+) -> None:
+    first = release(warehouse, said("甲", "乙")).manifest.version
+    as_of_another_sanku(warehouse.index / first)
+    second = release(warehouse, said("乙")).manifest.version
+    with warehouse.writing():
+        assert erase(warehouse, "dialogues", {"甲", "乙"}) == {}, "while all of it stands"
+        assert erase(warehouse, "dialogues", {"乙"}) == {first: ""}
+    assert folders(warehouse) == [second]
+
+
+def test_a_published_version_of_before_an_upgrade_is_named(
+    warehouse: Warehouse, slept: list[float]
+) -> None:
+    last = release(warehouse, said("甲", "乙")).manifest.version
+    as_of_another_sanku(warehouse.index / last)
+    with warehouse.writing(), pytest.raises(WarehouseError, match="built by another Sanku"):
+        erase(warehouse, "dialogues", {"乙"})
+    assert published(warehouse).name == last
 
 
 def test_a_published_version_that_cannot_be_read_stops_nothing_else(

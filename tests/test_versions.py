@@ -100,6 +100,14 @@ def test_rows_that_cannot_be_opened_are_named(warehouse: Warehouse) -> None:
         _ = published(warehouse).table
 
 
+def test_a_column_that_is_not_there_is_told_as_rows_that_cannot_be_read(
+    warehouse: Warehouse,
+) -> None:
+    release(warehouse, faq(1))
+    with pytest.raises(WarehouseError, match="cannot be read"):
+        published(warehouse).rows("another_column")
+
+
 def test_every_file_is_accounted_for(warehouse: Warehouse) -> None:
     release(warehouse, faq())
     folder = published(warehouse).folder
