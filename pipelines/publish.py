@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from pipelines.calibration import calibration_of
 from pipelines.checks import CHECKS, recorded_checks
 from pipelines.errors import NotPublishedError, PublishBlockedError, WarehouseError
 from pipelines.index import CANDIDATE, rewrite_without, seal
@@ -191,7 +192,8 @@ def rollback(warehouse: Warehouse, to: str | None, *, now: datetime) -> Manifest
     """Flip the pointer to `to`, or to the version before the published one, and return it.
 
     Takes no writer's lock: a rollback works while a writer runs. It lasts until the next publish.
-    Raises `WarehouseError` for a version of before an upgrade, which no reader could open.
+    Raises `WarehouseError` for a version of before an upgrade, which no reader could open, or of
+    whose confidence none could make anything.
     """
     with warehouse.pointing():
         pointer = read_pointer(warehouse)
@@ -202,6 +204,7 @@ def rollback(warehouse: Warehouse, to: str | None, *, now: datetime) -> Manifest
         to = to or _before(pointer["version"], pointer["kept"])
         target = Version(version_folder(warehouse, to))
         target.check_schema()
+        calibration_of(target)
         if to not in pointer["kept"]:
             raise NotPublishedError(
                 f"`{to}` was never published. `sanku versions` lists what is kept."

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.calibration import fitted, with_calibration
 from pipelines.checks import CHECKS
 from pipelines.chunks import Chunk
 from pipelines.errors import BusyError, NotPublishedError, PublishBlockedError, WarehouseError
@@ -135,6 +136,21 @@ def test_rollback_to_a_version_that_another_sanku_built_is_refused(warehouse: Wa
     file = warehouse.index / older / "manifest.json"
     file.write_text(file.read_text().replace('"schema_version": "', '"schema_version": "0'))
     with pytest.raises(WarehouseError, match=f"`{older}` was built by another Sanku"):
+        rollback(warehouse, None, now=NOW)
+    assert published(warehouse).name == newer
+
+
+def test_rollback_to_a_version_of_another_formula_of_confidence_is_refused(
+    warehouse: Warehouse,
+) -> None:
+    built = build(warehouse, state(1))
+    made = fitted((), wanted=0.98, embedder_id=built.version.manifest.embedder_id)
+    older = with_calibration(built.version, made.model_copy(update={"formula": "another"}))
+    pass_checks(built)
+    with warehouse.writing():
+        publish(warehouse, keep=5, now=NOW)
+    newer = release(warehouse, state(2)).manifest.version
+    with pytest.raises(WarehouseError, match=f"confidence of version `{older.name}`"):
         rollback(warehouse, None, now=NOW)
     assert published(warehouse).name == newer
 
