@@ -148,6 +148,14 @@ def _record(warehouse: Warehouse, decided: Draft) -> None:
     _write(warehouse, drafts)
 
 
+def held_dialogues(warehouse: Warehouse) -> set[str]:
+    """Return the ids of the dialogues that any Parquet holds, of sources no more declared too."""
+    held: set[str] = set()
+    for place in warehouse.written("dialogues"):
+        held.update(warehouse.read_partition("dialogues", *place)["id"].to_pylist())
+    return held
+
+
 def drop_what_is_gone(settings: Settings, warehouse: Warehouse) -> None:
     """Remove the drafts whose question or dialogues are held nowhere else any more.
 
@@ -169,14 +177,10 @@ def drop_what_is_gone(settings: Settings, warehouse: Warehouse) -> None:
 
 
 def _standing(settings: Settings, warehouse: Warehouse, drafts: Sequence[Draft]) -> Sequence[Draft]:
-    """Return the drafts of which the log and the dialogues of the window hold everything still."""
+    """Return the drafts of which the log and the dialogues hold everything still."""
     window = settings.window_days()
     asked = ConversationLog(warehouse.conversations).questions(window[0]) if window else set()
-    held: set[str] = set()
-    for source in settings.dialogues:
-        for day in window:
-            rows = warehouse.read_partition("dialogues", source.name, day.isoformat())
-            held.update(rows["id"].to_pylist())
+    held = held_dialogues(warehouse)
     return [
         one
         for one in drafts

@@ -29,7 +29,7 @@ from pipelines.current import (
 from pipelines.dialogues.curation import Curated, curate
 from pipelines.dialogues.exemplars import exemplars
 from pipelines.dialogues.table import exchanges_in
-from pipelines.drafts import drop_what_is_gone
+from pipelines.drafts import drop_what_is_gone, held_dialogues
 from pipelines.embedding.cache import EmbeddingCache, EmbeddingStats, embed_missing, every_cache
 from pipelines.embedding.identity import embedder_identity
 from pipelines.embedding.kept_questions import QUERIES
@@ -325,13 +325,15 @@ def _drop_what_expired(settings: Settings, warehouse: Warehouse) -> None:
 
 
 def erase_what_is_gone(settings: Settings, warehouse: Warehouse) -> Mapping[str, str]:
-    """Take out of kept versions and cached vectors what no day's Parquet holds any more.
+    """Take out of kept versions, drafts and cached vectors what no day's Parquet holds any more.
 
-    Returns the versions that were written anew, old name -> new name. The caller holds the lock.
+    What only left the window, or stands in a source that is not declared any more, is held still
+    until `publish_candidate` drops it. Returns the versions that were written anew, old name -> new
+    name. The caller holds the lock.
     """
     _forget_vectors(settings, warehouse)
     drop_what_is_gone(settings, warehouse)
-    return erase(warehouse, "dialogues", {one.id for one in _in_window(settings, warehouse)})
+    return erase(warehouse, "dialogues", held_dialogues(warehouse))
 
 
 def _forget_vectors(settings: Settings, warehouse: Warehouse) -> None:

@@ -83,6 +83,22 @@ def test_a_source_that_was_taken_out_of_the_settings_is_forgotten_too(
     assert hold(warehouse, CANARY) == set()
 
 
+def test_forgetting_leaves_a_source_that_was_taken_out_to_the_next_publish(
+    tmp_path: Path,
+    settings: Settings,
+    warehouse: Warehouse,
+    model: Embedder,
+    character_model: Path,
+) -> None:
+    write_log(settings, FIRST, SECOND)
+    publish(settings, warehouse, model)
+    before = published(warehouse).manifest.entries["dialogues"]
+    undeclared = write_company(tmp_path, character_model, chat="")
+    assert forget(undeclared, warehouse, Request(customers=("nobody",))).versions == {}
+    forget(undeclared, warehouse, BY_CUSTOMER)
+    assert published(warehouse).manifest.entries["dialogues"] == before - 1
+
+
 def test_a_source_that_was_taken_out_leaves_with_the_next_publish_with_its_quarantine(
     tmp_path: Path,
     settings: Settings,
