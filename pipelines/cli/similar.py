@@ -141,7 +141,7 @@ def _named(found: "Sequence[Reviewed]", prefix: str) -> "Reviewed":
     """Return the one wording whose id begins so; raises `click.BadParameter`."""
     wanted = prefix.strip().lower()
     matching = [one for one in found if one.draft.id.startswith(wanted)]
-    if len(wanted) < _FEWEST_DIGITS or len(matching) != 1:
+    if len(wanted) < _FEWEST_DIGITS or len({one.draft.id for one in matching}) != 1:
         many = "names more than one" if len(wanted) >= _FEWEST_DIGITS and matching else "names none"
         raise click.BadParameter(
             f"`{one_line(prefix)}` {many} of the {len(found)} wordings; `sanku faq similar "

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines import settings
 from pipelines.embedding.cache import EmbeddingCache, embed_missing
@@ -59,12 +59,20 @@ def write(
         asked = {entry.id: entry for entry in new if entry.id in reply.wordings}
         kept = [draft for draft in kept if draft.entry not in asked or _holds(draft, asked)]
         kept += _screened(reply, asked, kept, config.model, _round_trip(entries, cache, embedder))
+        kept = _once_each(kept)
     waiting = len(new) - len(reply.wordings)
     return Written(tuple(kept), reply.calls, waiting, reply.stopped)
 
 
 def _holds(draft: Draft, asked: dict[str, FaqEntry]) -> bool:
     return bool(draft.text) and draft.question == asked[draft.entry].question
+
+
+def _once_each(drafts: Sequence[Draft]) -> list[Draft]:
+    """Return the first draft of each wording, as asked last: it may have been written again."""
+    first = {draft.id: draft for draft in reversed(drafts)}
+    last = {draft.id: draft for draft in drafts}
+    return [replace(first[name], asked=draft.asked) for name, draft in last.items()]
 
 
 def _round_trip(

@@ -187,6 +187,19 @@ def test_a_mended_answer_loses_no_review_and_another_question_asks_for_a_new_one
     assert searched(settings, warehouse) == set()
 
 
+def test_what_is_written_again_of_a_mended_answer_is_the_draft_that_was_there(
+    settings: Settings, model: Embedder, warehouse: Warehouse, tmp_path: Path
+) -> None:
+    run(settings, model)
+    before = {one.id: (one.text, one.refused) for one in read_drafts(warehouse)}
+    write_faq(tmp_path, FAQ | {"怎么开发票？": "在「费用中心」里申请，当天开出。"})
+    run(settings, model)
+    after = read_drafts(warehouse)
+    assert {one.id: (one.text, one.refused) for one in after} == before
+    assert len(after) == len(before)
+    assert run(settings, model).calls == 0, "of the mended entry it was asked"
+
+
 def test_an_entry_that_is_away_for_a_run_loses_no_review_and_comes_back_with_it(
     settings: Settings, model: Embedder, warehouse: Warehouse, tmp_path: Path
 ) -> None:

@@ -1,5 +1,6 @@
 """`sanku faq similar`: drafts listed, decided on, and handed over to the FAQ."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,15 @@ def test_a_decision_is_kept_and_can_be_taken_back(
     assert [row["search_text"] for row in rows if row["generated"]] == [fit.text]
     sanku("faq", "similar", fit.id, "--reopen", *company.options)
     assert sorted(states(company).values()) == ["dismissed", "draft", "refused"]
+
+
+def test_a_wording_that_was_stored_twice_is_decided_on_all_the_same(
+    company: SmallCompany, settings: Settings, drafts: list[Draft]
+) -> None:
+    again = dataclasses.replace(drafts[0], refused="says what another wording says")
+    write_drafts(Warehouse(settings.warehouse), [*drafts, again])
+    done = sanku("faq", "similar", again.id[:8], "--accept", *company.options)
+    assert done.exit_code == 0, done.output
 
 
 def test_what_is_accepted_is_exported_as_a_comment_that_the_faq_reads(
