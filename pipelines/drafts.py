@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipelines.conversation_log import ConversationLog
-from pipelines.errors import DecidedError, GoneError, WarehouseError
+from pipelines.errors import DecidedError, GoneError, WarehouseError, unreadable
 from pipelines.records import Tier
 from pipelines.settings import Settings
 from pipelines.text import digest
@@ -74,9 +74,11 @@ def read_drafts(warehouse: Warehouse) -> tuple[Draft, ...]:
     except FileNotFoundError:
         return ()
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WarehouseError(
-            f"`{file}` is damaged. Restore it from a backup; or remove it, and draft again with "
-            "`sanku faq drafts --make`."
+        raise unreadable(
+            file,
+            error,
+            "Restore it from a backup; or remove it, and draft again with `sanku faq drafts "
+            "--make`.",
         ) from error
 
 

@@ -1,5 +1,6 @@
 """The exceptions that Sanku raises on purpose; `exit_code` is what the `sanku` command returns."""
 
+from pathlib import Path
 from typing import ClassVar
 
 
@@ -63,3 +64,16 @@ class ModelError(SankuError):
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
         self.code = code
+
+
+def unreadable(file: Path, error: Exception, way_out: str) -> WarehouseError:
+    """Return what to raise where `file` cannot be read: damage has a `way_out` that loses it.
+
+    Where only the right to read it is missing, nothing may be lost.
+    """
+    if isinstance(error, PermissionError):
+        return WarehouseError(
+            f"`{file}` cannot be read: permission denied. Give the user that Sanku runs as the "
+            "right to read it."
+        )
+    return WarehouseError(f"`{file}` is damaged. {way_out}")

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.chunks import CHUNK_SCHEMA
 from pipelines.dialogues.exemplars import ToneKind
-from pipelines.errors import NotPublishedError, WarehouseError
+from pipelines.errors import NotPublishedError, WarehouseError, unreadable
 from pipelines.records import Tier
 from pipelines.warehouse import Warehouse, replace_durably
 
@@ -122,9 +122,11 @@ class Version:
                 f"`{folder.name}` is not kept in `{folder.parent}`. `sanku versions` lists what is."
             ) from error
         except (OSError, UnicodeDecodeError, ValidationError) as error:
-            raise WarehouseError(
-                f"`{folder / 'manifest.json'}` is damaged. `sanku rollback` goes back to a version "
-                "that is whole; `sanku run` builds a new one."
+            raise unreadable(
+                folder / "manifest.json",
+                error,
+                "`sanku rollback` goes back to a version that is whole; `sanku run` builds a new "
+                "one.",
             ) from error
 
     @property
@@ -161,9 +163,7 @@ class Version:
         try:
             listed = pq.read_table(file)
         except (pa.ArrowInvalid, OSError) as error:
-            raise WarehouseError(
-                f"`{file}` is damaged. `sanku run` builds a new version."
-            ) from error
+            raise unreadable(file, error, "`sanku run` builds a new version.") from error
         return dict(zip(listed["id"].to_pylist(), listed["content_hash"].to_pylist(), strict=True))
 
     def damaged_files(self) -> list[str]:
@@ -246,9 +246,11 @@ def read_pointer(warehouse: Warehouse) -> dict[str, Any] | None:
     except FileNotFoundError:
         return None
     except (OSError, ValueError) as error:
-        raise WarehouseError(
-            f"`{file}` is damaged. Write the name of a folder of `{warehouse.index}` into it: "
-            '`{"version": "…", "kept": ["…"]}`.'
+        raise unreadable(
+            file,
+            error,
+            f"Write the name of a folder of `{warehouse.index}` into it: "
+            '`{"version": "…", "kept": ["…"]}`.',
         ) from error
     if not isinstance(pointer, dict) or not isinstance(pointer.get("version"), str):
         raise WarehouseError(

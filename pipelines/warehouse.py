@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 
 from pipelines.changelog.table import CHANGE_SCHEMA
 from pipelines.dialogues.table import EXCHANGE_SCHEMA
-from pipelines.errors import BusyError, WarehouseError
+from pipelines.errors import BusyError, WarehouseError, unreadable
 from pipelines.faq.table import FAQ_SCHEMA
 from pipelines.records import Quarantined, Tier
 
@@ -239,9 +239,8 @@ class Warehouse:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            raise WarehouseError(
-                f"`{file}` is damaged. Remove it and run `sanku run` to pull the source again."
-            ) from error
+            way_out = "Remove it and run `sanku run` to pull the source again."
+            raise unreadable(file, error, way_out) from error
 
     def confirm_gone(self, source: str, version: str, ids: Iterable[str]) -> None:
         """Note that a person let entries of an FAQ source go that the published `version` holds."""
@@ -390,9 +389,8 @@ def _explained(file: Path) -> Iterator[None]:
     try:
         yield
     except (pa.ArrowInvalid, OSError, ValueError) as error:
-        raise WarehouseError(
-            f"`{file}` is damaged ({error}). Remove it and run `sanku run` to pull it again."
-        ) from error
+        way_out = f"Remove it and run `sanku run` to pull it again ({error})."
+        raise unreadable(file, error, way_out) from error
 
 
 def _record_hashes(rows: pa.Table) -> dict[str, str]:

@@ -1,17 +1,24 @@
 """The warehouse: partitions replaced whole, stamped, and never outside their folder."""
 
 import os
+import re
 import time
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from pipelines.changelog.table import CHANGE_SCHEMA, change_table
+from pipelines.drafts import read_drafts
+from pipelines.enrichment.reviews import read_reviews as read_of_similar
 from pipelines.errors import WarehouseError
 from pipelines.records import ChangeEntry, Quarantined
+from pipelines.stale.reviews import read_reviews as read_of_stale
+from pipelines.versions import published, read_pointer
 from pipelines.warehouse import PartitionChange, Warehouse, replace_durably, write_parquet
 from tests.small_index import NOW
 
@@ -162,9 +169,7 @@ def test_a_damaged_partition_is_named_by_whatever_reads_it(
         lambda: warehouse.read_source("changelog", "product"),
         lambda: warehouse.revision_of("changelog", "product", "all"),
     ):
-        with pytest.raises(
-            WarehouseError, match=r"(?s)all\.parquet` is damaged .* Remove it and run"
-        ):
+        with pytest.raises(WarehouseError, match=r"all\.parquet` is damaged\. Remove it and run"):
             read()
     refused = warehouse.root / "quarantine" / "changelog" / "product" / "all.parquet"
     refused.write_bytes(content)
@@ -219,3 +224,31 @@ def test_a_partition_of_another_version_of_sanku_is_told_from_a_damaged_one(
     write_parquet(warehouse.partition_file("changelog", "product", "all"), pa.table({"id": ["1"]}))
     with pytest.raises(WarehouseError, match="was written by another version of Sanku"):
         warehouse.read_partition("changelog", "product", "all")
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        read_pointer,
+        published,
+        lambda warehouse: read_of_stale(warehouse.reviews),
+        lambda warehouse: read_of_similar(warehouse.similar_reviews),
+        read_drafts,
+        lambda warehouse: warehouse.pulled_at("faq", "help"),
+        lambda warehouse: warehouse.read_source("faq", "help"),
+    ],
+)
+def test_a_file_that_this_user_may_not_read_is_not_called_damaged(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, read: Callable[[Warehouse], object]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    file = warehouse.partition_file("faq", "help", "all")
+    file.parent.mkdir(parents=True)
+    file.touch()
+    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(pq, "read_schema", refuse)
+    with pytest.raises(WarehouseError, match="the right to read it") as raised:
+        read(warehouse)
+    assert not re.search("damaged|Remove|rollback", str(raised.value))

@@ -10,7 +10,7 @@ from typing import Self
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from pipelines.dialogues.keyed import keyed_digest
-from pipelines.errors import SettingsError, WarehouseError
+from pipelines.errors import SettingsError, unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +49,11 @@ def load_forgotten(file: Path, key: bytes) -> Forgotten:
     except FileNotFoundError:
         return Forgotten()
     except (OSError, UnicodeDecodeError, ValidationError) as error:
-        raise WarehouseError(
-            f"`{file}` is damaged, and what was forgotten would be read again. Restore it from a "
-            "backup; or take those conversations out of the logs, and remove it."
+        raise unreadable(
+            file,
+            error,
+            "What was forgotten would be read again: restore it from a backup; or take those "
+            "conversations out of the logs, and remove it.",
         ) from error
     if kept.key != _fingerprint(key):
         raise SettingsError(

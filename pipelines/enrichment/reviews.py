@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from pipelines.enrichment.drafts import State
-from pipelines.errors import WarehouseError
+from pipelines.errors import unreadable
 from pipelines.warehouse import Warehouse, write_text
 
 _VERDICTS: Mapping[str, State] = {"accepted": "accepted", "dismissed": "dismissed"}
@@ -19,9 +19,10 @@ def read_reviews(file: Path) -> Mapping[str, State]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise WarehouseError(
-            f"`{file}` is damaged. Restore it from a backup; or remove it, and decide again with "
-            "`sanku faq similar`."
+        raise unreadable(
+            file,
+            error,
+            "Restore it from a backup; or remove it, and decide again with `sanku faq similar`.",
         ) from error
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from pipelines.changelog.headings import version_key
-from pipelines.errors import WarehouseError
+from pipelines.errors import unreadable
 from pipelines.records import FaqEntry
 from pipelines.stale.findings import Finding, Verdict
 from pipelines.text import one_line
@@ -38,9 +38,10 @@ def read_reviews(file: Path) -> Mapping[str, Decision]:
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise WarehouseError(
-            f"`{file}` is damaged. Restore it from a backup; or remove it, and decide again with "
-            "`sanku faq review`."
+        raise unreadable(
+            file,
+            error,
+            "Restore it from a backup; or remove it, and decide again with `sanku faq review`.",
         ) from error
 
 

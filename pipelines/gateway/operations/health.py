@@ -111,7 +111,9 @@ class Health:
             self._see("index", "failed", "nothing is published yet; run `sanku run`")
             return False
         except WarehouseError:
-            self._see("index", "failed", "it is damaged; `sanku verify` and `sanku rollback` help")
+            self._see(
+                "index", "failed", "it cannot be read; `sanku verify` and `sanku rollback` help"
+            )
             return False
         try:
             check_answerable(self._searcher, version)
