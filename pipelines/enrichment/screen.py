@@ -13,18 +13,21 @@ _SHORTEST, _LONGEST = 4, 160
 _LONGEST_CHINESE = 80
 # Of two wordings of so much likeness one teaches search nothing.
 _SAME = 0.9
-_NUMBERING = re.compile(r"^\s*(?:[-*•]|\(?\d{1,2}[.)、．]|（\d{1,2}）|[Qq问][:：])\s*")
+_NUMBERING = re.compile(r"^\s*(?:[-*•]|\(?\d{1,2}[.)、．](?!\d)|（\d{1,2}）|[Qq问][:：])\s*")
 _LINK = re.compile(r"https?:|www\.|://|\b[\w.+-]+@[\w-]+\.\w", re.IGNORECASE)
 # Brackets of HTML, of Markdown, of JSON and of every chat template's control tokens.
 _MARKUP = re.compile(r"[<>{}\[\]|\\`]|\*\*|^#")
 _FIGURE = re.compile(r"[a-z]*\d[a-z\d.]*", re.IGNORECASE)
 # How a model speaks of its task, in the place of a customer.
 _OF_THE_TASK = re.compile(
-    r"^(?:作为|以下|好的|当然|根据|抱歉|对不起|as an|sure|here (?:are|is)|i'm sorry|i cannot)|"
-    r"这个条目|该条目|知识库条目|\bthis entry\b|\bsystem prompt\b|提示词|忽略(?:以上|之前)|"
+    r"^(?:作为(?:一[个名位款])?(?:AI|人工智能|智能|语言模型|大模型|客服|助手)|以下|好的|当然|根据|抱歉|"
+    r"对不起|as an|sure|here (?:are|is)|i'm sorry|i cannot)|"
+    r"这个条目|该条目|知识库条目|\bthis entry\b|忽略(?:以上|之前)|"
     r"ignore (?:all |the )?(?:previous|above)",
     re.IGNORECASE,
 )
+# A customer speaks of these where the entry is about them.
+_PROMPT = re.compile(r"\bsystem prompt\b|提示词", re.IGNORECASE)
 
 
 def tidy(text: str) -> str:
@@ -50,7 +53,8 @@ def refusal(text: str, entry: FaqEntry, taken: Sequence[str]) -> str:
         return "is in another language"
     if text.endswith(("。", "：", ":")) or fold(text).strip("?？!！. ") in fold(entry.answer):
         return "tells, and does not ask"
-    if _OF_THE_TASK.search(text):
+    prompts = _PROMPT.search(text) and not _PROMPT.search(told)
+    if prompts or _OF_THE_TASK.search(text):
         return "speaks of the task"
     known = {figure.strip(".") for figure in _FIGURE.findall(fold(told))}
     if any(figure.strip(".") not in known for figure in _FIGURE.findall(fold(text))):
