@@ -173,7 +173,8 @@ class Publish(Table):
         "`sources.toml`.",
     )
     stale_after_days: Annotated[
-        dict[Tier, int], AfterValidator(lambda d: _STALE_AFTER_DAYS | d)
+        dict[Tier, Annotated[int, Field(ge=1, le=36_500)]],
+        AfterValidator(lambda d: _STALE_AFTER_DAYS | d),
     ] = Field(
         default=_STALE_AFTER_DAYS,
         description="Days without a look at a tier's sources after which a publish is refused.",

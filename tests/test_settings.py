@@ -31,6 +31,14 @@ def load(folder: Path, text: str, **environ: str) -> Settings:
         (GOOD + FAQ + 'globb = "x"\n', ["`faq.0.globb` is not a known key", "spelling"]),
         (GOOD + FAQ + "[window]\ndays = 'many'\n", ["`window.days`", "valid integer"]),
         (GOOD + FAQ + "[window]\ndays = 0\n", ["`window.days`", "greater than or equal to 1"]),
+        (
+            GOOD + FAQ + "[publish]\nstale_after_days = { faq = 0 }\n",
+            ["`publish.stale_after_days.faq`", "greater than or equal to 1"],
+        ),
+        (
+            GOOD + FAQ + "[publish]\nstale_after_days = { faq = 9999999999 }\n",
+            ["`publish.stale_after_days.faq`", "less than or equal to 36500"],
+        ),
         (GOOD + FAQ + FAQ, ["`faq`: has two sources named `help`; rename one"]),
         (GOOD + '[[faq]]\nname = "../up"\n', ["`faq.0.name`", "match pattern"]),
         ('timezone = "Mars/Base"\n' + GOOD + FAQ, ["`timezone`", "write one like `Asia/Shanghai`"]),
