@@ -8,7 +8,8 @@ back is flipping a pointer, and removing one removes its bytes.
 
 import os
 import shutil
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -24,7 +25,7 @@ from pipelines.errors import WarehouseError
 from pipelines.query.vocabulary import write_vocabulary
 from pipelines.records import PERSONAL_TIERS, TIERS
 from pipelines.terms import ANALYZER_VERSION, index_terms
-from pipelines.text import digest
+from pipelines.text import digest, one_line
 from pipelines.versions import (
     ROWS_WORTH_A_VECTOR_INDEX,
     TABLE,
@@ -302,19 +303,32 @@ def _create(folder: Path, chunks: pa.Table, vectors: Vectors, dim: int) -> None:
 
     # The rows of a record lie side by side, so that reading them all reads few pages.
     chunks = chunks.sort_by([(name, "ascending") for name in ("tier", "entry_id", "part")])
-    database = lancedb.connect(folder)
-    table = database.create_table(TABLE, _with_vectors(chunks, vectors, dim))
-    table.create_index("id", config=BTree())
-    table.create_index("entry_id", config=BTree())
-    table.create_index("tier", config=Bitmap())
+    rows = _with_vectors(chunks, vectors, dim)
     # Stemming and stop words are English; `max_token_length` counts bytes and drops long words.
     terms = FTS(
         base_tokenizer="whitespace", stem=False, remove_stop_words=False, max_token_length=None
     )
-    for column in ("terms", *(f"terms_{tier}" for tier in TIERS)):
-        table.create_index(column, config=terms)
-    if table.count_rows() >= ROWS_WORTH_A_VECTOR_INDEX:
-        table.create_index("vector", config=IvfRq(distance_type="cosine"))
+    with _writing():
+        table = lancedb.connect(folder).create_table(TABLE, rows)
+        table.create_index("id", config=BTree())
+        table.create_index("entry_id", config=BTree())
+        table.create_index("tier", config=Bitmap())
+        for column in ("terms", *(f"terms_{tier}" for tier in TIERS)):
+            table.create_index(column, config=terms)
+        if len(rows) >= ROWS_WORTH_A_VECTOR_INDEX:
+            table.create_index("vector", config=IvfRq(distance_type="cosine"))
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    """Raise `WarehouseError` where LanceDB cannot write, which it tells by a `RuntimeError`."""
+    try:
+        yield
+    except RuntimeError as error:
+        raise WarehouseError(
+            f"the index cannot be written ({one_line(str(error), 300)}). Make room where the disk "
+            "is full, or mend what is named, and run again."
+        ) from error
 
 
 def _merge(
@@ -346,7 +360,9 @@ def _merge(
         merge = merge.when_not_matched_by_source_delete(col("id").isin(gone))
     if wanted or gone:
         dim = table.schema.field("vector").type.list_size
-        merge.execute(_with_vectors(rows, vectors, dim))
+        changed = _with_vectors(rows, vectors, dim)
+        with _writing():
+            merge.execute(changed)
     return True
 
 

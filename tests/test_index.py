@@ -11,7 +11,7 @@ from pipelines.checks import CheckResult, record_check
 from pipelines.chunks import CHUNK_SCHEMA, from_json, from_row, to_table
 from pipelines.errors import WarehouseError
 from pipelines.index import CANDIDATE, MAX_COMMITS, build_candidate, discard_candidate
-from pipelines.versions import Version, published
+from pipelines.versions import FILES, Version, published
 from pipelines.warehouse import Warehouse
 from tests.small_index import (
     NOW,
@@ -189,6 +189,31 @@ def test_a_chunk_without_a_vector_is_refused_and_readers_keep_their_version(
             built_at=NOW,
         )
     assert len(texts(published(warehouse))) == 6
+
+
+@pytest.mark.parametrize(
+    ("is_anew", "writes"),
+    [
+        (True, "lancedb.db.LanceDBConnection.create_table"),
+        (True, "lancedb.table.LanceTable.create_index"),
+        (False, "lancedb.merge.LanceMergeInsertBuilder.execute"),
+    ],
+)
+def test_a_full_disk_is_told_with_the_way_out_and_readers_keep_their_version(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch, is_anew: bool, writes: str
+) -> None:
+    release(warehouse, faq())
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError("lance error: LanceError(IO): No space left\non device, object.rs:9")
+
+    name = published(warehouse).name
+    if is_anew:
+        (published(warehouse).folder / FILES).unlink()
+    monkeypatch.setattr(writes, fail)
+    with pytest.raises(WarehouseError, match=r"No space left on device.*Make room"):
+        build(warehouse, faq(8))
+    assert published(warehouse).name == name
 
 
 def test_a_candidate_that_a_killed_run_left_is_replaced(warehouse: Warehouse) -> None:
