@@ -275,6 +275,12 @@ def test_every_file_that_the_tour_names_exists() -> None:
             assert (CHECKOUT / name).exists(), name
 
 
+def test_every_name_of_the_code_that_the_tour_names_exists() -> None:
+    code = "\n".join(file.read_text("utf-8") for file in (CHECKOUT / "pipelines").rglob("*.py"))
+    named = re.findall(r"`(?:[a-z]+\.)?(_?[a-z]+(?:_[a-z]+)+)`", TEXTS["docs/architecture.md"])
+    assert {name for name in named if not re.search(rf"\b{name}\b", code)} == {"ticket_chunks"}
+
+
 @pytest.mark.parametrize("path", ["README.md", "README.zh-CN.md", "docs/sources.md"])
 def test_examples_of_sources_are_accepted(path: str, tmp_path: Path) -> None:
     company = '[company]\nname = "x"\ncontact = "y"\n'
