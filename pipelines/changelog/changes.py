@@ -56,7 +56,7 @@ class _History:
             return ReleaseChanges(release, (), ())
         now = self._published(changelog.text, release)
         if previous is None:
-            now, left_out = without_older(now, release)
+            now, left_out = without_older(now)
             before = self._published("", release)
         else:
             left_out = []

@@ -72,7 +72,15 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _TWO_NUMBERS = re.compile(r"\d\w*\s+(?:to|and)\s", re.IGNORECASE)
-_IN_TAG = re.compile(rf"(?<![A-Za-z0-9.])v?({_VERSION}|\d+[0-9A-Za-z]*)")
+_IN_TAG = re.compile(rf"(?<![A-Za-z0-9.])v?({_VERSION}|\d+[0-9A-Za-z]*)", re.IGNORECASE)
+# `iOS2.4.0`: no sign parts it from the name.
+_GLUED_IN_TAG = re.compile(_VERSION)
+# What PEP 440 does not know: `1.2.0.RELEASE` is 1.2.0, and `1.2.0-hotfix1` comes after it.
+_OUT = re.compile(r"(?<=\d)[-._]?(?:release|final|ga|stable)$", re.IGNORECASE)
+_MENDED = re.compile(
+    r"(?<=\d)(?:[-._]?(?:hotfix|fix|patch|sp|p)[-._]?(?P<number>\d*)|_(?P<day>(?:19|20)\d{6}))$",
+    re.IGNORECASE,
+)
 _DAY_IN_TAG = re.compile(r"(?<![\d.])(?:19|20)\d\d-\d\d(?:-\d\d)?(?![\w.-])")
 _DAY_SPELLINGS = tuple(
     (re.compile(pattern), spelling)
@@ -246,7 +254,8 @@ def tag_version(tag: str) -> str:
         return day.group()
     found: list[str] = _IN_TAG.findall(tag)
     dotted = [version for version in found if "." in version]
-    return (dotted or found or [tag])[-1]
+    glued: list[str] = _GLUED_IN_TAG.findall(tag)
+    return (dotted or glued or found or [tag])[-1]
 
 
 def spelled_like(day: date, version: str, *, is_month: bool) -> str:
@@ -262,7 +271,7 @@ def tag_package(tag: str) -> str:
     """Return the package that a monorepo's tag names, as in `pkg@1.2.0` or `pkg-v1.2.0`."""
     version = tag_version(tag)
     name = tag[: tag.rfind(version)] if version in tag else ""
-    name = re.sub(r"(?:^|[@/_-])v?$", "", name)
+    name = re.sub(r"(?:^|[@/_-])v?$", "", name, flags=re.IGNORECASE)
     return "" if name.casefold() in ("", "v", "release", "rel", "version", "ver") else name
 
 
@@ -276,8 +285,10 @@ def version_key(version: str) -> Version | str:
     """Return what two spellings of one version share: `2.0` and `2.0.0`, `1.0-rc1` and `1.0rc1`.
 
     Build metadata, as in `1.2.0+build.5`, makes no other version (Semantic Versioning, item 10).
+    Neither does a word that says it is out; a mended build, of a number or a day, comes after it.
     """
+    known = _MENDED.sub(r".post\g<number>\g<day>", _OUT.sub("", version))
     try:
-        return Version(Version(version).public)
+        return Version(Version(known).public)
     except InvalidVersion:
         return version.casefold().partition("+")[0]

@@ -20,6 +20,7 @@ Group = tuple[Literal["version", "open", "heading"], Key, str]
 """What a section is across releases: its version, or else its heading; and its package."""
 
 _MARKS = re.compile(r"^(?:[\s>*_+-]|\d{1,3}[.)]\s)+")
+_DOTTED = re.compile(r"\d+(?:\.\d+)+")
 _SPACES = re.compile(r"\s+")
 _LINK_TARGET = re.compile(r"\]\([^()\s]*\)|https?://\S+")
 _NESTED_MARKER = re.compile(r"^([ \t]*)[*+-](?=\s)", re.MULTILINE)
@@ -84,6 +85,8 @@ class Published:
     """For each section, whether it waits for a later release."""
     lines: tuple[Line, ...]
     """Those of the sections that do not wait."""
+    own: frozenset[Key]
+    """The versions under which it names the release; none where it does not."""
 
 
 def published(text: str, release: Release, existing: Collection[Key]) -> Published:
@@ -97,7 +100,7 @@ def published(text: str, release: Release, existing: Collection[Key]) -> Publish
     sections = parse_changelog(text)
     versions = [_version(section, release, existing) for section in sections]
     packages = {section.package for section in sections if section.version}
-    own = _own_keys(versions, release)
+    own = _own_keys(versions, release, existing)
     # Without a section of its own, what is new is the release's, whatever it is called there.
     is_named = bool(own) or any(section.kind == "open" for section in sections)
     lines: list[Line] = []
@@ -110,17 +113,16 @@ def published(text: str, release: Release, existing: Collection[Key]) -> Publish
         package = section.package if len(packages) > 1 else ""
         if not waits[-1]:
             lines.extend(_lines(section, version, release, package))
-    return Published(text, tuple(sections), tuple(versions), tuple(waits), tuple(lines))
+    return Published(text, tuple(sections), tuple(versions), tuple(waits), tuple(lines), own)
 
 
-def without_older(first: Published, release: Release) -> tuple[Published, list[Line]]:
+def without_older(first: Published) -> tuple[Published, list[Line]]:
     """Return a first release's changelog without what older ones left there, and these lines.
 
     A section that names no release, among those of older ones, is not what the first tag brought.
     """
     keys = [version_key(version) for version in first.versions]
-    own = _own_keys(first.versions, release)
-    place = next((at for at, key in enumerate(keys) if key in own), None)
+    place = next((at for at, key in enumerate(keys) if key in first.own), None)
     if place is None:
         return first, []
     versions = [key for key in keys if isinstance(key, Version)]
@@ -149,25 +151,34 @@ def _version(section: Section, release: Release, existing: Collection[Key]) -> s
     return version if "-" in version or version_key(version) in existing else ""
 
 
-def _own_keys(versions: Iterable[str], release: Release) -> set[Key]:
+def _own_keys(
+    versions: Iterable[str], release: Release, existing: Collection[Key]
+) -> frozenset[Key]:
     """Return the versions under which the file names the release; none where it does not.
 
     A tag `1.2.0` is `1.2.0-1` in a Debian changelog, and a release candidate may stand below the
-    version that it is a candidate of.
+    version that it is a candidate of. So may `1.2.0-20260105` or `1.2.0-cn`, as long as 1.2.0
+    itself is no release.
     """
     own = version_key(release.version)
     keys = {version_key(version) for version in versions if version}
     if own in keys:
-        return {own}
+        return frozenset({own})
     revisions = {
         key for key in keys if isinstance(key, Version) and isinstance(own, Version)
         and key.is_postrelease and not own.is_postrelease and key.base_version == own.base_version
     }  # fmt: skip
     if revisions:
-        return set(revisions)
-    if isinstance(own, Version) and own.is_prerelease:
-        return {key for key in keys if key == Version(own.base_version)}
-    return set()
+        return frozenset(revisions)
+    base = version_key(own.base_version) if isinstance(own, Version) else _base_of(own)
+    is_candidate = isinstance(own, Version) and own.is_prerelease
+    return frozenset({base} & keys if is_candidate or base not in existing else ())
+
+
+def _base_of(version: str) -> Key:
+    """Return the version that what is none by PEP 440 begins with: 1.2.0 of `1.2.0-cn`."""
+    dotted = _DOTTED.match(version)
+    return version_key(dotted.group() if dotted else version)
 
 
 def _waits(key: Key, own: Key, existing: Collection[Key]) -> bool:

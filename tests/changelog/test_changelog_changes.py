@@ -1,5 +1,7 @@
 from datetime import date
 
+import pytest
+
 from pipelines.records import ChangeEntry
 from tests.changelog.conftest import Product
 
@@ -88,6 +90,29 @@ def test_unreleased_beside_a_section_of_the_tag_waits(product: Product) -> None:
     assert "支持离线" not in [entry.text for entry in product.changes("v1.0.0").entries]
     product.release("v1.1.0", "## 1.1.0\n- 支持离线\n\n" + ONE)
     assert facts(product.changes("v1.1.0").entries) == [("added", "1.1.0", "支持离线")]
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    [
+        "v{}-release", "{}.RELEASE", "app_V{}", "iOS{}", "v{}-hotfix1", "v{}_20260105",
+        "v{}-20260105", "v{}-cn", "v{}-rc1",
+    ],
+)  # fmt: skip
+def test_unreleased_waits_beside_the_section_of_a_tag_with_a_name_or_a_suffix(
+    product: Product, spelled: str
+) -> None:
+    first, second = spelled.format("1.0.0"), spelled.format("1.1.0")
+    product.release(first, ONE)
+    product.release(second, "## [Unreleased]\n- 支持离线\n\n" + TWO)
+    assert facts(product.changes(second, ".*").entries) == [("added", "1.1.0", "修复导出失败")]
+
+
+def test_unreleased_is_what_mends_a_version_that_is_a_release_itself(product: Product) -> None:
+    product.release("v1.0.0", ONE)
+    product.release("v1.0.0-hotfix1", "## [Unreleased]\n- 修复闪退\n\n" + ONE)
+    found = product.changes("v1.0.0-hotfix1").entries
+    assert facts(found) == [("added", "1.0.0-hotfix1", "修复闪退")]
 
 
 def test_a_changelog_without_headings_gives_only_its_new_lines(product: Product) -> None:

@@ -1,6 +1,7 @@
 from datetime import date
 
 import pytest
+from packaging.version import Version
 
 from pipelines.changelog.categories import is_category
 from pipelines.changelog.headings import (
@@ -9,6 +10,7 @@ from pipelines.changelog.headings import (
     heading_date,
     is_open,
     release_version,
+    tag_package,
     tag_version,
     version_key,
 )
@@ -104,6 +106,41 @@ def test_tags_give_their_version() -> None:
         "2.4.0", "1.2.0", "1.2.0", "2024.01", "3", "0.9-RC1",
     ]  # fmt: skip
     assert version_key("2.0") == version_key("2.0.0")
+
+
+@pytest.mark.parametrize(
+    ("tag", "version", "package"),
+    [
+        ("app_V1.10.0", "1.10.0", "app"),
+        ("V2.4.0", "2.4.0", ""),
+        ("iOS2.4.0", "2.4.0", "iOS"),
+        ("release2.4.0", "2.4.0", ""),
+        ("iOS2.4.0-20260105", "2.4.0-20260105", "iOS"),
+        ("web3-v1.2.0", "1.2.0", "web3"),
+    ],
+)
+def test_a_tag_gives_its_version_however_that_is_joined(
+    tag: str, version: str, package: str
+) -> None:
+    assert tag_version(tag) == version
+    assert tag_package(tag) == package
+
+
+@pytest.mark.parametrize(
+    "spelled",
+    ["1.2.0-release", "1.2.0.RELEASE", "1.2.0.Final", "1.2.0-GA", "1.2.0_stable"],
+)
+def test_a_word_that_says_a_version_is_out_makes_no_other(spelled: str) -> None:
+    assert version_key(spelled) == version_key("1.2.0")
+
+
+def test_a_mended_build_comes_after_its_version_and_a_candidate_before_it() -> None:
+    in_order = ["1.2.0-beta.2", "1.2.0-rc1", "1.2.0", "1.2.0-hotfix1", "1.2.0-p2"]
+    in_order += ["1.2.0_20260105", "1.2.0_20260112", "1.2.1"]
+    keys = [key for key in map(version_key, in_order) if isinstance(key, Version)]
+    assert len(set(keys)) == len(in_order)
+    assert keys == sorted(keys)
+    assert not isinstance(version_key("1.2.0-nightly"), Version)
 
 
 def test_keep_a_changelog_is_read() -> None:
