@@ -211,6 +211,32 @@ def test_rows_of_a_table_are_changes_and_their_cells_stay_as_written() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("table", "expected"),
+    [
+        ("| 版本 | 更新内容 | 修改人 | 备注 |\n|-|-|-|-|\n| 1.2.0 | 新增 A | 张三 "
+         "| 要管理员先开启才能用 |", [("", "", "新增 A")]),
+        ("| Version | Changes | Approved by | Notes |\n|-|-|-|-|\n| 1.2.0 | a | Ann | long words |",
+         [("", "", "a")]),
+        ("| 版本号 | 修订日期 | 修订内容 | 修订人 |\n|-|-|-|-|\n| 1.2.0 | 2026/7/1 "
+         "| 上限 5 GB | 张三 |", [("", "", "上限 5 GB")]),
+        ("| 版本 | 调整时间 | 调整类型 | 调整说明 |\n|-|-|-|-|\n| 1.2.0 | 2026/7/1 | 优化 | a |",
+         [("优化", "", "a")]),
+        ("| 版本 | 日期 | 新增功能 | 问题修复 | 备注 |\n|-|-|-|-|-|\n| 1.2.0 | | a<br>b | c | x |\n"
+         "| | | | d | |",
+         [("新增功能", "", "a"), ("新增功能", "", "b"), ("问题修复", "", "c"),
+          ("问题修复", "", "d")]),
+        ("| 版本 | 备注 | 负责人 |\n|-|-|-|\n| 1.2.0 | 新增 A | 张三 |", [("", "", "新增 A")]),
+        ("| 版本 | 客户端 | 变更 |\n|-|-|-|\n| 1.2.0 | iOS | 支持 A |", [("", "iOS", "支持 A")]),
+        ("| 版本 | 变更 | 备注 |\n|-|-|-|\n| 1.2.0 | 新增 | 支持 A |", [("新增", "", "支持 A")]),
+    ],
+)  # fmt: skip
+def test_columns_of_a_table_tell_changes_and_no_notes_beside_them_nor_people(
+    table: str, expected: list[tuple[str, str, str]]
+) -> None:
+    assert bullets(table) == [("1.2.0", *change) for change in expected]
+
+
 def test_folded_parts_end_where_they_are_closed() -> None:
     text = "## 1.2.0\n<details>\n<summary>Dependencies</summary>\n\n- a\n</details>\n\n- b\n"
     assert bullets(text) == [("1.2.0", "Dependencies", "", "a"), ("1.2.0", "", "", "b")]
