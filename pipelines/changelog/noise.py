@@ -38,6 +38,8 @@ _PERSON = re.compile(
     r"(?:\s+made\s+(?:their|his|her)\s+first\s+contribution\b.*)?[\s,.]*",
     re.IGNORECASE | re.DOTALL,
 )
+# What stands under a heading or in a cell that has nothing to tell.
+_NOTHING = re.compile(r"\W*(?:暂?无|没有|none|n/?a|nothing)\W*", re.IGNORECASE)
 _TITLE = re.compile(
     r"(?:\S+\s+){0,3}(?:history|news|releases?|changes|版本(?:历史|记录|日志))", re.IGNORECASE
 )
@@ -65,9 +67,11 @@ def is_neutral_heading(title: str) -> bool:
 
 
 def is_noise(text: str) -> bool:
-    """Tell whether a bullet or paragraph is navigation, a link to a comparison, or thanks."""
+    """Tell whether a bullet or paragraph is navigation, a link to a comparison, thanks, or `无`."""
     if len(text) > _SHORT:
         return False
+    if _NOTHING.fullmatch(text):
+        return True
     if not _TAG.sub("", text).strip() or _ANCHOR_ONLY.fullmatch(text) or _PERSON.fullmatch(text):
         return True
     if _WRITTEN_BY_TOOLS.fullmatch(text.strip()) or not re.search(r"\w", text):

@@ -237,6 +237,19 @@ def test_columns_of_a_table_tell_changes_and_no_notes_beside_them_nor_people(
     assert bullets(table) == [("1.2.0", *change) for change in expected]
 
 
+def test_a_place_with_nothing_to_tell_is_no_change() -> None:
+    text = (
+        "## 1.2.0\n### 新增\n- 支持无线投屏\n- None of the exports fails\n### 修复\n- 无\n- N/A\n"
+    )
+    text += "### 优化\n暂无。\n\n### Removed\n*None*\n\n"
+    text += "| 版本 | 新增功能 | 问题修复 |\n|-|-|-|\n| 1.1.0 | a | 无 |\n"
+    assert bullets(text) == [
+        ("1.2.0", "新增", "", "支持无线投屏"),
+        ("1.2.0", "新增", "", "None of the exports fails"),
+        ("1.1.0", "新增功能", "", "a"),
+    ]
+
+
 def test_folded_parts_end_where_they_are_closed() -> None:
     text = "## 1.2.0\n<details>\n<summary>Dependencies</summary>\n\n- a\n</details>\n\n- b\n"
     assert bullets(text) == [("1.2.0", "Dependencies", "", "a"), ("1.2.0", "", "", "b")]
