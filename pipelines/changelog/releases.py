@@ -20,7 +20,7 @@ class Release:
     commit: str
     committed: datetime
     released: date
-    """Day of the tagged commit; a changelog section may name another for its own entries."""
+    """Day of the tagged commit, where it was made; a section may name another for its entries."""
     previous_tag: str
     """Empty for a first release."""
 

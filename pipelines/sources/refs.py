@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 from git import Commit
 
@@ -15,6 +15,7 @@ from pipelines.text import one_line
 # What is no file among the refs, such as a pipe, would be waited for.
 _LIST_SECONDS = 120
 _HEX = re.compile(r"[0-9a-f]{7,40}")
+_DAY_SECONDS = 86_400
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 
@@ -26,7 +27,7 @@ class Tag:
     commit: str
     """40 hex digits, whatever number of annotations stand between."""
     committed: datetime
-    """The epoch where the commit claims a time that no calendar has, as git shows it."""
+    """In the committer's zone; the epoch where it claims a time that no calendar has, as in git."""
 
 
 class Refs:
@@ -89,10 +90,11 @@ class Refs:
         if commit is None:
             return None
         try:
-            seconds = Commit(self._repo, bytes.fromhex(commit)).committed_date
+            made = Commit(self._repo, bytes.fromhex(commit))
+            committed = _moment(made.committed_date, made.committer_tz_offset)
         except GIT_FAILED as error:
             raise unreadable(self._repo, self._of(ref), error) from error
-        return Tag(ref.removeprefix("refs/tags/"), commit, _moment(seconds))
+        return Tag(ref.removeprefix("refs/tags/"), commit, committed)
 
     def _commit_under(self, ref: str, sha: str) -> str | None:
         """Return the commit that an object is or is an annotation of, or None for a file or tree.
@@ -133,8 +135,10 @@ def _listed(repo: HardenedRepo) -> dict[str, str]:
     return ids | ({"HEAD": head} if head else {})
 
 
-def _moment(seconds: int) -> datetime:
+def _moment(seconds: int, west: int) -> datetime:
+    """Return a time in the zone that lies so many seconds west of UTC."""
+    zone = timezone(timedelta(seconds=-west)) if abs(west) < _DAY_SECONDS else UTC
     try:
-        return datetime.fromtimestamp(seconds, UTC)
+        return datetime.fromtimestamp(seconds, zone)
     except (ValueError, OverflowError, OSError):
         return _EPOCH

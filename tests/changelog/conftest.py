@@ -23,11 +23,12 @@ class Product:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.today = date(2026, 1, 1)
+        self.hour = 12
         folder.mkdir()
         self.git("init", "-q", "-b", "main")
 
     def git(self, *arguments: str) -> str:
-        stamp = f"{self.today}T12:00:00+08:00"
+        stamp = f"{self.today}T{self.hour:02}:00:00+08:00"
         environment = os.environ | {
             "GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp, "GIT_CONFIG_GLOBAL": os.devnull,
             "GIT_AUTHOR_NAME": "小雀", "GIT_AUTHOR_EMAIL": "dev@example.com",

@@ -34,6 +34,12 @@ def test_an_entry_is_dated_by_its_section_and_else_by_its_tag(product: Product) 
     assert product.changes("v1.1.0").entries[0].released == date(2026, 1, 3)
 
 
+def test_a_release_of_the_night_has_the_day_of_where_it_was_made(product: Product) -> None:
+    product.hour = 2
+    product.release("v1.1.0", "## 1.1.0\n- 修复导出失败\n")
+    assert product.changes("v1.1.0").entries[0].released == date(2026, 1, 2)
+
+
 def test_a_release_that_changed_nothing_has_no_entries(product: Product) -> None:
     product.release("v1.0.0", ONE)
     product.release("v1.0.1", ONE)

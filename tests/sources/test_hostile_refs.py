@@ -225,3 +225,24 @@ def test_a_commit_from_no_calendar_does_not_stop_the_others(
         dates = {tag.name: tag.committed for tag in opened.tags()}
     assert dates["v1.0.0"] == datetime(2026, 1, 2, 12, tzinfo=UTC)
     assert dates["v9"].year in (1969, 1970)
+
+
+@pytest.mark.parametrize(
+    ("zone", "there"),
+    [
+        ("+0800", "2026-08-01T02:30:00+08:00"),
+        ("-0930", "2026-07-31T09:00:00-09:30"),
+        ("+9900", "2026-07-31T18:30:00+00:00"),
+    ],
+)
+def test_a_commit_has_the_time_of_where_it_was_made(
+    product: Path, cache: Path, zone: str, there: str
+) -> None:
+    tree = git(product, "rev-parse", "HEAD^{tree}")
+    raw = f"tree {tree}\nauthor a <a> 1 +0000\ncommitter a <a> 1785522600 {zone}\n\nx\n"
+    sha = git(
+        product, "hash-object", "-t", "commit", "-w", "--literally", "--stdin", data=raw.encode()
+    )
+    write_ref(product, "tags/v9", sha)
+    with open_repository(str(product), name="lark", cache=cache) as opened:
+        assert {tag.name: tag.committed for tag in opened.tags()}["v9"].isoformat() == there
