@@ -76,6 +76,7 @@ def _state(root: Path, without: Path | None, *, hidden: bool) -> str:
     """
     lines: list[str] = []
     youngest = 0
+    real_root = root.resolve()
     pending = [root]
     while pending:
         folder = pending.pop()
@@ -94,13 +95,32 @@ def _state(root: Path, without: Path | None, *, hidden: bool) -> str:
                 lines.append(f"{path.relative_to(root)}\0folder")
                 continue
             try:
-                status = entry.stat(follow_symlinks=False)
+                states = _states(entry, real_root)
             except OSError as error:  # it went since it was listed
                 lines.append(f"{path.relative_to(root)}\0{error.errno}")
                 continue
-            youngest = max(youngest, status.st_ctime_ns)
-            state = (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
-            lines.append(f"{path.relative_to(root)}\0{state}\0{status.st_ino}")
+            youngest = max(youngest, *(state.st_ctime_ns for state in states))
+            told = [
+                (one.st_mode, one.st_size, one.st_mtime_ns, one.st_ctime_ns, one.st_ino)
+                for one in states
+            ]
+            lines.append(f"{path.relative_to(root)}\0{told}")
     if 0 <= time.time_ns() - youngest < _TICK_NANOSECONDS:
         time.sleep(_TICK_NANOSECONDS / 1e9)
     return digest(*sorted(lines))
+
+
+def _states(entry: os.DirEntry[str], real_root: Path) -> list[os.stat_result]:
+    """Return the state of what is no folder, and of the file inside `real_root` that it links to.
+
+    What is mounted from a ConfigMap changes only there: `faq.md` is a link to `..data/faq.md`.
+    """
+    states = [entry.stat(follow_symlinks=False)]
+    if entry.is_symlink():
+        try:
+            real = Path(entry.path).resolve(strict=True)
+            if real.is_relative_to(real_root) and not real.is_dir():
+                states.append(real.stat())
+        except (OSError, RuntimeError):  # it leads nowhere, or to itself
+            pass
+    return states

@@ -150,6 +150,42 @@ def test_the_revision_of_a_folder_tells_each_change(
         assert tree.revision != before
 
 
+def test_the_revision_of_a_folder_tells_a_change_behind_a_link(
+    declare: Declare, folder: Path
+) -> None:
+    # As Kubernetes mounts a ConfigMap, and changes it.
+    for name in ("..first", "..second"):
+        (folder / name).mkdir()
+        (folder / name / "c.md").write_text(name, encoding="utf-8")
+    (folder / "..data").symlink_to("..first")
+    (folder / "c.md").symlink_to("..data/c.md")
+    opened = declare(folder="faq")
+    with open_tree(*opened) as tree:
+        before = tree.revision
+        assert tree.read("c.md") == b"..first"
+    (folder / "..new").symlink_to("..second")
+    (folder / "..new").rename(folder / "..data")
+    with open_tree(*opened) as tree:
+        assert tree.revision != before
+        assert tree.read("c.md") == b"..second"
+
+
+def test_the_revision_of_a_folder_tells_nothing_of_what_links_outside_it_lead_to(
+    declare: Declare, folder: Path
+) -> None:
+    outside = folder.parent / "outside.md"
+    outside.write_text("1", encoding="utf-8")
+    (folder / "c.md").symlink_to(outside)
+    (folder / "d.md").symlink_to("d.md")
+    opened = declare(folder="faq")
+    with open_tree(*opened) as tree:
+        before = tree.revision
+    outside.write_text("twice", encoding="utf-8")
+    with open_tree(*opened) as tree:
+        assert tree.revision == before
+        assert tree.read("c.md") is None
+
+
 def test_a_change_of_this_very_moment_is_waited_out(declare: Declare, folder: Path) -> None:
     opened = declare(folder="faq")
     (folder / "a.md").write_text("b", encoding="utf-8")
