@@ -11,6 +11,7 @@ SCHEMES = ("https", "ssh", "file")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?://|:).*", re.DOTALL)
 # `git@example.com:team/product.git`; one letter before the colon would be a drive.
 _SCP = re.compile(r"(?:[\w.-]+@)?[\w.-]{2,}:[^:].*")
+_USER_OF_URL = re.compile(r"(?<=:)(?<!file:)//.*@", re.IGNORECASE | re.DOTALL)
 _SAFE_URL = re.compile(r"[\w.~:/?#@!$&()*+,;=%\[\]-]+")
 # Longer than any name that a file system takes.
 _MAX_LINE = 65_536
@@ -56,8 +57,11 @@ def check_bundle(path: Path) -> None:
 
 
 def shown(location: str) -> str:
-    """Return `location` for a message: one line, without a password that it may hold."""
-    return one_line(re.sub(r"//[^/@]*@", "//", location), 200)
+    """Return `location` for a message: one line, without a password that it may hold.
+
+    The password may hold `/` and `@` itself.
+    """
+    return one_line(_USER_OF_URL.sub("//", location), 200)
 
 
 def scheme_of(location: str) -> str:
@@ -83,11 +87,12 @@ def check_url(url: str) -> None:
         raise SourceError(
             f"`{shown(url)}` is no plain URL. Percent-encode what is not a letter, digit or `/`."
         )
-    if scheme == "https" and "@" in host:
+    # Behind a `/` it may still be what ends a password.
+    if scheme == "https" and "@" in url:
         raise SourceError(
             f"`{shown(url)}` carries a credential, which would be stored in the clear. Put the "
             "token into an environment variable and name that in `token_env`, or use an `ssh://` "
-            "URL with a key."
+            "URL with a key. An `@` of the path itself is written `%40`."
         )
 
 

@@ -10,6 +10,7 @@ import pytest
 from pipelines.errors import SettingsError, SourceError
 from pipelines.settings import ChangelogSource
 from pipelines.sources.access import Access, access_to
+from pipelines.sources.location import check_url, shown
 from pipelines.sources.open import open_tree
 from pipelines.sources.repository import open_repository
 from tests.sources.conftest import Declare, commit
@@ -181,9 +182,25 @@ def test_a_token_is_for_https_alone(
     assert "remove `token_env`" in said
 
 
-def test_a_url_with_a_credential_in_it_is_sent_to_the_environment(declare: Declare) -> None:
-    said = refusal(declare, git=f"https://oauth2:{TOKEN}@127.0.0.1/x")
+@pytest.mark.parametrize(
+    "user",
+    [f"oauth2:{TOKEN}", f"bot:Pa/{TOKEN}", f"bot:12/{TOKEN}", f"bot:p@{TOKEN}", f"a/{TOKEN}"],
+)
+def test_a_url_with_a_credential_in_it_is_sent_to_the_environment(
+    declare: Declare, user: str
+) -> None:
+    said = refusal(declare, git=f"https://{user}@127.0.0.1/x")
     assert "name that in `token_env`" in said
+    assert "`https://127.0.0.1/x` carries" in said
+
+
+@pytest.mark.parametrize(
+    "location",
+    ["file:///srv/a@b.git", "https://example.com:8443/team/%40a.git", "git@example.com:team/a.git"],
+)
+def test_an_at_sign_that_ends_no_password_is_shown_and_accepted(location: str) -> None:
+    check_url(location)
+    assert shown(location) == location
 
 
 @pytest.fixture
