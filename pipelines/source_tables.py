@@ -64,7 +64,7 @@ class FaqSource(_MayBeGit):
         description="Folder of the files: beside `sources.toml`, or inside the repository or "
         "bucket.",
     )
-    glob: str = Field("**/*.md", description="Which files in the folder are read.")
+    glob: str = Field("**/*.md", description="Which files in the folder are read; no `{a,b}`.")
     git: str | None = Field(None, description="Repository to read from: path, URL or bundle.")
     ref: str = Field("HEAD", description="Branch, tag or commit to read; only with `git`.")
     bucket: str | None = Field(

@@ -10,6 +10,7 @@ from pipelines.sources.files import (
     MAX_FILE_BYTES,
     MAX_FILES,
     SourceFile,
+    check_matched,
     glob_segments,
     has_controls,
     is_readable_name,
@@ -35,6 +36,7 @@ class BucketTree:
     def __init__(
         self, storage: Storage, cache: ObjectCache, folder: str, glob: str, *, source: str
     ) -> None:
+        self._glob = glob
         self._patterns = glob_segments(glob)
         prefix = _prefix(folder, source)
         self._storage = storage
@@ -64,6 +66,8 @@ class BucketTree:
         Content that is on this disk already is not asked for again.
         """
         names = sorted(name for name in self._objects if segments_match(name, self._patterns))
+        if not names and not self._unfit:
+            check_matched(self._objects, self._glob, self._source)
         with ThreadPoolExecutor(_CONNECTIONS) as pool:
             contents = list(pool.map(self._load, (self._objects[name] for name in names)))
         files: list[SourceFile] = []

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from itertools import islice
@@ -51,6 +51,25 @@ def folder_files(
         else:
             refused.append(refused_file(relative, found, tier=tier, source=source, raw=relative))
     return sorted(files, key=lambda file: file.path), sorted(refused, key=lambda bad: bad.path)
+
+
+def check_matched(names: Iterable[str], glob: str, source: str) -> None:
+    """Raise `SourceError` for a glob that matched none of these files, unless there are none.
+
+    Hidden ones are none.
+    """
+    there = sum(is_readable_name(PurePosixPath(name).parts) for name in names)
+    if there:
+        raise SourceError(
+            f"`{one_line(glob)}`, the `glob` of `{source}`, matches no file; its folder holds "
+            f"{there}. Mend it in `sources.toml`: `**/*.md` takes Markdown of all folders, and "
+            "`{a,b}` is not understood."
+        )
+
+
+def file_names(root: Path) -> Iterator[str]:
+    """Yield the paths of all files under `root`, relative to it."""
+    return (path.relative_to(root).as_posix() for path, unreadable in _walk(root) if not unreadable)
 
 
 def check_folder(root: Path, source: str) -> None:
@@ -133,7 +152,7 @@ def glob_segments(glob: str) -> tuple[str, ...]:
 def segments_match(path: str, patterns: tuple[str, ...]) -> bool:
     """Tell whether a relative POSIX path matches `glob_segments`; `**` spans folders.
 
-    As in a shell, `*` and `**` pass over names that start with a dot.
+    As in a shell, `*` and `**` pass over names that start with a dot; a suffix may be in capitals.
     """
     return _match(PurePosixPath(path).parts, patterns)
 
@@ -151,7 +170,15 @@ def _match(parts: tuple[str, ...], patterns: tuple[str, ...]) -> bool:
         return False
     if not parts or (parts[0].startswith(".") and not patterns[0].startswith(".")):
         return False
-    return fnmatchcase(parts[0], patterns[0]) and _match(parts[1:], patterns[1:])
+    name, pattern = parts[0], patterns[0]
+    if len(patterns) == 1:
+        name, pattern = _with_small_suffix(name), _with_small_suffix(pattern)
+    return fnmatchcase(name, pattern) and _match(parts[1:], patterns[1:])
+
+
+def _with_small_suffix(name: str) -> str:
+    stem, dot, suffix = name.rpartition(".")
+    return f"{stem}{dot}{suffix.lower()}" if dot else name
 
 
 def _walk(root: Path) -> Iterator[tuple[Path, str | None]]:

@@ -9,6 +9,8 @@ from pipelines.records import Quarantined
 from pipelines.sources.files import (
     SourceFile,
     check_folder,
+    check_matched,
+    file_names,
     folder_files,
     glob_segments,
     is_readable_name,
@@ -45,7 +47,10 @@ class FolderTree:
 
     def files(self) -> tuple[list[SourceFile], list[Quarantined]]:
         """Return the files that the glob matches, sorted by path, and those refused."""
-        return folder_files(self._root, self._glob, tier="faq", source=self._source)
+        found = folder_files(self._root, self._glob, tier="faq", source=self._source)
+        if not any(found):
+            check_matched(file_names(self._root), self._glob, self._source)
+        return found
 
     def read(self, path: str) -> bytes | None:
         """Return the file at `path`; None for what is outside, hidden, over 20 MB or no file."""

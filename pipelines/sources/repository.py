@@ -18,6 +18,7 @@ from pipelines.sources.files import (
     MAX_FILE_BYTES,
     MAX_FILES,
     SourceFile,
+    check_matched,
     glob_segments,
     has_controls,
     refused_file,
@@ -149,13 +150,16 @@ class Repository:
         """Return the files under `folder` at `ref` that match `glob`, sorted by path.
 
         Paths are relative to `folder`. Links and oversized files are quarantined.
-        Raises `SourceError` when `ref` or `folder` does not exist, and `SettingsError` for a
-        glob that leaves the folder.
+        Raises `SourceError` when `ref` or `folder` does not exist or none of its files matches,
+        and `SettingsError` for a glob that leaves the folder.
         """
         patterns = glob_segments(glob)
         try:
             root = self._folder(ref, folder_parts(folder))
-            found = [pair for pair in self._walk(root) if segments_match(pair[0], patterns)]
+            there = self._walk(root)
+            found = [pair for pair in there if segments_match(pair[0], patterns)]
+            if not found:
+                check_matched((path for path, _ in there), glob, source)
             self._fetch(item for _, item in found)
             return _load(sorted(found, key=lambda pair: pair[0]), tier=tier, source=source)
         except GIT_FAILED as error:

@@ -64,6 +64,18 @@ def cached(settings: Settings) -> list[Path]:
     return sorted((settings.warehouse / "objects" / "help").iterdir())
 
 
+def test_a_glob_that_matches_none_of_the_objects_is_refused(
+    store: ObjectStore, bucket: str, faq: Open
+) -> None:
+    assert paths(faq(glob="*.txt")) == []
+    store.put(bucket, **{"a.md": "a", ".hidden.md": "h"})
+    with (
+        open_tree(*faq(glob="*.txt")) as tree,
+        pytest.raises(SourceError, match="matches no file; its folder holds 1"),
+    ):
+        tree.files()
+
+
 def test_the_objects_that_match_the_glob_are_read(
     store: ObjectStore, bucket: str, faq: Open
 ) -> None:

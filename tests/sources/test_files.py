@@ -33,6 +33,12 @@ def test_files_are_read_in_the_order_of_their_paths(tmp_path: Path) -> None:
     assert refused == []
 
 
+def test_a_suffix_in_capitals_is_matched_and_no_other_part_of_a_name(tmp_path: Path) -> None:
+    _write(tmp_path, "常见问题.MD", "b.Md", "C.md")
+    assert _paths(tmp_path, "*.md") == ["C.md", "b.Md", "常见问题.MD"]
+    assert _paths(tmp_path, "c.md") == []
+
+
 def test_a_glob_spans_folders_only_with_two_stars(tmp_path: Path) -> None:
     _write(tmp_path, "a.md", "x/b.md", "x/y/c.md", ".hidden.md", ".git/d.md")
     assert _paths(tmp_path, "*.md") == ["a.md"]

@@ -3,6 +3,7 @@
 import builtins
 import io
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -55,6 +56,25 @@ def test_files_are_read_and_links_out_are_refused(declare: Declare, keys: dict[s
         ("计费/续费.md", "续费"),
     ]
     assert {bad.path for bad in refused} >= {"loop.md", "out.md"}
+
+
+@pytest.mark.parametrize("glob", ["*.{md,mdx}", "*.txt", "faq/**/*.md"])
+def test_a_glob_that_matches_none_of_the_files_is_refused(
+    declare: Declare, keys: dict[str, str], glob: str
+) -> None:
+    said = "the `glob` of `help`, matches no file; its folder holds 1"
+    with (
+        open_tree(*declare(**keys | {"folder": "faq/计费", "glob": glob})) as tree,
+        pytest.raises(SourceError, match=re.escape(f"`{glob}`, {said}")),
+    ):
+        tree.files()
+
+
+def test_a_folder_of_nothing_but_hidden_files_has_none(declare: Declare, folder: Path) -> None:
+    (folder / "empty").mkdir()
+    (folder / "empty" / ".gitkeep").touch()
+    with open_tree(*declare(folder="faq/empty")) as tree:
+        assert tree.files() == ([], [])
 
 
 def test_includes_see_the_whole_folder(declare: Declare, keys: dict[str, str]) -> None:
