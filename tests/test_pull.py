@@ -1,6 +1,8 @@
 """Pulling dialogues and releases again: what is read anew, and what is left alone."""
 
 import json
+import re
+import shlex
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -8,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from pipelines import pull
+from pipelines.errors import SourceError
 from pipelines.forget import Request, forget
 from pipelines.settings import Settings
 from pipelines.sources_toml import load_settings
@@ -260,3 +263,15 @@ def test_a_moved_tag_and_the_release_after_it_are_not_read_any_more_and_the_move
     move = f"{before['v1.1.0'].commit[:12]} -> {before['v1.0.0'].commit[:12]}"
     assert done.facts["moved"] == f"v1.1.0 {move}"
     assert "moved" not in pull.changelog(settings, warehouse, source).facts
+
+
+@pytest.mark.parametrize("tag", ["v9.9.9", "nightly"])
+def test_an_unknown_tag_is_answered_with_the_command_that_lists_the_others(
+    product: Product, tag: str
+) -> None:
+    settings, warehouse = released(product)
+    declared = settings.changelog[0].model_copy(update={"path": "a b.md"})
+    place = settings.beside_sources(declared.repo).absolute()
+    command = f"`sanku changelog {place} --path 'a b.md' --tags {shlex.quote(declared.tags)}` lists"
+    with pytest.raises(SourceError, match=re.escape(command)):
+        pull.changelog(settings, warehouse, declared, [tag])

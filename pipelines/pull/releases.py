@@ -1,6 +1,7 @@
 """The pull of one product: its releases, a partition for each tag."""
 
 import re
+import shlex
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC
@@ -17,7 +18,7 @@ from pipelines.pull.pulled import Pulled, rules_digest
 from pipelines.settings import ChangelogSource, Settings
 from pipelines.sources.access import access_to
 from pipelines.sources.failures import UNSHALLOW
-from pipelines.sources.location import shown
+from pipelines.sources.location import is_url, shown
 from pipelines.sources.repository import Repository, open_repository
 from pipelines.text import digest, one_line
 from pipelines.warehouse import PartitionChange, Warehouse
@@ -116,7 +117,7 @@ def changelog(
     """
     with open_changelog(settings, warehouse, source) as repository:
         known = releases(repository, source)
-        _check_known(source, known, tags or (), "Push the tag first")
+        _check_known(settings, source, known, tags or (), "Push the tag first")
         warehouse.drop_partitions("changelog", source.name, [release.tag for release in known])
         states = _states(warehouse, source, known)
         due = [
@@ -167,10 +168,10 @@ def release(
     with open_changelog(settings, warehouse, place) as repository:
         known = releases(repository, source)
         if checkout is None:
-            _check_known(source, known, [tag], "Push the tag first")
+            _check_known(settings, source, known, [tag], "Push the tag first")
             warehouse.drop_partitions("changelog", source.name, [one.tag for one in known])
         else:
-            _check_known(place, known, [tag], "Run `git fetch --tags` there")
+            _check_known(settings, place, known, [tag], "Run `git fetch --tags` there")
             _check_tags(warehouse, source, known, tag, checkout)
         states = _states(warehouse, source, known)
         pulled = _read(repository, warehouse, source, _due(known, states, tag), states)
@@ -228,21 +229,30 @@ def _read(
 
 
 def _check_known(
-    source: ChangelogSource, known: Sequence[Release], tags: Collection[str], way_out: str
+    settings: Settings,
+    source: ChangelogSource,
+    known: Sequence[Release],
+    tags: Collection[str],
+    way_out: str,
 ) -> None:
     unknown = sorted(set(tags) - {release.tag for release in known})
-    if unknown and not re.fullmatch(source.tags, unknown[0]):
+    if not unknown:
+        return
+    place = source.repo
+    if not is_url(place):
+        place = str(settings.beside_sources(place).absolute())
+    words = ("sanku", "changelog", shown(place), "--path", source.path, "--tags", source.tags)
+    lists = f"`{shlex.join(words)}` lists"
+    if not re.fullmatch(source.tags, unknown[0]):
         raise SourceError(
             f"`{one_line(unknown[0])}` is no release of `{source.name}` by its `tags`, "
             f"`{source.tags}`. Leave it out of what CI asks for, or mend `tags`; "
-            f"`sanku changelog {shown(source.repo)}` lists those that are."
+            f"{lists} those that are."
         )
-    if unknown:
-        raise SourceError(
-            f"`{source.name}` has no release tag `{one_line(unknown[0])}` in "
-            f"`{shown(source.repo)}`. {way_out}; "
-            f"`sanku changelog {shown(source.repo)}` lists those that are there."
-        )
+    raise SourceError(
+        f"`{source.name}` has no release tag `{one_line(unknown[0])}` in "
+        f"`{shown(source.repo)}`. {way_out}; {lists} those that are there."
+    )
 
 
 def _check_tags(

@@ -69,8 +69,9 @@ class Access:
                 "and that `known_hosts` has the host"
             )
         return (
-            "Check the location and that `git ls-remote` reaches it without a password prompt; "
-            "a private one needs `token_env` or `ssh_key`"
+            "Check the location; a private one needs `token_env` or `ssh_key`, and as "
+            "`~/.gitconfig` is not read, `GIT_SSL_CAINFO` has to name a certificate of your own "
+            "and `HTTPS_PROXY` a proxy"
         )
 
     def _basic(self) -> str:

@@ -194,6 +194,20 @@ def test_a_url_with_a_credential_in_it_is_sent_to_the_environment(
     assert "`https://127.0.0.1/x` carries" in said
 
 
+def test_a_proxy_of_the_environment_is_asked_and_none_of_gitconfig(
+    declare: Declare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".gitconfig").write_text("[http]\nproxy = http://127.0.0.1:2\n", encoding="utf-8")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("https_proxy", "NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    said = refusal(declare, git="https://example.invalid/x")
+    assert "127.0.0.1 port 1 " in said
+    assert "`~/.gitconfig` is not read" in said
+    assert "`GIT_SSL_CAINFO`" in said
+
+
 @pytest.mark.parametrize(
     "location",
     ["file:///srv/a@b.git", "https://example.com:8443/team/%40a.git", "git@example.com:team/a.git"],
