@@ -135,7 +135,7 @@ def _listed(repo: HardenedRepo) -> dict[str, str]:
     return ids | ({"HEAD": head} if head else {})
 
 
-def _moment(seconds: int, west: int) -> datetime:
+def _moment(seconds: int, west: float) -> datetime:
     """Return a time in the zone that lies so many seconds west of UTC."""
     zone = timezone(timedelta(seconds=-west)) if abs(west) < _DAY_SECONDS else UTC
     try:
