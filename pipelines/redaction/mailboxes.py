@@ -10,7 +10,8 @@ from pipelines.redaction.findings import Finding
 _SPOKEN = "下划线|横杠|中划线|减号|点"
 _AT = (
     r"(?: ?@\s?|\s@| ?[(\[{<](?:at|@)[)\]}>] ?| ?(?:艾特|圈[aA]|小老鼠|花a) ?"
-    r"| at (?=[a-z0-9-]+(?:\.| dot )))"
+    # Behind `we close at 6pm.` the next sentence begins.
+    r"| at (?=[a-z0-9-]+(?:\.[a-z0-9]|\. (?:com|cn)\b| dot )))"
 )
 _DOT = (
     r"(?: ?\. ?(?=[a-z0-9])| ?[(\[{<]dot[)\]}>] ?| dot |(?:点|。)(?=[a-z0-9])"
