@@ -9,11 +9,16 @@ from pipelines.redaction.accounts import is_product_word
 from pipelines.redaction.findings import Finding
 from pipelines.redaction.spelling import UNIT, digits_of, gap, is_pinyin, leads_away, number
 
+# Tickets are passes too, and `pass timeout=30` and "pass `--all`" say what to do.
+_PASS = (
+    r"(?<!boarding )(?<!season )(?<!battle )(?<!(?:rail|ride) )(?<!(?:bus|day|ski) )"
+    r"pass(?! `?--?[a-z]| `[a-z_]+`| +[a-z_]+=)"
+)
 _WORD = (
     r"(?:[密秘蜜] ?[码碼马](?!锁|键|箱|柜|本|学|器|机|盒|管家|框)|口令(?!码)|pas{1,2}w(?:ords?"
     r"|orts?|rod|rd)|passwd"
     r"|passcode"
-    r"|passphrase|(?<![A-Za-z])(?:p(?:wd|ass|sw|w|swd)|mm|mima|密吗)(?![A-Za-z]))"
+    rf"|passphrase|(?<![A-Za-z])(?:p(?:wd|sw|w|swd)|{_PASS}|mm|mima|密吗)(?![A-Za-z]))"
 )
 _PRINTABLE = "[!-~]"
 _OPEN = "[\"'`(【\\[“「『‘<]"
