@@ -10,15 +10,17 @@ from pipelines.redaction.findings import Finding
 from pipelines.redaction.spelling import UNIT, digits_of, gap, is_pinyin, leads_away, number
 
 # Tickets are passes too, and `pass timeout=30` and "pass `--all`" say what to do.
-_PASS = (
+_NO_TICKET = (
     r"(?<!boarding )(?<!season )(?<!battle )(?<!(?:rail|ride) )(?<!(?:bus|day|ski) )"
     r"pass(?! `?--?[a-z]| `[a-z_]+`| +[a-z_]+=)"
 )
+# Behind a number it is a length, unless what follows can only be a password.
+_MM = "(?:(?<![0-9])(?<![0-9] )mm|mm(?= ?[:=是为]? ?(?:[0-9]{6}|[a-z]{2}[!-~]{0,8}[0-9])))"
 _WORD = (
     r"(?:[密秘蜜] ?[码碼马](?!锁|键|箱|柜|本|学|器|机|盒|管家|框)|口令(?!码)|pas{1,2}w(?:ords?"
     r"|orts?|rod|rd)|passwd"
     r"|passcode"
-    rf"|passphrase|(?<![A-Za-z])(?:p(?:wd|sw|w|swd)|{_PASS}|mm|mima|密吗)(?![A-Za-z]))"
+    rf"|passphrase|(?<![A-Za-z])(?:p(?:wd|sw|w|swd)|{_NO_TICKET}|{_MM}|mima|密吗)(?![A-Za-z]))"
 )
 _PRINTABLE = "[!-~]"
 _OPEN = "[\"'`(【\\[“「『‘<]"
