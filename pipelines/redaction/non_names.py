@@ -7,6 +7,7 @@ from pipelines.redaction.english_names import AMBIGUOUS_FIRST_NAMES, ENGLISH_FIR
 from pipelines.redaction.goods import GOODS
 from pipelines.redaction.name_characters import GIVEN_WEIGHTS
 from pipelines.redaction.name_frames import after, before
+from pipelines.redaction.name_likeness import surname_length, word_kind
 from pipelines.redaction.ordinary_words import ORDINARY_WORDS, TALK
 from pipelines.redaction.surnames import COMPOUND_SURNAMES, NOT_NAMES
 
@@ -32,6 +33,7 @@ _FAN = re.compile(
     "|应援|圣遗物)"
     "|的(?:演唱会|专辑|海报|代言|联名|新歌)|代言的"
 )
+_NICKNAMED = "小老阿"
 _TWICE = re.compile("(.)\\1([^妈爸爷奶哥姐弟妹叔姨姑舅])\\2")
 _GRADE = re.compile("[高初大][一二三四](?=$|[(（0-9班级年的上下学生])")
 # Measure words and suffixes of numbers that are surnames too.
@@ -69,6 +71,8 @@ _NOTHING_LATIN = frozenset(
 _SEPARATED = re.compile("(?:姓名|名字|(?<!主)叫我?|称呼|联系人|收[件货]人|户名)[:：=是为叫 ]{1,3}$")
 # `须先申请`, `须预存500元`: a rule, and not the rare surname.
 _MUST = re.compile("须(?:先(?!生)|[在于按凭持]|[预提][\u3400-\u9fff])")
+# `从 2.5.0 起保留`: from then on something is so.
+_SINCE = re.compile("[0-9版本日月年] ?$")
 _SPOKEN_OF = re.compile("(?:这个|这种|是|算)?(?:复?姓(?![名])|怎么[读念写]|[读念]什么)")
 _INNER = re.compile("法定|代表|某某|客服|用户|同款|联名|手办|皮肤|周边")
 # Where a word that is also a place stands for it.
@@ -95,6 +99,8 @@ def is_no_person(text: str, start: int, end: int) -> bool:
         return _SEPARATED.search(text, max(0, start - 8), start) is None
     if _INNER.search(name) is not None or name[:3] in NOT_NAMES:
         return True
+    if name[0] == "起" and _SINCE.search(text[max(0, start - 2) : start]) is not None:
+        return _is_no_name_behind(name[1:])
     if _MUST.match(text, start) is not None:
         return not _is_named(text, start)
     if name in COMPOUND_SURNAMES and _SPOKEN_OF.match(text, end) is not None:
@@ -114,6 +120,11 @@ def is_no_person(text: str, start: int, end: int) -> bool:
     if _is_city(text, start, end):
         return True
     return _is_thing(text, start, end)
+
+
+def _is_no_name_behind(rest: str) -> bool:
+    """Tell whether what follows 起 is a word or begins like one, and not like a person."""
+    return word_kind(rest) != "" or not (surname_length(rest, 0) or rest[:1] in _NICKNAMED)
 
 
 def _is_thing(text: str, start: int, end: int) -> bool:

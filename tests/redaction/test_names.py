@@ -19,6 +19,8 @@ FRAMED = (
     "[缪春生]说他没收到短信",
     "[诸葛一帆]的快递又退回去了",
     "押金条上写的[司徒静怡]",
+    "2024年起[李娜]是店长",
+    "2024年起[小王]负责",
 )
 INTRODUCED = (
     "我叫[高兴]",
@@ -133,6 +135,15 @@ VERBS = (
     "单独购买行吗",
     "服务太敷衍",
 )
+# What is so from a release on.
+SINCE = (
+    "从 2.5.0 起保留 60 天",
+    "2.4.0 起默认开启双重验证",
+    "2.1.0 起最多 20 个",
+    "3.2.0 起最大 5 GB",
+    "v2.4 起改为免费",
+    "从 2.5.0 起强制开启",
+)
 # Cities, and what stands beside them.
 CITY = (
     "K518次吉林到长春还有票吗",
@@ -200,7 +211,9 @@ def test_every_character_of_a_name_is_covered(redactor: Redactor, marked: str) -
     assert wanted <= covered, [text[span.start : span.end] for span in spans]
 
 
-@pytest.mark.parametrize("text", [*UNTOUCHED, *GOODS, *TALK, *VERBS, *CITY, *SURNAMES_SPOKEN_OF])
+@pytest.mark.parametrize(
+    "text", [*UNTOUCHED, *GOODS, *TALK, *VERBS, *SINCE, *CITY, *SURNAMES_SPOKEN_OF]
+)
 def test_what_only_looks_like_a_name_stays(redactor: Redactor, text: str) -> None:
     assert [span for span in redactor.redact(text).spans if span.type == "person"] == []
 
