@@ -5,6 +5,7 @@ import re
 from pipelines.redaction.cities import CITIES
 from pipelines.redaction.english_names import AMBIGUOUS_FIRST_NAMES, ENGLISH_FIRST_NAMES
 from pipelines.redaction.goods import GOODS
+from pipelines.redaction.latin_words import LATIN_WORDS
 from pipelines.redaction.name_characters import GIVEN_WEIGHTS
 from pipelines.redaction.name_frames import after, before
 from pipelines.redaction.name_likeness import surname_length, word_kind
@@ -79,6 +80,12 @@ _INNER = re.compile("法定|代表|某某|客服|用户|同款|联名|手办|皮
 _WHERE = re.compile(r"(?<![A-Za-z])(?:in|near|you (?:also )?(?:ship|deliver) to) $", re.IGNORECASE)
 _WHENCE = re.compile(r"(?<![A-Za-z])(?:from|in|near|at|of|via) $", re.IGNORECASE)
 _LETTERS = re.compile("[A-Za-z]+")
+_LATIN_NAMED = re.compile(
+    "(?:姓名|名字|(?<!主)叫我?|称呼|联系人|收[件货]人|户名|英文名)[:：=是为叫 ]{0,3}$"
+    r"|(?<![a-z])(?:name(?:'s| is)|call me|dear|(?:mr|ms|mrs|miss|dr)\.?)[: ]{1,2}$",
+    re.IGNORECASE,
+)
+_SALE = re.compile("(?:black|good) friday(?![a-z])", re.IGNORECASE)
 _ODD = re.compile("[^\u3400-\u9fffA-Za-z·.'’ \\-\ufffc]")
 
 
@@ -181,8 +188,12 @@ def _is_named(text: str, start: int) -> bool:
 
 def _is_no_latin_name(text: str, start: int, name: str) -> bool:
     words = name.lower().split()
-    if all(word.strip(".'’-") in _NOTHING_LATIN for word in words):
+    plain = [word.strip(".'’-") for word in words]
+    if all(word in _NOTHING_LATIN for word in plain):
         return True
+    known = all(word in _NOTHING_LATIN or word in LATIN_WORDS for word in plain)
+    if known or _SALE.match(text, start) is not None:
+        return _LATIN_NAMED.search(text, max(0, start - 12), start) is None
     if len(words) > 1:
         return False
     if name in AMBIGUOUS_FIRST_NAMES:

@@ -73,6 +73,10 @@ LATIN = (
     "@[Grace] pls check",
     "Passenger: [James O'Brien]",
     "叫我[kevin]",
+    "我叫 [Friday]",
+    "Mr. [Friday] called",
+    "My name is [Sunday]",
+    "Ask [Emily] on Friday",
 )
 SPACED = (
     "店员[韦 晓 岚]说可以退",
@@ -134,6 +138,18 @@ VERBS = (
     "麻烦开双闪",
     "单独购买行吗",
     "服务太敷衍",
+)
+# Days, buttons, components and software.
+LATIN_WORDS = (
+    "We are open Monday to Friday, 9am to 6pm.",
+    "The Black Friday sale ends on Sunday.",
+    "Go to Billing",
+    "Click Save",
+    "Login Failed",
+    "怎么设置 Dialog 的宽度？",
+    "给 Menu 设置",
+    "在默认 YAML 里",
+    "支持哪个版本的 Zipkin？",
 )
 # What is so from a release on.
 SINCE = (
@@ -212,7 +228,7 @@ def test_every_character_of_a_name_is_covered(redactor: Redactor, marked: str) -
 
 
 @pytest.mark.parametrize(
-    "text", [*UNTOUCHED, *GOODS, *TALK, *VERBS, *SINCE, *CITY, *SURNAMES_SPOKEN_OF]
+    "text", [*UNTOUCHED, *GOODS, *TALK, *VERBS, *LATIN_WORDS, *SINCE, *CITY, *SURNAMES_SPOKEN_OF]
 )
 def test_what_only_looks_like_a_name_stays(redactor: Redactor, text: str) -> None:
     assert [span for span in redactor.redact(text).spans if span.type == "person"] == []
