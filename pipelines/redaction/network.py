@@ -24,8 +24,16 @@ _CALLED_IPV4 = re.compile(
 _NOBODY = re.compile(r"127\.|0\.0\.0\.0|255\.|169\.254\.169\.254|(?:8\.8\.8\.8|8\.8\.4\.4"
                      r"|1\.1\.1\.1|1\.0\.0\.1|114\.114\.11[45]\.11[459]|223\.[56]\.[56]\.[56]"
                      r"|119\.29\.29\.29|180\.76\.76\.76)$")  # fmt: skip
+_SYSTEMS = "鸿蒙|欧拉|harmony ?os|miui|emui|coloros|hyperos|澎湃os|originos|magicos"
+_SYSTEM = re.compile(rf"(?:{_SYSTEMS}) ?$", re.IGNORECASE)
+# Whose releases have four small numbers; a 服务端 or 管理端 has an address.
+_CLIENT = re.compile(
+    r"(?:(?:客户|pc|电脑|桌面|手机|移动|安卓|android|苹果|ios|mac|windows|web|网页)端|版|微信|qq"
+    r"|钉钉|飞书|(?<![a-z])(?:app|windows)) ?$",
+    re.IGNORECASE,
+)
 _ANY_VERSION = re.compile(
-    r"版本|升级|升到|更新到|降级|降到|回退|回滚|兼容|冲突|固件|驱动|补丁|灰度|安卓|鸿蒙"
+    rf"{_SYSTEMS}|版本|升级|升到|更新到|降级|降到|回退|回滚|兼容|冲突|固件|驱动|补丁|灰度|安卓"
     r"|(?<![a-z])ios|尺寸|规格|手机系统|系统版"
     r"|客户端 ?[0-9]|插件|修复|发版|发布"
     r"|章节|条款|条例|小节|[第节]|安装包|内核|引擎|release|version|changelog|firmware|upgrade"
@@ -116,11 +124,16 @@ def _ipv4(text: str) -> Iterator[Finding]:
 
 def _is_version(text: str, match: re.Match[str], address: str) -> bool:
     """Tell whether four numbers are a release: by the word before, or by what the text is about."""
-    if context.VERSION.search(context.before(text, match.start())) or text.startswith(
-        ("版", " 版"), match.end()
+    left = context.before(text, match.start())
+    if (
+        context.VERSION.search(left)
+        or _SYSTEM.search(left)
+        or text.startswith(("版", " 版"), match.end())
     ):
         return True
     if _SMALL.fullmatch(address) and not _PORT.match(text, match.end()):
+        if _CLIENT.search(left):
+            return True
         # Nobody's network, near enough: the numbers of a release are small.
         return _NETWORK.search(text, max(0, match.start() - 24), match.end() + 16) is None
     if address.startswith("192.168.") or _PORT.match(text, match.end()):

@@ -78,7 +78,7 @@ NOT_NAMES = frozenset(
         舅舅 姑姑 公公 婆婆 太太 天天 年年 常常 刚刚 明明 满满 多多 红红火火 小心 小时 小区 小票
         小额 小众 小型 小组 小说 小孩 小朋友 小学 老人 老师傅 老家 老客户 老年 大家 大学 大厦 大连
         大理 大庆 大同 大金 大师 小店 小号 周年 周年庆 黄金周 马赛克 杨梅 胡椒粉 高铁 管家 石榴石
-        孔夫子 和平精英 王者荣耀 王者
+        孔夫子 和平精英 王者荣耀 王者 鸿蒙
     """.split()
 )
 # A customer may be called so, but hardly ever is: names only where one must stand.

@@ -150,6 +150,9 @@ LATIN_WORDS = (
     "给 Menu 设置",
     "在默认 YAML 里",
     "支持哪个版本的 Zipkin？",
+    "我手机是鸿蒙 4.2",
+    "我是鸿蒙",
+    "我是 MIUI 14.0.8.0",
 )
 # What is so from a release on.
 SINCE = (
