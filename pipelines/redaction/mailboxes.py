@@ -39,7 +39,9 @@ _NO_HOST = frozenset(
     return returns override click input change types
     """.split()
 )
+# `zhangsan@qq.com.zip` names a mail box still.
 _FILE = re.compile(
+    r"(?:@ ?(?:v?[0-9]+(?:\.[0-9]+)+(?:\.min)?|[\w-]*)| at .*)"
     r"\.(?:png|jpe?g|gif|svg|webp|ico|jsx?|tsx?|css|html?|pdf|zip|json|txt|xml|ya?ml)$",
     re.IGNORECASE,
 )
@@ -52,17 +54,19 @@ _MAIL = re.compile(
 _SIGN = re.compile(r"@|[(\[{<](?:at|@)[)\]}>]|艾特|圈a|小老鼠|花a| at ", re.IGNORECASE)
 
 
+def is_source_or_file(text: str, start: int, end: int) -> bool:
+    """Tell whether what is shaped like a mail box is `git@host:path` or `logo@2x.png`."""
+    value = text[start:end]
+    source = value[:4].lower() == "git@" and text[end : end + 1] in (":", "/")
+    return source or _FILE.search(value) is not None
+
+
 def find_mailboxes(text: str) -> Iterator[Finding]:
     """Yield the e-mail addresses of a shadow text."""
     if _SIGN.search(text):
         for match in _MAILBOX.finditer(text):
-            # `git@host:path` is where a program's source lies, and `logo@2x.png` a picture.
-            code = match.group()[:4].lower() == "git@" and text[match.end() : match.end() + 1] in (
-                ":",
-                "/",
-            )
             in_path = "://" in text[max(0, match.start() - 200) : match.start()].rsplit(" ")[-1]
-            if not code and not in_path and _FILE.search(match.group()) is None:
+            if not in_path and not is_source_or_file(text, *match.span()):
                 yield Finding("email", *match.span(), 1.0)
         for match in _ON_HOST.finditer(text) if "@" in text and _MAIL.search(text) else ():
             host = match.group().rpartition("@")[2].lower()

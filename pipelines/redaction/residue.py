@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from pipelines.redaction import context
 from pipelines.redaction.checksums import has_id_check_digit, is_luhn, is_resident_id
+from pipelines.redaction.mailboxes import is_source_or_file
 from pipelines.redaction.shadow import shadow
 
 _MOBILE = re.compile(
@@ -62,7 +63,9 @@ def _shapes(text: str) -> Iterator[str]:
         digits = re.sub(r"[ -]", "", match.group())
         if is_luhn(digits) and not context.is_order(text, match.start(), context.BANK_CARD):
             yield "bank_card"
-    if "@" in text and _EMAIL.search(text):
-        yield "email"
+    if "@" in text:
+        for match in _EMAIL.finditer(text):
+            if not is_source_or_file(text, *match.span()):
+                yield "email"
     if _SECRET.search(text):
         yield "secret"

@@ -149,6 +149,9 @@ def test_what_the_scan_still_sees_is_refused_without_its_text(redactor: Redactor
         ("11010519491231002X", ("id_card",)),
         ("卡4111 1111 1111 1111", ("bank_card",)),
         ("a@b.com 1３812345678", ("email", "mobile")),
+        ("git@github.com:acme/x.git git@b.com", ("email",)),
+        ("zhangsan@qq.com.zip", ("email",)),
+        ("git@github.com:acme/x.git git@gitlab.acme.com/acme/x.git logo@2x.png", ()),
         ("〈电话1〉〈人名2〉 v2.13.0 13812345678901", ()),
     ],
 )
