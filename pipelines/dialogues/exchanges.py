@@ -14,6 +14,7 @@ from pipelines.dialogues.remarks import (
     asks_the_customer,
     is_courteous,
     is_filler,
+    is_notice,
     is_of_one_customer,
     says_something,
     tells,
@@ -91,7 +92,11 @@ def outcome_of(said: Sequence[Said]) -> Outcome:
     for one in reversed(said):
         if one.outcome != "unknown":
             return one.outcome
-    spoken = [one for one in said if one.role != "other" and one.text and not one.withheld]
+    spoken = [
+        one
+        for one in said
+        if one.role != "other" and one.text and not (one.withheld or is_notice(one.text))
+    ]
     if any(one.role == "agent" and hands_over(one.text) for one in spoken):
         return "handed_off"
     # An agent who says `不客气` last does not undo the customer's thanks before it.
@@ -112,13 +117,14 @@ def outcome_of(said: Sequence[Said]) -> Outcome:
 def _turns(said: Sequence[Said]) -> Iterator[_Turn]:
     """Cut a conversation where a customer speaks again after an answer.
 
-    Bots do not count. While a question waits, `稍等` and `怎么称呼您` are no answer to it, and
-    neither `好的` nor a name and a number are part of it. What an agent asked for, and what was
-    tried, is no question of its own: the answer goes on after it.
+    Bots and the help desk's own notices do not count. While a question waits, `稍等` and
+    `怎么称呼您` are no answer to it, and neither `好的` nor a name and a number are part of it.
+    What an agent asked for, and what was tried, is no question of its own: the answer goes on
+    after it.
     """
     turn = _Turn()
     for one in said:
-        if one.role == "other" or not (one.text or one.withheld):
+        if one.role == "other" or is_notice(one.text) or not (one.text or one.withheld):
             continue
         if one.role == "agent":
             if turn.question:  # an agent's opening words answer nothing

@@ -173,6 +173,15 @@ def test_details_without_personal_data_belong_to_the_question() -> None:
             "only_acknowledged",
         ),
         (["客 还是报错 4013", "服 好的，我转给二线工程师看一下，请稍等"], "only_acknowledged"),
+        (["客 怎么导出报表", "服 [图片]"], "only_acknowledged"),
+        (["客 怎么导出报表", "服 [文件] 操作手册.pdf"], "only_acknowledged"),
+        (["客 怎么导出报表", '服 <img src="https://x.com/a.png">'], "only_acknowledged"),
+        (["客 怎么导出报表", "服 该消息已撤回"], "unanswered"),
+        (["客 怎么导出报表", "服 对方撤回了一条消息"], "unanswered"),
+        (
+            ["客 怎么导出报表", "服 请您对本次服务进行评价：1.满意 2.一般 3.不满意"],
+            "unanswered",
+        ),
         (["客 户名〈人名1〉，卡号〈银行卡1〉", "服 已经提交退款"], "courtesy"),
         (["客 好了，是显卡的问题", "服 顺便更新一下驱动"], "courtesy"),
         (["客 算了我自己看看", "服 不客气，麻烦给个评价哈"], "courtesy"),
@@ -180,6 +189,28 @@ def test_details_without_personal_data_belong_to_the_question() -> None:
 )
 def test_what_does_not_teach_is_dropped_and_counted(script: list[str], reason: str) -> None:
     assert pairs(say(*script)) == ([], {reason: 1})
+
+
+def test_pictures_and_notices_of_the_help_desk_stand_in_no_exchange() -> None:
+    found, _ = pairs(
+        say(
+            "客 怎么导出报表",
+            "客 客户撤回了一条消息",
+            "客 [图片]",
+            "服 [图片]",
+            "服 设置里点导出，见下图 [图片]",
+            "服 Tom recalled a message",
+        )
+    )
+    assert [one.question for one in found] == ["怎么导出报表"]
+    assert [one.answer for one in found] == ["设置里点导出，见下图 [图片]"]
+
+
+def test_questions_and_answers_about_pictures_and_recalled_messages_are_kept() -> None:
+    found, _ = pairs(
+        say("客 为什么对方撤回了一条消息我还能看到", "服 设置里点消息，关闭撤回提示即可")
+    )
+    assert [one.question for one in found] == ["为什么对方撤回了一条消息我还能看到"]
 
 
 def test_an_agent_who_speaks_first_answers_nothing() -> None:
