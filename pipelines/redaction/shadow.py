@@ -75,6 +75,10 @@ _HAN = "".join(_HAN_DIGITS)
 _TWO = f"两(?=[两 .-]{{0,3}}[0-9{_HAN}])"
 _MIXED_RUN = re.compile(f"[0-9{_HAN}](?:[ .-]?(?:[0-9{_HAN}]|{_TWO})){{6,}}")
 _HAN_RUN = re.compile(f"[{_HAN}](?:[ .-]?(?:[{_HAN}]|{_TWO})){{2,}}")
+# A mobile number as it is said, with a comma for each breath: `一三八，一二三四，五六七八`.
+_SAID = re.compile(
+    f"(?<![0-9{_HAN}])(?=[1一幺壹])[0-9{_HAN}](?:(?:[,、] ?|[ .-])?[0-9{_HAN}两]){{10}}(?![0-9])"
+)
 _HAN_INSIDE = re.compile(f"(?<=[0-9])[{_HAN}](?=[0-9])")
 # Read as one number with its every word: what it makes then is a phone, an ID or a card.
 _WHOLE = re.compile(r"(?:86)?1[3-9][0-9]{9}|[1-9][0-9]{16,17}|62[0-9]{14,17}|[48]00[0-9]{7}")
@@ -163,8 +167,23 @@ def _plain(text: str) -> str:
     if text.isascii():
         return _letters_as_digits(text.replace("\t", " "))
     text = _ROUND.sub(_round_digits, text).translate(_PLAIN)
+    text = _SAID.sub(_said_as_digits, text)
     text = _MIXED_RUN.sub(_words_as_digits, text)
     return _letters_as_digits(text)
+
+
+def numerals_as_digits(text: str) -> str:
+    """Return a shadow text with every three or more numerals in a row as digits."""
+    return _HAN_RUN.sub(lambda words: _translate(words.group()), text)
+
+
+def _said_as_digits(match: re.Match[str]) -> str:
+    said = _translate(match.group())
+    groups = re.split("[,、]", said)
+    # `一，三，五`: what is listed is no number.
+    parted = len(groups) > 1 and min(map(len, groups)) > 1
+    mobile = _WHOLE.fullmatch(re.sub("[ ,、.-]", "", said))
+    return re.sub("[,、]", "-", said) if parted and mobile else match.group()
 
 
 def _round_digits(match: re.Match[str]) -> str:
@@ -191,7 +210,7 @@ def _words_as_digits(match: re.Match[str]) -> str:
         if match.group()[end - 1].isascii():
             break
     # Only three or more in a row, or one between digits: `0371-37481366一直` ends in a word.
-    run = _HAN_RUN.sub(lambda words: _translate(words.group()), match.group())
+    run = numerals_as_digits(match.group())
     if sum(char.isdigit() for char in run) <= 18:
         run = _HAN_INSIDE.sub(lambda word: _translate(word.group()), run)
     return run

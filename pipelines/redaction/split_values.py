@@ -10,6 +10,7 @@ from pipelines.redaction.findings import Finding
 from pipelines.redaction.network import is_ipv4
 from pipelines.redaction.numbers import joins_into_number
 from pipelines.redaction.pseudonyms import canonical
+from pipelines.redaction.shadow import numerals_as_digits
 from pipelines.redaction.spelling import digits_of
 
 _FURTHEST = 3
@@ -55,6 +56,7 @@ def find_split_values(texts: Sequence[str]) -> Iterator[tuple[int, Finding, str]
 
     `texts` are the shadow texts of one conversation in order.
     """
+    texts = [numerals_as_digits(text) for text in texts]
     tails = [_part(place, text, _TAIL) for place, text in enumerate(texts)]
     heads = [_part(place, text, _HEAD) for place, text in enumerate(texts)]
     for place, tail in enumerate(tails):

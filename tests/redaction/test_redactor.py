@@ -103,6 +103,22 @@ def test_a_value_split_over_two_messages_is_found(
     assert all(message.spans for message in found)
 
 
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("我的电话是一三八，一二三四，五六七八", "我的电话是〈电话1〉"),
+        ("手机号幺三八、零零一三、八零零零，谢谢", "手机号〈电话1〉，谢谢"),
+        ("电话 一三八一二三四，五六七八一直没人接", "电话 〈电话1〉一直没人接"),
+        ("选一，三，五，七，九，一，二，三，四，五，六", None),
+        ("第一三八，二三四，五六七章", None),
+    ],
+)
+def test_a_mobile_number_is_found_as_it_is_said_and_a_list_of_numerals_stays(
+    redactor: Redactor, text: str, redacted: str | None
+) -> None:
+    assert redactor.redact(text).text == (redacted or text)
+
+
 def test_spans_are_places_in_the_original(redactor: Redactor) -> None:
     text = "\u200b电话１３８\u200b１２３４５６７８。"
     (span,) = redactor.redact(text).spans
