@@ -1,5 +1,6 @@
 """Log rows become messages, one at a time; a row that is none is refused without its words."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, BinaryIO
@@ -17,6 +18,8 @@ from pipelines.records import Message, Outcome, Quarantined, Role
 from pipelines.settings import DialogueSource, FieldMapping
 from pipelines.text import clean
 
+# `1.20231E+14`: what Excel makes of a long number.
+_SHORTENED = re.compile(r"[0-9](?:\.[0-9]+)?E\+[0-9]{2}")
 _GATEWAY_ROLES: dict[str, Role] = {"customer": "customer", "agent": "agent", "other": "other"}
 
 
@@ -168,7 +171,13 @@ def _word(values: Mapping[str, Any], name: str, column: str) -> str:
     value = _value(values, name, column)
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise RefusedError(f"has a `{column}` (`fields.{name}`) that is no word; write a string")
-    return str(value).strip()
+    word = str(value).strip()
+    if _SHORTENED.fullmatch(word):
+        raise RefusedError(
+            f"has a `{column}` (`fields.{name}`) that a spreadsheet rounded, which makes one of "
+            "several; format that column as text in the original and export it again"
+        )
+    return word
 
 
 def _customer(values: Mapping[str, Any], column: str | None) -> str:

@@ -289,6 +289,24 @@ def test_a_column_may_say_who_the_customer_is() -> None:
         read_csv(HEADER + ROW, fields={"customer": "uid"})
 
 
+@pytest.mark.parametrize("column", ["conversation", "customer"])
+def test_an_id_that_excel_rounded_is_refused_since_it_stands_for_several(column: str) -> None:
+    row = {"conversation": "c1", "customer": "u1", column: "1.20231E+14"}
+    cells = f"{row['conversation']},2026-03-01 10:00:00,user,如何导出报表,{row['customer']}\n"
+    header = HEADER.replace("\n", ",customer\n")
+    (refused,) = read_csv(header + cells, fields={"customer": "customer"})
+    assert isinstance(refused, Quarantined)
+    assert f"`fields.{column}`" in refused.reason
+    assert "as text" in refused.reason
+
+
+@pytest.mark.parametrize("written", ["120231105000123", "1.5", "c1E+14", "12E14"])
+def test_other_ids_with_digits_are_words(written: str) -> None:
+    (message,) = read_csv(HEADER + ROW.replace("c1", written))
+    assert isinstance(message, Message)
+    assert message.conversation == written
+
+
 def test_an_empty_csv_file_and_an_unfinished_header_are_no_errors() -> None:
     assert read_csv("") == []
     assert read_csv("\n\n") == []
