@@ -1,6 +1,7 @@
 """Questions that are the same but for their wording, counted as one."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +15,14 @@ from numpy.typing import NDArray
 from pipelines.conversation_log import shown_question
 from pipelines.terms import query_terms
 from pipelines.text import fold
+
+# What small words turn round, which a search does without: `turn on` and `turn off`, 不能退款.
+_PARTICLE = re.compile(
+    r"\b(?:(?:turn|switch)(?:ed|ing)?(?: \w+){0,2}? (on|off)"
+    r"|(?:sign|log)(?:g?ing|ged|ed)? (in|out|up))\b"
+)
+_DENIED = re.compile(r"(?<!能)不能|(?<!可)不可以|\b(?:can ?not|can['’]t|unable)\b")
+_DENIAL = "~not"
 
 TOP = 20
 """How many questions a list of them holds at most."""
@@ -120,7 +129,11 @@ def _leaders(often: Mapping[str, int]) -> dict[str, str]:
 
 def telling_words(text: str) -> tuple[str, ...]:
     """Return the words of a question that tell it from others; of signs only, the text itself."""
-    return tuple(sorted(set(query_terms(text).split()))) or (fold(text),)
+    folded = fold(text)
+    told = {f"~{match[1] or match[2]}" for match in _PARTICLE.finditer(folded)}
+    if _DENIED.search(folded):
+        told.add(_DENIAL)
+    return tuple(sorted({*query_terms(text).split(), *told})) or (folded,)
 
 
 def _first_alike(keys: Sequence[tuple[str, ...]]) -> NDArray[np.int64]:
@@ -151,5 +164,7 @@ def _first_alike(keys: Sequence[tuple[str, ...]]) -> NDArray[np.int64]:
 
 
 def _adds_only(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-    """Tell whether one of two sets of words holds all of the other."""
+    """Tell whether one of two sets of words holds all of the other, and denies nothing of it."""
+    if (_DENIAL in one) != (_DENIAL in other):
+        return False
     return set(one) <= set(other) or set(other) <= set(one)

@@ -33,6 +33,9 @@ OTHERS = ("发票抬头怎么改", "会议室投屏失败", "考勤打卡定位�
         ("错误码ＥＲＲ－6104", "err-6104 错误码"),
         ("群公告可以置顶吗", "怎么置顶群公告呢"),
         ("怎麼導出聊天記錄", "怎么导出聊天记录"),
+        ("How do I turn on sync?", "turn sync on please"),
+        ("能不能导出聊天记录", "怎么导出聊天记录"),
+        ("怎么不能退款", "为什么不能退款"),
     ],
 )
 def test_the_same_question_in_other_words_counts_once(one: str, other: str) -> None:
@@ -50,6 +53,10 @@ def test_the_same_question_in_other_words_counts_once(one: str, other: str) -> N
         ("怎么导出聊天记录", "怎么删除聊天记录"),
         ("安卓手机收不到通知", "安卓手机不能登录"),
         ("export chat history", "export the invoice"),
+        ("how do I turn on sync", "how do I turn off sync"),
+        ("how do I turn sync on", "turning off sync"),
+        ("How to sign in", "How to sign up"),
+        ("怎么退款", "怎么不能退款"),
     ],
 )
 def test_different_questions_on_one_thing_are_kept_apart(one: str, other: str) -> None:
