@@ -75,9 +75,10 @@ _HAN = "".join(_HAN_DIGITS)
 _TWO = f"两(?=[两 .-]{{0,3}}[0-9{_HAN}])"
 _MIXED_RUN = re.compile(f"[0-9{_HAN}](?:[ .-]?(?:[0-9{_HAN}]|{_TWO})){{6,}}")
 _HAN_RUN = re.compile(f"[{_HAN}](?:[ .-]?(?:[{_HAN}]|{_TWO})){{2,}}")
-# A mobile number as it is said, with a comma for each breath: `一三八，一二三四，五六七八`.
+# A mobile number as it is said, with a comma for each breath: `一三八，一二三四，五六七八`. Commas
+# between digits are an amount's.
 _SAID = re.compile(
-    f"(?<![0-9{_HAN}])(?=[1一幺壹])[0-9{_HAN}](?:(?:[,、] ?|[ .-])?[0-9{_HAN}两]){{10}}(?![0-9])"
+    f"(?<![0-9{_HAN}])[一幺壹][{_HAN}](?:(?:[,、] ?|[ .-])?[{_HAN}两]){{9}}(?![0-9])"
 )
 _HAN_INSIDE = re.compile(f"(?<=[0-9])[{_HAN}](?=[0-9])")
 # Read as one number with its every word: what it makes then is a phone, an ID or a card.
