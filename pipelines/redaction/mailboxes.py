@@ -39,6 +39,18 @@ _NO_HOST = frozenset(
     return returns override click input change types
     """.split()
 )
+# What stands before the address of a page: `sign in at app.example.com`, `the guide at …`.
+_LEADS_TO_PAGE = frozenset(
+    """
+    in on up out it us them me him her this that these those all more one some now here there is
+    are was were be live online offline available free open running hosted published posted listed
+    page pages site website portal console dashboard app docs doc documentation document guide
+    guides manual faq article articles post form tutorial changelog notes policy terms list store
+    shop blog forum wiki register registered login signin signup download downloads look looking
+    see visit read check find found start try again anytime yourself details instructions status
+    api endpoint server address url link
+    """.split()
+)
 # `zhangsan@qq.com.zip` names a mail box still.
 _FILE = re.compile(
     r"(?:@ ?(?:v?[0-9]+(?:\.[0-9]+)+(?:\.min)?|[\w-]*)| at .*)"
@@ -61,12 +73,17 @@ def is_source_or_file(text: str, start: int, end: int) -> bool:
     return source or _FILE.search(value) is not None
 
 
+def _is_no_mailbox(text: str, start: int, end: int) -> bool:
+    local, at, _ = text[start:end].lower().partition(" at ")
+    return is_source_or_file(text, start, end) or (bool(at) and local in _LEADS_TO_PAGE)
+
+
 def find_mailboxes(text: str) -> Iterator[Finding]:
     """Yield the e-mail addresses of a shadow text."""
     if _SIGN.search(text):
         for match in _MAILBOX.finditer(text):
             in_path = "://" in text[max(0, match.start() - 200) : match.start()].rsplit(" ")[-1]
-            if not in_path and not is_source_or_file(text, *match.span()):
+            if not in_path and not _is_no_mailbox(text, *match.span()):
                 yield Finding("email", *match.span(), 1.0)
         for match in _ON_HOST.finditer(text) if "@" in text and _MAIL.search(text) else ():
             host = match.group().rpartition("@")[2].lower()
