@@ -21,6 +21,7 @@ from pipelines.stale.matches import (
     told_of,
 )
 from pipelines.stale.reasons import severity_of, why
+from pipelines.stale.returns import Returns
 from pipelines.stale.values import states_newest
 
 Vectors = Callable[[Sequence[str]], Mapping[str, npt.NDArray[np.float32]]]
@@ -57,8 +58,9 @@ def find(
     hashes of their chunks.
     """
     standing = told_of([statement.change for statement in told if not statement.until])
-    later = later_of(tuple(change_matches(standing)))
-    matches = tuple(entry_matches(entries, standing))
+    returns = Returns(standing)
+    later = later_of([match for match in change_matches(standing) if not returns.undo(match)])
+    matches = [match for match in entry_matches(entries, standing) if not returns.undo(match)]
     sure = _newest_of_each(_up_to_date(matches, later, "yes"))
     found = {finding.id: finding for finding in map(_finding, (*sure, *later.values()))}
     known = set(map(_place, sure))

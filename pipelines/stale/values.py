@@ -48,7 +48,9 @@ def judge_moved(claim: Claim, record: Older) -> Ruling:
                 continue
             words = stated[0].words
             clause = clause_with(words, sentence)
-            if any(figure.same_as(new) for figure in sentence.figures):
+            # A change that went the other way before names both, and led to the old one.
+            knows = record.tier == "faq" and any(map(new.same_as, sentence.figures))
+            if knows:
                 because = "states the new one"
             elif sentence.is_history:
                 because = "history"

@@ -7,6 +7,7 @@ from typing import Literal
 from pipelines.changelog.categories import kind_of_change
 from pipelines.chunks import Chunk
 from pipelines.stale.parts import plans_in
+from pipelines.stale.returns import RESTORES
 from pipelines.text import fold
 from pipelines.version_answers.words import Word
 
@@ -39,12 +40,6 @@ _ENDED = re.compile(
 _SAYS_IT_ENDS = re.compile(
     rf"no longer (?:support|compatib)|不再支持|停止支持|结束|{_ENDED.pattern}|"
     r"(?:^|[;；。.] ?)(?:remove|drop|delete)[sd]?\b"
-)
-# Told as a repair, it is there again for all that.
-_RESTORES = re.compile(
-    r"恢复|重新(?:支持|上线|开放|启用)|(?:restor|reinstat)(?:e[sd]?|ing)\b|"
-    r"re-?enabl(?:e[sd]?|ing)\b|(?:brings?|brought|add(?:s|ed)?)\b.* back\b",
-    re.IGNORECASE,
 )
 # Only what is there is brought up to date.
 _UPDATES = re.compile(r"(?:更新|优化|改进|update|improve|optimi[sz]e|refine)", re.IGNORECASE)
@@ -90,7 +85,7 @@ def role_of(chunk: Chunk, there: Sequence[Word], subject: str) -> Role:
 
 def brings_back(chunk: Chunk) -> bool:
     """Tell whether a change restores what was gone, whatever else it is."""
-    return _RESTORES.match(_MARKS.sub("", chunk.text)) is not None
+    return RESTORES.match(_MARKS.sub("", chunk.text)) is not None
 
 
 def _ended_in(
