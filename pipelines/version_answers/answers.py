@@ -10,7 +10,14 @@ from pipelines.version_answers.lists import ChangeList, list_changes
 from pipelines.version_answers.matching import Match, matches
 from pipelines.version_answers.products import asked_products
 from pipelines.version_answers.releases import ReleaseIndex, is_prerelease, order, product_of
-from pipelines.version_answers.validity import End, brought_by, end_of, first_of, is_reached
+from pipelines.version_answers.validity import (
+    End,
+    brought_back_by,
+    brought_by,
+    end_of,
+    first_of,
+    is_reached,
+)
 from pipelines.version_answers.words import words_of
 from pipelines.version_questions import VersionQuestion
 from pipelines.versions import Version
@@ -110,7 +117,8 @@ class _About:
         brought = brought_by(found)
         if brought is None:
             return NOT_FOUND
-        lines = [*self._began(brought), *self._afterwards(found, brought)]
+        end = self._end(found, brought)
+        lines = [*self._began(brought), *self._afterwards(found, brought, end)]
         return self._finished("since_version", lines)
 
     def _told(self, found: Sequence[Match]) -> VersionAnswer:
@@ -140,17 +148,18 @@ class _About:
         return self._finished(reason, [self._quoted(above, best.hit)])
 
     def _still(self, found: Sequence[Match]) -> VersionAnswer:
-        brought = brought_by(found)
+        brought = brought_back_by(found) or brought_by(found)
         end = self._end(found, brought)
         if end is not None and end.is_of_a_figure:
-            return self._outdated(found, brought)
+            return self._outdated(found, brought, end)
         if end is not None:
-            lines = [self._says.no_longer, *self._afterwards(found, brought), *self._began(brought)]
+            afterwards = self._afterwards(found, brought, end)
+            lines = [self._says.no_longer, *afterwards, *self._began(brought)]
             return self._finished("no_longer_supported", lines)
         deprecated = any(match.role == "deprecates" for match in found)
         if brought is None and not deprecated:
             return NOT_FOUND
-        lines = [self._says.still, *self._began(brought), *self._afterwards(found, brought)]
+        lines = [self._says.still, *self._began(brought), *self._afterwards(found, brought, None)]
         answer = self._finished("still_supported", [*lines, *self._deprecated(found)])
         return replace(answer, merely_holds=not deprecated)
 
@@ -158,25 +167,27 @@ class _About:
         """Answer by the range of versions: from the one that brought it to before its end."""
         (asked, *_) = self.question.versions
         newest = max(order(c.version) for c in self.index.changes if c.source in self.sources)
-        brought = brought_by(found)
-        end = self._end(found, brought)
+        # What a later release ended, or brought back, was not so in the one that is asked about.
+        until_then = [m for m in found if is_reached(m.hit.chunk.version, asked)]
+        brought = brought_back_by(until_then) or brought_by(found)
+        end = self._end(until_then, brought) or self._end(found, brought)
         if (brought is None and end is None) or order(asked) > newest:
             return NOT_FOUND
         has = brought is None or is_reached(brought.hit.chunk.version, asked)
         if end is not None and order(end.version) <= order(asked):
             if end.is_of_a_figure:
-                return self._outdated(found, brought)
+                return self._outdated(found, brought, end)
             has = False
         if not has and self.question.is_heard:
             return NOT_FOUND  # of a subject that is not read for sure, nothing is denied
         verdict = (self._says.has if has else self._says.has_not).format(asked=asked)
-        lines = [verdict, *self._began(brought), *self._afterwards(found, brought)]
+        lines = [verdict, *self._began(brought), *self._afterwards(found, brought, end)]
         reason = "in_version" if has else "not_in_version"
         return self._finished(reason, [*lines, *self._deprecated(found)])
 
-    def _outdated(self, found: Sequence[Match], brought: Match | None) -> VersionAnswer:
+    def _outdated(self, found: Sequence[Match], brought: Match | None, end: End) -> VersionAnswer:
         """Tell what became of a figure, without a verdict."""
-        lines = [*self._began(brought), *self._afterwards(found, brought)]
+        lines = [*self._began(brought), *self._afterwards(found, brought, end)]
         return self._finished("changed_in_version", lines)
 
     def _began(self, brought: Match | None) -> list[str]:
@@ -188,9 +199,10 @@ class _About:
     def _overtaking(self, brought: Match | None) -> list[Hit]:
         return self.index.newer(brought.hit.chunk) if brought is not None else []
 
-    def _afterwards(self, found: Sequence[Match], brought: Match | None) -> list[str]:
+    def _afterwards(
+        self, found: Sequence[Match], brought: Match | None, end: End | None
+    ) -> list[str]:
         """Return what ended the subject, or else what changed about it since."""
-        end = self._end(found, brought)
         if end is None:
             later = max(self._overtaking(brought), key=lambda hit: hit.chunk.at, default=None)
             narrowed = (match.hit for match in found if match.role == "narrows")

@@ -58,9 +58,17 @@ def brought_by(found: Sequence[Match]) -> Match | None:
 def ended_by(found: Sequence[Match]) -> Match | None:
     """Return the last change that ended the subject, unless something brought it back later."""
     ends = _nearly_best([match for match in found if match.role in ("ends", "outdates")])
+    if not ends or brought_back_by(found):
+        return None
+    return first_of(_last(ends), ends)
+
+
+def brought_back_by(found: Sequence[Match]) -> Match | None:
+    """Return the first change that brought the subject after the last one that ended it."""
+    ends = _nearly_best([match for match in found if match.role in ("ends", "outdates")])
     if not ends:
         return None
-    last = max(ends, key=lambda match: (match.fit, order(match.hit.chunk.version)))
+    last = _last(ends)
     again = [
         match
         for match in found
@@ -68,7 +76,11 @@ def ended_by(found: Sequence[Match]) -> Match | None:
         and match.covered >= last.covered
         and order(match.hit.chunk.version) > order(last.hit.chunk.version)
     ]
-    return None if again else first_of(last, ends)
+    return min(again, key=lambda match: order(match.hit.chunk.version), default=None)
+
+
+def _last(ends: Sequence[Match]) -> Match:
+    return max(ends, key=lambda match: (match.fit, order(match.hit.chunk.version)))
 
 
 def _nearly_best(among: Sequence[Match]) -> list[Match]:

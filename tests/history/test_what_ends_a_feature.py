@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from pipelines.answer import Answer, Answerer
+from pipelines.chunking import Overtaken
 from tests.history.conftest import MakeAnswerer, Told
 
 OLD_VERSIONS: list[Told] = [
@@ -119,3 +120,44 @@ def test_what_a_repair_brings_back_is_there_again(
         ("2.4.1", "Fixed", "Restore dark mode"),
     ]
     assert ask(answering(changes), question).reason == reason
+
+
+GONE_AND_BACK: list[Told] = [
+    ("1.9.0", "新增", "新增微信登录"),
+    ("2.1.0", "移除", "移除微信登录"),
+    ("2.2.0", "新增", "重新支持微信登录"),
+    ("1.0.0", "Added", "Add CSV export"),
+    ("1.2.0", "Removed", "Remove CSV export"),
+    ("1.3.0", "Added", "Bring back CSV export"),
+]
+# As a person may still have accepted it before the feature came back.
+ENDED = {
+    "新增微信登录": Overtaken("2.1.0", ("移除微信登录",)),
+    "Add CSV export": Overtaken("1.2.0", ("Remove CSV export",)),
+}
+
+
+@pytest.mark.parametrize("overtaken", [{}, ENDED])
+@pytest.mark.parametrize(
+    ("question", "reason", "versions"),
+    [
+        ("微信登录还支持吗", "still_supported", ["2.2.0"]),
+        ("is CSV export still supported?", "still_supported", ["1.3.0"]),
+        ("2.2 支持微信登录吗", "in_version", ["2.2.0"]),
+        ("2.1 支持微信登录吗", "not_in_version", ["1.9.0", "2.1.0"]),
+        ("does 1.2 have CSV export?", "not_in_version", ["1.0.0", "1.2.0"]),
+        ("1.9 支持微信登录吗", "in_version", ["1.9.0"]),
+        ("微信登录是哪个版本移除的", "removed_in_version", ["2.1.0"]),
+    ],
+)
+def test_what_a_release_brought_back_is_there_since_then(
+    answering: MakeAnswerer,
+    question: str,
+    reason: str,
+    versions: list[str],
+    overtaken: dict[str, Overtaken],
+) -> None:
+    answer = ask(answering(GONE_AND_BACK, overtaken=overtaken), question)
+
+    assert answer.reason == reason
+    assert [each.version for each in answer.citations][: len(versions)] == versions
