@@ -184,7 +184,7 @@ def _judge_ended_words(claim: Claim, record: Older) -> Ruling:
 
 
 def _is_of_two(claim: Claim, sentence: Sentence) -> bool:
-    """Tell whether what ends is one of two, the old or the needless one, of which none is told."""
+    """Tell whether what ends is one of two, such as the old or needless one, and none is told."""
     thing = claim.object
     if not is_chinese(thing):
         head = head_of(thing)
@@ -193,15 +193,34 @@ def _is_of_two(claim: Claim, sentence: Sentence) -> bool:
     return one is not None and not occurs(fold(one[1] or one[2]), fold(sentence.whole))
 
 
-# In `旧版网页端的离线模式` the mode ends, and not one of two modes.
+# In `旧版网页端的离线模式` the mode ends, and not one of two modes; in `批量导出`, one of two ways.
 _OLD_ONE = re.compile(
-    r"\b(old|legacy|duplicated?|redundant|unused|obsolete)\b|(旧|老版|重复|多余|冗余).{0,2}的?[^的]*$",
+    r"\b(old|legacy|duplicated?|redundant|unused|obsolete|bulk|batch)\b"
+    r"|(旧|老版|重复|多余|冗余|批量).{0,2}的?[^的]*$",
     re.IGNORECASE,
 )
 
 
+# `取消邀请成员的人数限制`: members are invited as before, and without a limit.
+_RESTRICTION = re.compile(
+    r"(限制|上限|手续费|服务费|冷静期|等待期|门槛|优惠)$"
+    r"|\b(limit|cap|restriction|fee|waiting period)s?(?=$| (?:on|of|for|to|when|in)\b)",
+    re.IGNORECASE,
+)
+
+
+def _speaks_of_restriction(claim: Claim, sentence: Sentence) -> bool:
+    """Tell whether a sentence has the restriction that a change lifts, or a figure of it."""
+    lifted = _RESTRICTION.search(claim.object)
+    if lifted is None:
+        return True
+    word = fold(lifted[1] or lifted[2])
+    return word in sentence.folded or bool(sentence.figures)
+
+
 def _judge_all_words(claim: Claim, record: Older) -> Ruling:
-    for sentence in record.sentences:
+    sentences = [one for one in record.sentences if _speaks_of_restriction(claim, one)]
+    for sentence in sentences:
         if _is_all_of(claim, record, sentence):
             return Ruling("yes", "words", sentence, sentence.text)
     ended = terms(claim.object)
@@ -215,7 +234,7 @@ def _judge_all_words(claim: Claim, record: Older) -> Ruling:
     head = terms(head_of(claim.object)) if "的" in claim.object else frozenset()
     phrases = frozenset() if is_chinese(claim.object) else pairs(claim.object)
     best, where = 0.0, None
-    for sentence in record.sentences:
+    for sentence in sentences:
         if not needed <= sentence.context or (head and not head & sentence.context):
             continue
         if phrases and not phrases & (pairs(sentence.text) | pairs(sentence.question)):
@@ -249,6 +268,9 @@ def _is_all_of(claim: Claim, record: Older, sentence: Sentence) -> bool:
         claim.object, claim.told, sentence.whole, (*sentence.question.splitlines(), sentence.text)
     )
     if alike.common < TELLING or is_elsewhere(claim, record):
+        return False
+    head = gist(head_of(claim.object)).words if "的" in claim.object else frozenset()
+    if head and not any(map(gist(sentence.whole).has, head)):
         return False
     if alike.lacking and (alike.more or alike.common < 2 * max(TELLING, alike.lacking)):
         return False

@@ -265,3 +265,57 @@ def test_a_fix_that_only_repairs_makes_no_answer_wrong() -> None:
         "关闭后台定位。",
         category="修复",
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        (
+            "取消邀请成员的人数限制",
+            "怎么邀请成员？",
+            "在「成员管理」里点「邀请成员」，填手机号。",
+        ),
+        ("取消文件上传的数量限制", "怎么上传文件？", "点「上传」，选择文件。"),
+        ("取消申请退款的手续费", "怎么申请退款？", "在订单里点「申请退款」，填写原因。"),
+        ("移除视频会议的时长限制", "视频会议怎么录制？", "会议中点「录制」，自动保存到云盘。"),
+        ("移除注销账号的 7 天冷静期", "怎么注销账号？", "在「设置」里点「注销账号」。"),
+        ("取消自动续费的首月优惠", "如何取消自动续费？", "在「订阅」里点「取消自动续费」。"),
+        ("移除修改登录密码的邮件", "怎么修改登录密码？", "在「账号」里点「修改登录密码」。"),
+        (
+            "Removed the member invite limit",
+            "How do I invite members?",
+            "Go to Members and click Invite members.",
+        ),
+        (
+            "Removed the limit on report exports",
+            "How do I export a report?",
+            "Open the report and click Export.",
+        ),
+        (
+            "Removed the 7-day waiting period for deleting an account",
+            "How do I delete my account?",
+            "Go to Settings and click Delete account.",
+        ),
+        ("Removed bulk export to PDF", "Can I export to PDF?", "Yes, you can export to PDF."),
+        ("移除批量导出 PDF", "支持 PDF 吗？", "支持导出 PDF 和 Word。"),
+    ],
+)
+def test_to_lift_a_limit_or_remove_a_part_takes_nothing_else_away(
+    text: str, question: str, answer: str
+) -> None:
+    assert not is_wrong(text, question, answer, category="移除")
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answer"),
+    [
+        ("取消会议时长限制", "会议能开多久？", "一场会议最长 40 分钟。"),
+        ("取消邀请成员的人数限制", "邀请成员有人数限制吗？", "有人数限制，请分批邀请。"),
+        ("取消退款手续费", "退款要手续费吗？", "退款收取 5% 的手续费。"),
+        ("移除批量导出 PDF", "能批量导出 PDF 吗？", "可以，选中多份文档后导出 PDF。"),
+    ],
+)
+def test_who_speaks_of_the_limit_or_the_part_that_went_is_wrong(
+    text: str, question: str, answer: str
+) -> None:
+    assert is_wrong(text, question, answer, category="移除")
