@@ -1,8 +1,11 @@
 """What a question about releases is about: what is left of it without the words that ask."""
 
 import re
+from collections.abc import Iterable
+from itertools import accumulate
 from typing import Literal
 
+from pipelines.terms import words_of
 from pipelines.version_questions.words import (
     BRINGS,
     CHANGES,
@@ -63,13 +66,12 @@ _ASKING: dict[QuestionKind, str] = {
         "app client"
     ),
     "since": one_of("""
-        新增 添加 增加 引入 推出 上线 加入 加的 加了 加进来 加上 支持 可以 能够 提供 有的 出的 出来
+        新增 添加 增加 引入 推出 上线 加入 加的 加了 加进来 加上 支持 可以 能够 提供 出来
         出现 最早 最低 才 得装 要用 需要 add adds added adding introduce introduces introduced
         introducing support supports supported supporting available land landed appear appeared
         first ship shipped had get got release released launch launched can able flag come need
     """)
-    + rf"|{BRINGS}|\bon\b(?= ?(?:[?!.,{CUT}]|$))"
-    + r"|[加有出](?=[ ]|$|的|了|过)|(?<![^ \ue001])[有能加出]",
+    + rf"|{BRINGS}|\bon\b(?= ?(?:[?!.,{CUT}]|$))",
     "fixed_in": rf"{FIXES}|的?(?:bug|漏洞|毛病)",
     "removed_in": rf"{REMOVES}|支持|最后|\bsupport\b|{OFF_BEHIND}",
     "changed_in": re.sub(r"默认\||\\bdefaults?\\b\|", "", CHANGES.split("|从")[0]),
@@ -104,27 +106,63 @@ _AROUND = re.compile(
     + r"|(?<=[\u3400-\u9fff])(?:吗|么|嘛|呢|啊|呀|哦|哈|啦|吧|了|的|是)+(?=[ ]|$)",
     FLAGS,
 )
+# Ask only as words of their own: not in `加密`, `导出`, `有声书`.
+_LONE = re.compile(r"[加有出](?=[ ]|$|的|了|过)|(?<![^ \ue001])[有能加出]")
 _JOINTS = (
-    r"我|想|吗|嘛|呢|啊|呀|哦|哈(?!希)|啦|吧|呗|那(?!么)|和|与|跟|自(?![动定建])|的|是|了|从|在|到|里|中|被|把|给|将|都|又|就|才|来|过|开始|现在|目前|"
-    r"\b(?:to|in|from|by|for|with|on|be|being|get|that|as|and|or)\b"
+    r"我|想|吗|嘛|呢|啊|呀|哦|哈|啦|吧|呗|那一?|和|与|跟|自|的|是|了|从|在|到(?!账)|里|中|被|把|给|将|都|又|就|才|来|过|"
+    r"开始|现在|目前|干嘛"
 )
-# What one does with a thing, at either end of its name; not in `用户`, `在线`, `专用`.
-_DOES = r"用(?!户|量|例|途)|装(?!饰|置|载)|有(?!效|限)|在(?!线)|能(?!力|耗|量)|跑(?!步)"
-_DONE = r"上?(?<![使专通引调复应适启停信费])[用装跑]"
+_ENGLISH_JOINTS = r"\b(?:to|in|from|by|for|with|on|be|being|get|that|as|and|or)\b"
+# What joins a name to the question at either end of it, and what one does with a thing.
+_BEFORE = re.compile(rf"(?:{_JOINTS}|用|装|有|能|跑)+")
+_BEHIND = re.compile(rf"(?:{_JOINTS}|上?[用装跑])+$")
 _EDGES = re.compile(
-    rf"^(?:[ 、–—-](?!-)|{_JOINTS}|{_DOES})+|(?:[ 、–—-]|{_JOINTS}|{_DONE})+$", FLAGS
+    rf"^(?:[ 、–—-](?!-)|{_ENGLISH_JOINTS})+|(?:[ 、–—-]|{_ENGLISH_JOINTS})+$", FLAGS
 )
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 
 
 def parts_of(text: str, kind: QuestionKind) -> tuple[str, ...]:
     """Return what is left of a question without marks and asking words."""
     for asking in (*_PLACES, _ASKING[kind]):
         text = re.sub(asking, CUT, text, flags=FLAGS)
+    if kind == "since":
+        text = _LONE.sub(lambda match: CUT if _is_a_word(match) else match.group(), text)
     pieces = (_SPACES.sub(" ", _AROUND.sub(" ", piece)).strip() for piece in text.split(CUT))
     return tuple(bare for piece in pieces if (bare := _without_edges(piece)))
 
 
+def _is_a_word(character: re.Match[str]) -> bool:
+    """Tell whether a Chinese character stands in its text as a word of its own."""
+    text, at = character.string, character.start()
+    run = next(run for run in _HAN.finditer(text) if run.start() <= at < run.end())
+    begin = run.start()
+    for word in words_of(run.group()):
+        if begin == at:
+            return len(word) == 1
+        begin += len(word)
+    return False
+
+
 def _without_edges(piece: str) -> str:
-    while (shorter := _EDGES.sub("", piece).strip()) != piece:
+    while (shorter := _without_joints(_EDGES.sub("", piece).strip())) != piece:
         piece = shorter
     return piece
+
+
+def _without_joints(piece: str) -> str:
+    """Return a name without the Chinese words that join it; `在` is one, and none in `在线编辑`."""
+    runs = [run.span() for run in _HAN.finditer(piece)]
+    if before := _BEFORE.match(piece):
+        cut = _whole_words(words_of(piece[: runs[0][1]]), before.end())
+        if cut:
+            return piece[cut:]
+    if behind := _BEHIND.search(piece):
+        cut = _whole_words(reversed(words_of(piece[runs[-1][0] :])), len(behind.group()))
+        return piece[: len(piece) - cut]
+    return piece
+
+
+def _whole_words(words: Iterable[str], most: int) -> int:
+    """Return how many characters the first words have, as many as fit into so many."""
+    return max((length for length in accumulate(map(len, words)) if length <= most), default=0)
