@@ -15,6 +15,7 @@ from pipelines.version_questions.question import (
     is_about_breaking,
     kind_asked,
     marked,
+    names_a_feature,
 )
 from pipelines.version_questions.spelling import as_rules_read
 from pipelines.version_questions.subject import QuestionKind, parts_of
@@ -67,7 +68,7 @@ def _read_as(kind: QuestionKind, text: str) -> VersionQuestion | None:
     if bool(versions) is not (kind == "in_version") and kind in ("in_version", "still"):
         return None
     parts = _subject(told, kind)
-    if not parts:
+    if not parts or (kind == "in_version" and not (len(versions) == 1 and names_a_feature(parts))):
         return None
     named = versions[:1] if kind == "in_version" else ()
     return VersionQuestion(

@@ -1,7 +1,7 @@
 """What a customer asks about releases: since when, what a release fixed, whether it still holds."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -51,6 +51,7 @@ from pipelines.version_questions.words import (
     WHAT_CAME,
     WHEN,
     WHICH,
+    one_of,
 )
 
 Asked = Literal["added", "changed", "deprecated", "removed", "fixed", "security", "performance"]
@@ -223,7 +224,15 @@ def _which(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
 _LEAST = re.compile(r"最低|最早|\b(?:minimum|min|earliest|lowest|oldest)\b", FLAGS)
 
 
+# `修改记录是哪个版本加的`: what was done in that release, whatever the name of the thing tells.
+_WAS_ADDED = re.compile(
+    r"[ ]?才?(?:新?加|新增|添加|增加|引入|推出|出|上线)[了的]| (?:added|introduced)\b", FLAGS
+)
+
+
 def _kind_of_which(text: str, match: re.Match[str]) -> QuestionKind | None:
+    if _WAS_ADDED.match(text, match.end()):
+        return "since"
     rest = f"{text[: match.start()]} {text[match.end() :]}"
     kinds: tuple[tuple[QuestionKind, str], ...] = (
         ("fixed_in", FIXES),
@@ -297,10 +306,23 @@ _ASKED: tuple[tuple[Asked, str], ...] = (
 
 
 def _in_version(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:
-    if not versions or not IN_VERSION.search(text) or not is_about_a_feature(text):
+    if len(versions) != 1 or not IN_VERSION.search(text) or not is_about_a_feature(text):
         return None
     parts = parts_of(text, "in_version")
-    return VersionQuestion("in_version", parts, versions[:1]) if parts else None
+    return VersionQuestion("in_version", parts, versions) if names_a_feature(parts) else None
+
+
+# What is asked of a release itself, of which no change tells: `is 1.9 still maintained?`.
+_OF_A_RELEASE = one_of("""
+    维护 稳定 免费 收费 要钱 安全 直接 升级 升到 降级 回退 退回 下载 安装 更新 发布 出来 正式 能用
+    supported maintained stable free safe secure directly out yet lts released upgrade upgraded
+    downgrade downgraded update updated roll back i directly straight to from download install
+""")
+
+
+def names_a_feature(parts: Sequence[str]) -> bool:
+    """Tell whether what is left of a question is more than words on the release that it names."""
+    return any(re.search(r"\w", re.sub(_OF_A_RELEASE, " ", part, flags=FLAGS)) for part in parts)
 
 
 def _in_owned_version(text: str, versions: tuple[str, ...]) -> VersionQuestion | None:

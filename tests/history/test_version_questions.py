@@ -101,6 +101,21 @@ def test_golden_questions_are_understood(split: str) -> None:
         ("2.4 带来了什么", ()),
         ("2.3 修复了什么？", ()),
         ("what changed since 3.16", ()),
+        ("从哪个版本开始支持中文", ("中文",)),
+        ("在线编辑是哪个版本加的", ("在线编辑",)),
+        ("过滤器还支持吗", ("过滤器",)),
+        ("加密是哪个版本加的", ("加密",)),
+        ("到期提醒从哪个版本开始有的", ("到期提醒",)),
+        ("到账通知是哪个版本加的", ("到账通知",)),
+        ("来源统计是哪个版本加的", ("来源统计",)),
+        ("里程碑是哪个版本加的", ("里程碑",)),
+        ("有声书是哪个版本加的", ("有声书",)),
+        ("被动收款是哪个版本加的", ("被动收款",)),
+        ("出库单是哪个版本加的", ("出库单",)),
+        ("那个导出的按钮是哪个版本加的", ("导出的按钮",)),
+        ("2.4 可以离线安装吗", ("离线安装",)),
+        ("甘特图从哪个版本开始能用", ("甘特图",)),
+        ("在安卓上从哪个版本开始有甘特图", ("安卓上", "甘特图")),
     ],
 )
 def test_a_subject_is_left_when_the_words_that_ask_are_gone(
@@ -110,6 +125,62 @@ def test_a_subject_is_left_when_the_words_that_ask_are_gone(
 
     assert found is not None
     assert found.parts == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "kind", "parts"),
+    [
+        ("修改记录是哪个版本加的", "since", ("修改记录",)),
+        ("删除确认是哪个版本加的", "since", ("删除确认",)),
+        ("装修模式是哪个版本上线的", "since", ("装修模式",)),
+        ("哪个版本新增的修改记录", "since", ("修改记录",)),
+        ("登录闪退是哪个版本修的", "fixed_in", ("登录闪退",)),
+        ("语音转文字是哪个版本移除的", "removed_in", ("语音转文字",)),
+    ],
+)
+def test_words_in_the_name_of_a_thing_do_not_tell_what_is_asked_of_it(
+    question: str, kind: str, parts: tuple[str, ...]
+) -> None:
+    found = version_question(question)
+
+    assert found is not None
+    assert (found.kind, found.parts) == (kind, parts)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "is 1.9 still supported",
+        "is version 1.9 still supported?",
+        "Is 2.3 still maintained?",
+        "1.9还在维护吗",
+        "2.3 可以直接升到 2.5 吗",
+        "2.3 可以升级吗",
+        "can I upgrade from 2.3 to 2.5 directly",
+        "2.4 能回退到 2.3 吗",
+        "is 2.4 free",
+        "2.4 稳定吗",
+        "is 2.4 stable?",
+    ],
+)
+def test_what_is_asked_of_a_release_itself_is_no_question_on_a_feature(question: str) -> None:
+    assert version_question_after(question, ()) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("2.4 支持自动升级吗", ("自动升级",)),
+        ("does 2.5 support automatic upgrades?", ("automatic upgrades",)),
+        ("升到 2.3 就有甘特图了吗", ("甘特图",)),
+        ("is dark mode available in 2.4", ("dark mode",)),
+    ],
+)
+def test_a_feature_of_a_release_is_asked_for(question: str, parts: tuple[str, ...]) -> None:
+    found = version_question(question)
+
+    assert found is not None
+    assert (found.kind, found.parts) == ("in_version", parts)
 
 
 @pytest.mark.parametrize(
