@@ -100,3 +100,84 @@ def test_words_of_a_changelog_stay_on_one_line_of_the_edit(tmp_path: Path) -> No
 
     assert edited(answer, finding.suggestion, tmp_path).count("\n") == 0
     assert not (tmp_path / "etc").exists()
+
+
+RAISED = "Raise the price of the Pro plan from $15 to $18 per user"
+SOONER = "退款到账时间从 3-5 个工作日缩短到 1-2 个工作日"
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "answer", "after"),
+    [
+        # A mere number counts other things as well.
+        (
+            RAISED,
+            "How much is the Pro plan?",
+            "The Pro plan is $15 per user. Support replies within 15 minutes.",
+            "The Pro plan is $18 per user. Support replies within 15 minutes.",
+        ),
+        (
+            RAISED,
+            "How much is the Pro plan?",
+            "The Pro plan is $15 per user for 15 projects. The trial has 15 seats.",
+            "The Pro plan is $18 per user for 15 projects. The trial has 15 seats.",
+        ),
+        (
+            "邀请人数上限从 50 人提高到 100 人",
+            "一次能邀请多少人？",
+            "一次最多邀请 50 人，邀请链接 50 分钟内有效。",
+            "一次最多邀请 100 人，邀请链接 50 分钟内有效。",
+        ),
+        # Another plan, in its clause or its row.
+        (
+            "免费版空间从 5 GB 提高到 10 GB",
+            "免费版空间多大？",
+            "免费版 5 GB，个人版 5 GB。",
+            "免费版 10 GB，个人版 5 GB。",
+        ),
+        (
+            "专业版会议人数上限从 100 人提高到 500 人",
+            "会议最多多少人？",
+            "| 套餐 | 人数 |\n|---|---|\n| 免费版 | 100 人 |\n| 专业版 | 100 人 |",
+            "| 套餐 | 人数 |\n|---|---|\n| 免费版 | 100 人 |\n| 专业版 | 500 人 |",
+        ),
+        # One end of a range is not the whole of it.
+        (
+            SOONER,
+            "退款多久到账？",
+            "退款 3-5 个工作日到账。",
+            f"自 2.5.0 版本起：{SOONER}。",
+        ),
+        (
+            SOONER,
+            "退款多久到账？",
+            "退款 3 到 5 个工作日到账。",
+            f"自 2.5.0 版本起：{SOONER}。",
+        ),
+        (
+            SOONER,
+            "退款多久到账？",
+            "退款 5 个工作日内到账。",
+            f"自 2.5.0 版本起：{SOONER}。",
+        ),
+        (
+            "运费从 8-12 元下调到 5-8 元",
+            "运费多少？",
+            "运费 8-12 元。",
+            "自 2.5.0 版本起：运费从 8-12 元下调到 5-8 元。",
+        ),
+        # Chinese has no spaces between words.
+        (
+            "账单管理更名为费用中心",
+            "在哪里看账单？",
+            "进入工作台，点账单管理。",
+            "进入工作台，点费用中心。",
+        ),
+    ],
+)
+def test_the_suggested_edit_changes_what_the_release_changed_and_nothing_else(
+    text: str, question: str, answer: str, after: str, tmp_path: Path
+) -> None:
+    (finding,) = found([entry(question, answer)], [change(text)])
+
+    assert edited(answer, finding.suggestion, tmp_path) == after
