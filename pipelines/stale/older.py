@@ -26,6 +26,8 @@ _SHORT = re.compile(
     re.IGNORECASE,
 )
 _FENCE = re.compile(r"\s*(?:`{3}|~{3})")
+# Amounts without a unit that figures know.
+_AMOUNT = re.compile(r"[$¥￥€]\s?\d+(?:\.\d+)*|\d+(?:\.\d+)*\s?[gmk]?hz\b", re.IGNORECASE)
 _BLOCK = re.compile(r"\s*(?:(?:[-+*]|\d{1,2}[.)、])\s|#{1,6}\s|\||>)")
 
 
@@ -135,8 +137,12 @@ class Older:
 
     @cached_property
     def versions(self) -> frozenset[str]:
-        """The version numbers that it names."""
-        return frozenset(versions_in(self.text))
+        """The version numbers that it names, and no amounts: `2.5%` is not that of 2.5.0."""
+        text = self.text
+        for figure in reversed(figures(text)):
+            if figure.measure:
+                text = f"{text[: figure.start]} {text[figure.end :]}"
+        return frozenset(versions_in(_AMOUNT.sub(" ", text)))
 
     @cached_property
     def folded(self) -> str:

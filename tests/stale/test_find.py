@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from pipelines.changelog.history import Statement
 from pipelines.records import ChangeEntry
 from pipelines.stale.find import find
@@ -176,6 +178,16 @@ def test_an_entry_that_names_the_release_was_written_with_it_in_view() -> None:
 
     assert not found([aware], [TO_FIVE])
     assert found([unaware], [TO_FIVE])
+
+
+@pytest.mark.parametrize(
+    "beside",
+    ["压缩包最大 2.5 GB", "手续费 2.5%", "每月 2.5 元", "每月 ¥2.5", "连上 2.5 GHz 的 Wi-Fi"],
+)
+def test_an_amount_in_an_entry_is_not_the_number_of_a_release(beside: str) -> None:
+    raised = change("单个文件的上传上限从 2 GB 提高到 5 GB", version="2.5.0")
+    assert found([entry(QUESTION, f"单个文件最大 2 GB；{beside}。")], [raised])
+    assert not found([entry(QUESTION, f"单个文件最大 2 GB；{beside}；2.5 版另有上限。")], [raised])
 
 
 def test_a_setting_is_known_by_the_last_part_of_its_dotted_name() -> None:
