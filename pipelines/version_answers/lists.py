@@ -77,13 +77,15 @@ def _range(
 ) -> tuple[str, str, list[Change]]:
     """Return both ends and all changes behind the first version, up to the second or the newest."""
     start, *rest = sorted(question.versions, key=order)
-    known = {change.version for change in own}
-    if not any(is_within(version, start) for version in known):
+    # Of two products, only one may have had that release.
+    sources = {change.source for change in own if is_within(change.version, start)}
+    if not sources:
         return start, "", []
-    end = rest[0] if rest else max(newest.values(), key=order)
+    end = rest[0] if rest else max((newest[source] for source in sources), key=order)
     within = [
         change
         for change in own
+        if change.source in sources
         if (order(change.version) > order(start) and not is_within(change.version, start))
         or (question.inclusive and is_within(change.version, start))
     ]

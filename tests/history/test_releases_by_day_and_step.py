@@ -8,6 +8,8 @@ from pipelines.version_answers.asked import changes_asked
 from pipelines.version_answers.releases import Change
 from pipelines.version_questions import VersionQuestion, version_question, version_question_after
 from pipelines.version_questions.dates import ReleaseDay
+from tests.history.conftest import MakeAnswerer
+from tests.history.test_version_answers import ask
 
 
 @pytest.mark.parametrize(
@@ -164,3 +166,16 @@ def test_the_releases_of_a_day_or_beside_another_are_found(
     found = changes_asked(question, OWN, {"app": "2.5.0"})
 
     assert [each.version for each in found] == versions
+
+
+def test_a_range_is_of_the_product_that_had_its_first_release(answering: MakeAnswerer) -> None:
+    changes = {
+        "desk": [("2.3.0", "Added", "Add recording"), ("2.4.0", "Added", "Add a calendar")],
+        "cloud": [("1.1.0", "Added", "Add webhooks"), ("1.2.0", "Added", "Add an audit log")],
+    }
+
+    answer = ask(answering(changes), "what changed since 1.1")
+
+    assert [each.version for each in answer.citations] == ["1.2.0"]
+    assert "1.2.0" in answer.text
+    assert "2.4.0" not in answer.text
