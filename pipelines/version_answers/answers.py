@@ -140,6 +140,8 @@ class _About:
             # What cures something may be told as a feature, in nearly the customer's words.
             fitting = [match for match in found if match.covered >= SAME_WORDS]
             above = self._says.changed
+        # What moved the limit to 2 GB is asked, and not what moved it away from there.
+        fitting = [match for match in fitting if match.role != "outdates"] or fitting
         if self.question.asks_whether:
             fitting = [match for match in fitting if _is_the_very_fix(match, self.question)]
         if not fitting:
