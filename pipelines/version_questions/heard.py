@@ -39,6 +39,11 @@ _NAMED_OTHERWISE = re.compile(
     re.IGNORECASE,
 )
 
+_ASKS_MORE = re.compile(
+    r"版本?[还也]?[ ]?(?:不?支持|支不支持|兼容|能|可以|可不可以|要|收费|免费|多大|有)"
+    r"|^[^更，。？ ]{2,8}更新了?[没吗]"
+)
+
 
 def as_told(text: str) -> str:
     """Return a message as it is heard: with a mark in the place of each version."""
@@ -62,7 +67,9 @@ def _read_as(kind: QuestionKind, text: str) -> VersionQuestion | None:
     if kind == "latest":
         if SPEAKS_OF_LATEST.search(text):
             return None
-        return VersionQuestion("latest", is_sure=False, is_heard=True)
+        # What the newest release can do is another question, and `头像更新了没` is of no release.
+        parts = _subject(text, kind) if _ASKS_MORE.search(text) else ()
+        return VersionQuestion("latest", parts, is_sure=False, is_heard=True)
     told, versions = marked(text, owned=False)
     # Whether `1.5.0` has it asks for a release; whether there still is `1.5.0` asks for none.
     if bool(versions) is not (kind == "in_version") and kind in ("in_version", "still"):

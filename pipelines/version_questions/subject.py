@@ -63,7 +63,7 @@ _ASKING: dict[QuestionKind, str] = {
     "latest": one_of(
         "the one release released version latest newest most recent current now out come came 现在 "
         "版本 版 最新 最近 发布 发版 发 出 号 点几 天 个 时候 软件 产品 程序 客户端 桌面端 手机端 "
-        "app client"
+        "系统 今天 今儿 更新 有没有 没有 了没 app client"
     ),
     "since": one_of("""
         新增 添加 增加 引入 推出 上线 加入 加的 加了 加进来 加上 支持 可以 能够 提供 出来
