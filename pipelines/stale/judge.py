@@ -359,14 +359,14 @@ def _is_required(words: str, sentence: Sentence) -> bool:
     return bool(
         _ASKS_WHICH.search(sentence.question)
         or (sentence.says_yes and words in sentence.question)
-        or _OR_LATER.match(behind)
+        or OR_LATER.match(behind)
         or _SUPPORTS.search(before[-_NEAR:])
         or _IS_SUPPORTED.search(behind[:_NEAR])
     )
 
 
 _NEAR = 24
-_OR_LATER = re.compile(
+OR_LATER = re.compile(
     r"\W{0,2}(?:及|或|和)?(?:以上|更高|更新|\+|(?:or|and) (?:newer|later|above|higher))",
     re.IGNORECASE,
 )

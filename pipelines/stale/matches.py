@@ -11,7 +11,7 @@ from pipelines.stale.candidates import Candidates
 from pipelines.stale.claims import TELLING, Claim, claims_of, is_place
 from pipelines.stale.closest import Closest
 from pipelines.stale.figures import figures
-from pipelines.stale.judge import judge
+from pipelines.stale.judge import OR_LATER, judge
 from pipelines.stale.older import Older, older_change, older_entry
 from pipelines.stale.ruling import Ruling
 from pipelines.stale.subjects import Name, share, terms, weight
@@ -138,7 +138,8 @@ def _kind(change: ChangeEntry) -> KindOfChange:
 
 def _lasts(change: ChangeEntry, claim: Claim) -> bool:
     """Tell whether what a change claims ends the validity of older changes."""
-    return claim.kind in _LASTING and claim.turn in ("ends", "moves") and _kind(change) != "fixed"
+    turns = claim.turn in ("ends", "moves") or claim.floor is not None
+    return claim.kind in _LASTING and turns and _kind(change) != "fixed"
 
 
 def _is_same_object(claim: Claim, ruling: Ruling, older: Told) -> bool:
@@ -152,6 +153,9 @@ def _is_same_object(claim: Claim, ruling: Ruling, older: Told) -> bool:
         case "words":
             ended = terms(claim.object)
             return not claim.ended_names and weight(ended) >= 2 and ended <= words
+        case "floor":
+            # An older floor: what was brought to an old version alone may be there in newer ones.
+            return OR_LATER.match(older.change.text.partition(ruling.wrong)[2]) is not None
         case _:
             return False
 

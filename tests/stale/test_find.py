@@ -144,6 +144,16 @@ def test_an_older_change_ends_where_a_later_one_of_its_product_takes_it_back() -
     assert (finding.title, finding.suggestion) == ("1.4.0 变更", "")
 
 
+def test_a_higher_floor_ends_an_older_one_and_nothing_that_came_to_an_old_system() -> None:
+    first = change("支持 Windows 7 及以上系统", version="1.9.0", released=date(2025, 3, 10))
+    other = change("新增 Windows 7 的托盘图标", version="1.9.1", released=date(2025, 4, 10))
+    raised = change("不再支持 Windows 7，最低要求 Windows 10", version="2.2.0")
+
+    assert [(one.record, one.change) for one in found([], [first, other, raised])] == [
+        (first.id, raised.id)
+    ]
+
+
 def test_a_changelog_is_not_held_against_its_translation_or_its_own_release() -> None:
     first = "单个文件的上传上限从 1 GB 提高到 2 GB"
     twin = change(first, version="1.4.0", released=date(2025, 8, 1), source="yunque_zh")
