@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from pipelines.stale.bullets import plain_bullet
@@ -31,34 +32,46 @@ class Returns:
     """The standing changes of each product, asked whether a later one undoes a match."""
 
     def __init__(self, told: Sequence[Told]) -> None:
-        self._by_source: dict[str, list[Told]] = defaultdict(list)
+        self._by_source: dict[str, list[_Later]] = defaultdict(list)
         for one in told:
-            self._by_source[one.change.source].append(one)
+            text = plain_bullet(one.change).text
+            self._by_source[one.change.source].append(_Later(one, text, figures(text)))
 
     def undo(self, match: Match) -> bool:
         """Tell whether the record is right again by a change after the one that it contradicts."""
         later = self._by_source[match.told.change.source]
-        return any(_undoes(one, match) for one in later if one.place > match.told.place)
+        return any(_undoes(one, match) for one in later if one.told.place > match.told.place)
 
 
-def _undoes(later: Told, match: Match) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Later:
+    told: Told
+    text: str
+    """Its words without what surrounds them."""
+    figures: tuple[Figure, ...]
+
+
+def _undoes(later: _Later, match: Match) -> bool:
     claim = match.claim
+    # Of two components, each has its own `size`.
+    claims = [one for one in later.told.claims if fold(one.scope) == fold(claim.scope)]
     if claim.turn in ("ends", "begins"):
-        return _turns_back(later, claim, match.told)
+        return _turns_back(later, claims, match)
     if match.ruling.because == "replaced":
-        return any(_is_the_way_back(one, claim) for one in later.claims)
+        return any(_is_the_way_back(one, claim) for one in claims)
     stated = figures(match.ruling.wrong)
-    return bool(stated) and _leads_to(later, stated[0], claim)
+    return bool(claims and stated) and _leads_to(later, stated[0], claim)
 
 
-def _turns_back(later: Told, claim: Claim, told: Told) -> bool:
+def _turns_back(later: _Later, claims: Sequence[Claim], match: Match) -> bool:
     """Tell whether a change brings what another one ended, or ends what it brought."""
+    claim, told = match.claim, match.told.change
     other = "begins" if claim.turn == "ends" else "ends"
-    things = [one.object for one in later.claims if one.turn == other]
-    text = plain_bullet(later.change).text
-    if other == "begins" and RESTORES.match(text):
-        things.append(text)
-    mine, its = _words(told.change.text), _words(text)
+    things = [one.object for one in claims if one.turn == other]
+    same_place = later.told.change.component == told.component
+    if other == "begins" and same_place and RESTORES.match(later.text):
+        things.append(later.text)
+    mine, its = _words(told.text), _words(later.text)
     return any(
         bool(words := _words(thing))
         and words <= mine
@@ -85,21 +98,13 @@ def _plain(name: str) -> str:
     return fold(bare(name).strip("「」“”"))
 
 
-def _leads_to(later: Told, stated: Figure, claim: Claim) -> bool:
+def _leads_to(later: _Later, stated: Figure, claim: Claim) -> bool:
     """Tell whether a change moves what `claim` is about to the figure that a record states."""
-    text = plain_bullet(later.change).text
-    left = (figure for one in later.claims for figure in one.old_figures)
-    if not later.claims or not any(stated.same_as(figure) for figure in _figures(text)):
+    left = [figure for one in later.told.claims for figure in one.old_figures]
+    if any(map(stated.same_as, left)) or not any(map(stated.same_as, later.figures)):
         return False
-    if any(stated.same_as(figure) for figure in left):
+    if named_parts(later.text) != named_parts(claim.told):
         return False
-    if named_parts(text) != named_parts(claim.told):
-        return False
-    words = _TURNED_BACK.sub(" ", text)
+    words = _TURNED_BACK.sub(" ", later.text)
     alike = likeness(f"{claim.scope} {claim.object}", claim.told, words, (words,))
     return alike.is_same and not alike.more
-
-
-@lru_cache(maxsize=50_000)
-def _figures(text: str) -> tuple[Figure, ...]:
-    return figures(text)

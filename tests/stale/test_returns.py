@@ -131,3 +131,15 @@ def test_a_change_is_overtaken_by_the_way_back_and_the_one_before_it_is_not() ->
     assert [(one.record, one.change) for one in found([], [first, there, back])] == [
         (there.id, back.id)
     ]
+
+
+def test_what_another_component_got_brings_nothing_back() -> None:
+    old = entry("How do I make a Table small?", "Set `size` of the Table to `small`.")
+    gone = change("移除 `size` 属性", component="Table", version="2.1.0", released=date(2026, 1, 1))
+    came = [
+        change("新增 `size` 属性", component=component, version="2.2.0", released=date(2026, 2, 1))
+        for component in ("Select", "Table")
+    ]
+
+    assert [one.version for one in found([old], [gone, came[0]])] == ["2.1.0"]
+    assert found([old], [gone, came[1]]) == ()
