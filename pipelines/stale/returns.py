@@ -13,7 +13,7 @@ from pipelines.stale.likeness import likeness
 from pipelines.stale.matches import Match, Told
 from pipelines.stale.parts import named_parts
 from pipelines.stale.ruling import bare
-from pipelines.stale.subjects import terms
+from pipelines.stale.subjects import occurs, terms
 from pipelines.text import fold
 
 # Told as a repair, it is there again for all that.
@@ -39,8 +39,13 @@ class Returns:
 
     def undo(self, match: Match) -> bool:
         """Tell whether the record is right again by a change after the one that it contradicts."""
-        later = self._by_source[match.told.change.source]
-        return any(_undoes(one, match) for one in later if one.told.place > match.told.place)
+        told = match.told
+        return any(
+            one.told.place > told.place
+            and one.told.change.version != told.change.version
+            and _undoes(one, match)
+            for one in self._by_source[told.change.source]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,8 @@ def _turns_back(later: _Later, claims: Sequence[Claim], match: Match) -> bool:
     same_place = later.told.change.component == told.component
     if other == "begins" and same_place and RESTORES.match(later.text):
         things.append(later.text)
+    if not all(occurs(name.folded, fold(later.text)) for name in claim.object_names):
+        return False
     mine, its = _words(told.text), _words(later.text)
     return any(
         bool(words := _words(thing))

@@ -143,3 +143,13 @@ def test_what_another_component_got_brings_nothing_back() -> None:
 
     assert [one.version for one in found([old], [gone, came[0]])] == ["2.1.0"]
     assert found([old], [gone, came[1]]) == ()
+
+
+def test_a_removal_beside_another_one_brings_nothing_back() -> None:
+    old = entry("Input 尾部的图标怎么加？", "用 `icon` 属性传图标名，例如 `icon='search'`。")
+    gone = change("移除 `icon` 属性", component="Input", version="2.1.0", released=date(2026, 1, 1))
+    beside = "移除 `on-icon-click` 属性。现在如果需要图标，请以具名 slot 的方式添加图标"
+
+    for version in ("2.1.0", "2.2.0"):
+        other = change(beside, component="Input", version=version, released=date(2026, 2, 1))
+        assert [one.version for one in found([old], [gone, other])] == ["2.1.0"]
