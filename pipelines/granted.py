@@ -47,6 +47,16 @@ _EDITION = re.compile(
 _LITTLE_AMOUNT = re.compile(r"一[次个下起些]|[前这那过]两天")
 # An answer that lists all there are.
 _ONLY = re.compile(r"只|仅|唯一|全部|所有|\b(?:only|all|any|every)\b", re.IGNORECASE)
+# What is to be done without. `不能叠加吗` and `没有 App 吗` ask whether it is so; `不用了` and
+# `没有收到` tell how things are.
+_CAN = r"(?:可以|(?<![功可性])能(?!力)|行[吗么嘛不])"
+_LEAVES_OUT = re.compile(
+    rf"(?<!有)没(?:有|带)(?!问题|关系|收到|用过|拆)(?=.*{_CAN})"
+    rf"|(?<![用要])不(?:用|要|带|绑|登录|注册|实名|下载|安装|预约|付|交|提供|填)(?!了|紧)(?=.*{_CAN})"
+    r"|(?:可以|(?<![功可性])能)不(?![能可行])(?=[\u3400-\u9fff])"
+    r"|\b(?:without|(?:do not|don['’]t) have|have no)\b"
+)
+_NEEDS_NONE = re.compile(r"没|未|无|免|不(?:用|必|需)|\b(?:no|not|without)\b")
 # `可以试用 15 天` says yes without a pause behind it.
 _ALLOWS = re.compile(r"[\s*_]*(?:可以|能够?(?!否)|支持|允许)")
 
@@ -54,10 +64,10 @@ _ALLOWS = re.compile(r"[\s*_]*(?:可以|能够?(?!否)|支持|允许)")
 def unnamed(question: str, asked: str, answer: str, others: Iterable[str], aliases: Aliases) -> str:
     """Return what a question names and an entry does not, where its answer begins with a yes.
 
-    A name, an edition, an amount of what the answer bounds, or a role, a way to pay and the like
-    where the entry asks about another; empty where there is none, and where
-    an open question is asked, which no yes answers. `asked` are the entry's questions; `others` are
-    the texts of other entries that were found, which tell what all of them are about.
+    A name, an edition, that something is left out, an amount of what the answer bounds, or a role,
+    a way to pay and the like where the entry asks about another; empty where there is none, and
+    where an open question is asked, which no yes answers. `asked` are the entry's questions;
+    `others` are the texts of other entries that were found, which tell what all of them are about.
     """
     if asks_openly(question) or not _begins_with_yes(answer):
         return ""
@@ -67,7 +77,8 @@ def unnamed(question: str, asked: str, answer: str, others: Iterable[str], alias
         if not _tells(told, name, aliases):
             return name
     return (
-        _other_amount(question, asked, answer)
+        _left_out(fold(question), told)
+        or _other_amount(question, asked, answer)
         or _other_member(question, asked, answer)
         or _left_unnamed(question, asked, rest, aliases)
     )
@@ -103,6 +114,14 @@ def _left_unnamed(question: str, asked: str, others: Sequence[str], aliases: Ali
     said = fold(question)
     names = (name for name in _latin_names(asked, others) if not _tells(said, name, aliases))
     return next((f"≠ {name}" for name in names), "")
+
+
+def _left_out(question: str, told: str) -> str:
+    """Return the word that leaves something out, where an entry tells of nothing without it."""
+    if _LEAVES_OUT.search(told) or _NEEDS_NONE.search(told):
+        return ""
+    found = _LEAVES_OUT.search(question)
+    return found.group() if found else ""
 
 
 def _begins_with_yes(answer: str) -> bool:

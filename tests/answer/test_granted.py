@@ -11,6 +11,8 @@ IMPORT = ("Can I import my history from Slack?", "Yes, up to 20 GB: public chann
 YEAR = ("可以按年付费吗？", "可以。在「费用中心」选「年付」，享 8 折。")
 DELETE = ("管理员可以删除群消息吗？", "可以。长按消息选「删除」，所有人都看不到。")
 CARD = ("可以用信用卡付款吗？", "可以，支持 Visa 和万事达。")
+INSURED = ("看病可以用医保吗？", "可以，请携带医保卡或出示医保电子凭证。")
+INSTALMENTS = ("可以用花呗分期吗？", "可以，结算时选择“花呗分期”。")
 TRIAL = ("企业版可以免费试用吗？", "可以试用 15 天，到期转回免费版。")
 
 
@@ -142,3 +144,45 @@ def test_what_the_whole_faq_is_about_is_no_other_name() -> None:
 def test_a_name_is_no_part_of_another_word() -> None:
     entry = ("Can I install it?", "Yes. Every machine needs the installer.")
     assert unnamed("Can I install it on my Mac?", *entry, (), NONE) == "mac"
+
+
+@pytest.mark.parametrize(
+    ("question", "entry", "because"),
+    [
+        ("没有医保可以看病吗", INSURED, "没有"),
+        ("没带医保卡可以看病吗", INSURED, "没带"),
+        ("不用医保可以吗", INSURED, "不用"),
+        ("可以不用花呗分期吗", INSTALMENTS, "可以不"),
+        ("能不能不用花呗分期", INSTALMENTS, "能不"),
+        ("可以不要发票吗", ("可以开发票吗？", "可以，下单时勾选。"), "可以不"),
+        ("没有护照可以开户吗", ("可以用护照开户吗？", "可以，凭有效护照。"), "没有"),
+        ("Can I return it without a receipt?", ("Can I return it?", "Yes, in 30 days."), "without"),
+        ("I don't have a receipt, can I return it?", ("Can I return it?", "Yes."), "don't have"),
+    ],
+)
+def test_a_yes_is_none_to_doing_without(
+    question: str, entry: tuple[str, str], because: str
+) -> None:
+    assert unnamed(question, *entry, (), NONE) == because
+
+
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("不能用医保看病吗", INSURED),
+        ("不可以用花呗分期吗", INSTALMENTS),
+        ("能不能用花呗分期", INSTALMENTS),
+        ("有没有花呗分期", INSTALMENTS),
+        ("支持七天无理由退货吗？", ("可以退货吗？", "支持，签收后 7 天内。")),
+        ("东西不用了可以退吗", ("可以退货吗？", "可以，签收后 7 天内。")),
+        ("没有收到货可以退吗", ("可以退货吗？", "可以，签收后 7 天内。")),
+        ("没有手机 app 吗", ("有手机 App 吗？", "有，安卓和 iOS 都有。")),
+        ("可以不在学校吃午饭吗", ("可以不在学校吃午饭吗？", "可以，由家长书面申请。")),
+        ("没有医保卡可以看病吗", ("看病可以用医保吗？", "可以，未带卡的可以出示电子凭证。")),
+        ("Is there a trial without a card?", ("Is there a trial?", "Yes. No card is required.")),
+    ],
+)
+def test_what_is_granted_all_the_same_or_asked_for_a_no_is_granted(
+    question: str, entry: tuple[str, str]
+) -> None:
+    assert unnamed(question, *entry, (), NONE) == ""
