@@ -52,6 +52,8 @@ _CLASSES: dict[str, dict[str, str]] = {
         "card": r"信用卡|\bcredit cards?\b",
         "bank": r"银行卡|\bdebit cards?\b",
         "transfer": r"对公转账|银行转账|\b(?:bank|wire) transfer",
+        "huabei": r"花呗",
+        "baitiao": r"白条",
         "paypal": r"\bpaypal\b",
         "cash": r"现金|\bcash\b",
     },

@@ -36,6 +36,10 @@ TRIAL = ("企业版可以免费试用吗？", "可以试用 15 天，到期转�
         ("可以按月付费吗？", YEAR, "month ≠ year"),
         ("普通成员可以删除群消息吗？", DELETE, "member ≠ admin"),
         ("可以用现金付款吗？", CARD, "cash ≠ card"),
+        ("可以用信用卡分期吗", INSTALMENTS, "card ≠ huabei"),
+        ("可以用白条分期吗", INSTALMENTS, "白条"),
+        ("可以用京东白条分期吗", INSTALMENTS, "京东"),
+        ("可以用美团月付分期吗", INSTALMENTS, "美团"),
     ],
 )
 def test_a_yes_is_none_to_what_the_entry_does_not_name(
@@ -63,6 +67,9 @@ def test_a_yes_is_none_to_what_the_entry_does_not_name(
         ("管理员能删别的成员发的群消息吗？", DELETE),
         ("可以删除群消息吗？", DELETE),
         ("我的信用卡能付款吗？", CARD),
+        ("花呗可以分期吗", INSTALMENTS),
+        ("用花呗或者信用卡能分期吗", INSTALMENTS),
+        ("设备一直滴滴响可以退吗", ("可以退货吗？", "可以，签收后 7 天内。")),
     ],
 )
 def test_what_the_entry_names_is_granted(question: str, entry: tuple[str, str]) -> None:
