@@ -19,13 +19,13 @@ _ACTIONS: tuple[tuple[str, str], ...] = (
     (r"升级|升配|upgrad\w+", r"降级|降配|downgrad\w+"),
     (r"创建|新建|creat\w+", r"删除|销毁|释放|delet\w+"),
     (r"添加|加入|add(?:ing|ed)?|join\w*", r"移除|移出|退出|remov\w+|leav\w+"),
-    (r"订阅|subscrib\w+", r"退订|取消订阅|unsubscrib\w+"),
+    (r"订阅|subscrib\w+", r"退订|(?:取消|停止|终止|关闭)订阅|unsubscrib\w+"),
     (r"上传|upload\w*", r"下载|download\w*"),
     (r"导入|import\w*", r"导出|export\w*"),
     (r"启动|start(?:ing|ed)?", r"停止|停机|stop\w*|shut(?:ting)? ?down"),
     (r"允许|allow\w*|permit\w*", r"禁止|拒绝|block\w*|den(?:y|ied)|forbid\w*"),
-    (r"显示|公开|show\w*", r"隐藏|hid(?:e|ing|den)"),
-    (r"锁定|冻结|lock(?:ing|ed)?|freez\w+", r"解锁|解冻|unlock\w*|unfreez\w+"),
+    (r"显示|公开|show\w*", r"隐藏|(?<=怎么|怎样|如何)不显示|hid(?:e|ing|den)"),
+    (r"锁定|冻结|lock(?:ing|ed)?|freez\w+", r"解锁|解冻|解除(?:锁定|冻结)|unlock\w*|unfreez\w+"),
     (r"加密|encrypt\w*", r"解密|decrypt\w*"),
     (r"压缩|compress\w*", r"解压缩?|解开|decompress\w*|unzip\w*"),
     (r"登录|log(?:ging)? in|sign(?:ing)? in", r"登出|退出登录|log(?:ging)? out|sign(?:ing)? out"),
@@ -55,6 +55,12 @@ def _split(words: str) -> Iterator[str]:
 _PAIRS = tuple((_either(does), _either(undoes)) for does, undoes in _ACTIONS)
 
 
+# How things are, and nothing that shall be done: 被冻结, `got locked`, 新建的项目, 不小心关掉了.
+_IS = re.compile(r"被[^,.;!?\s]{0,4}$|\b(?:am|is|are|was|were|been|gets?|got)\s$")
+_OF_WHAT = re.compile(r"的(?=[\u3400-\u9fff])(?![方办流步入按操教时话])")
+_DONE = re.compile(r"掉?了(?![吗吧么])")
+_WISH = re.compile(r"(?:[想要帮请把将]|(?<![功可])能|可以|怎[么样]|如何)[^,.;!?\s]*$")
+_BY_CHANCE = re.compile(r"(?:不小心|(?<!错)误)[^,.;!?\s]*$")
 # Undoing whatever an entry tells how to do, whose opposite has no word of its own: 取消注销.
 _UNDOING = re.compile(
     r"(?:^|怎么|怎样|如何|想|要|能|可以|帮我|[,， ])"
@@ -103,9 +109,9 @@ def _sides(text: str, does: re.Pattern[str], undoes: re.Pattern[str]) -> dict[st
     """Return which of both sides a text speaks of, each with the words."""
     text = fold(text)
     found = {}
-    if undone := undoes.search(text):
+    if undone := _action(undoes, text):
         found["undoes"] = undone.group()
-    if done := does.search(undoes.sub(" ", text)):
+    if done := _action(does, undoes.sub(" ", text)):
         found["does"] = done.group()
     # 不想开启 and `without enabling`: the undoing word is about the other.
     if len(found) == 2 and undone and _follows(text, undone, does):
@@ -117,3 +123,17 @@ def _follows(text: str, undone: re.Match[str], does: re.Pattern[str]) -> bool:
     behind = text[undone.end() : undone.end() + 20]
     match = does.search(behind)
     return match is not None and len(behind[: match.start()].split()) <= 1 and match.start() <= 8
+
+
+def _action(words: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """Return the first of the words that says what is done, and not how things are."""
+    return next((found for found in words.finditer(text) if not _is_state(text, found)), None)
+
+
+def _is_state(text: str, found: re.Match[str]) -> bool:
+    """Tell whether words say how things are: by what stands around them."""
+    before, end = text[: found.start()], found.end()
+    if _IS.search(before) or _OF_WHAT.match(text, end):
+        return True
+    is_wish = _WISH.search(before) and not _BY_CHANCE.search(before)
+    return not is_wish and _DONE.match(text, end) is not None

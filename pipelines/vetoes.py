@@ -247,7 +247,7 @@ _ASKED_FOR: tuple[tuple[str, str], ...] = (
         r"|hour|day|week|month|year|immediate|until",
     ),
     (
-        r"(?<!没)(?:写错|填错|输错)|作废|重开|改名|\bmistake\w*|\btypo\w*",
+        r"(?<!没)(?:写错|填错|输错)|作废|重开|改名|(?<!by )\bmistake\w*|\btypo\w*",
         r"错|作废|重[开新]|改|修|更[改换新正]|变|wrong|correct|chang|edit|updat",
     ),
     (r"导出|\bexport\w*", r"导出|下载|export|download"),

@@ -97,6 +97,14 @@ def test_a_version_that_agrees_or_is_told_too_is_not(question: str, of: Entry) -
         ("能撤销退款申请吗", "怎么申请退款？\n退款申请在哪提交？"),
         ("How do I stop renewing my membership?", "How do I renew my membership?"),
         ("How do I cancel my membership renewal?", "How do I renew my membership?"),
+        ("我不要短信通知了", "怎么开通短信通知？"),
+        ("我想把短信通知关掉了", "怎么开通短信通知？"),
+        ("自动续费可以关闭了吗", "如何开启自动续费？"),
+        ("自动续费取消的方法", "如何开启自动续费？"),
+        ("怎么订阅", "怎么停止订阅？"),
+        ("怎么显示账户余额", "怎么隐藏账户余额？"),
+        ("余额怎么不显示", "怎么显示余额？"),
+        ("How do I lock my account?", "How do I unlock my account?"),
     ],
 )
 def test_the_opposite_of_what_is_asked_is_vetoed(question: str, asked: str) -> None:
@@ -117,10 +125,32 @@ def test_the_opposite_of_what_is_asked_is_vetoed(question: str, asked: str) -> N
         ("订单取消退款多久到账", entry("退款多久到账？")),
         ("How do I cancel my order?", entry("How do I track my order?")),
         ("how do i renew without a card", entry("How do I renew without a credit card?")),
+        ("怎么取消订阅", entry("怎么停止订阅？")),
+        ("怎么不显示账户余额", entry("怎么隐藏账户余额？")),
+        ("余额不显示怎么办", entry("怎么显示余额？")),
+        ("怎么解除冻结", entry("银行卡怎么解冻？")),
     ],
 )
 def test_the_same_action_or_both_is_not(question: str, of: Entry) -> None:
     assert not opposite(question, of.asked, of.answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("我的卡被冻结了怎么办", "银行卡怎么解冻？"),
+        ("账号被系统锁定", "怎么解锁账号？"),
+        ("麦克风被禁用了", "怎么开启麦克风？"),
+        ("通知不小心关掉了", "怎么开启通知？"),
+        ("我不小心把通知关掉了", "怎么开启通知？"),
+        ("新建的项目不要了", "怎么删除项目？"),
+        ("怎么解冻银行卡", "银行卡被冻结了怎么办？"),
+        ("My account got locked", "How do I unlock my account?"),
+        ("I was logged in twice", "How do I log out?"),
+    ],
+)
+def test_how_things_are_is_nothing_to_be_done(question: str, asked: str) -> None:
+    assert not opposite(question, asked, entry(asked).answer)
 
 
 @pytest.mark.parametrize(
@@ -211,6 +241,7 @@ def test_what_it_does_say_something_of_is_not() -> None:
     assert not not_told("多少钱？", entry("怎么收费？"))
     assert not not_told("要多久？", entry("什么时候到账？", answer="3 个工作日。"))
     assert not not_told("密码没填错，还是登录不了", entry("登录不了怎么办？"))
+    assert not not_told("I deleted it by mistake", entry("Can I restore a project?"))
 
 
 @pytest.mark.parametrize(
