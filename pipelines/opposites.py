@@ -6,18 +6,30 @@ from collections.abc import Iterator
 from pipelines.support.stems import asked_terms
 from pipelines.text import fold
 
+# `turn two-factor off`
+_SWITCH = r"(?:turn|switch)(?:ing|ed)?(?: [^\s,.;!?]+){0,3}"
 # What is done, and what undoes it. The undoing is looked for first: 取消订阅 holds 订阅.
 _ACTIONS: tuple[tuple[str, str], ...] = (
     (
-        r"开启|打开|启用|开通|turn(?:ing|ed)? on|enabl\w+|activat\w+|switch(?:ing|ed)? on",
-        r"关闭|关掉|停用|禁用|取消|不想|不要(?!紧)|不再|去掉|turn(?:ing|ed)? off|disabl\w+"
-        r"|deactivat\w+|switch(?:ing|ed)? off|without|cancel\w*|stop\w*|no longer"
+        rf"开启|打开|启用|开通|{_SWITCH} on|enabl\w+|activat\w+",
+        r"关闭|关掉|停用|禁用|取消|不想|不要(?!紧)|不再|去掉|(?<=[么里哪何样能以想要])关(?![于系联注键心])"
+        rf"|{_SWITCH} off|disabl\w+|deactivat\w+|get(?:ting)? rid of"
+        r"|without|cancel\w*|stop\w*|no longer"
         r"|(?:do not|don['’]t|does not|doesn['’]t) (?:want|need)",
     ),
     (r"绑定|关联|bind\w*|link(?:ing|ed)?", r"解绑|解除(?:绑定|关联)|取消绑定|unbind\w*|unlink\w*"),
     (r"安装|挂载|install\w*|mount\w*|attach\w*", r"卸载|uninstall\w*|unmount\w*|detach\w*"),
     (r"升级|升配|upgrad\w+", r"降级|降配|downgrad\w+"),
     (r"创建|新建|creat\w+", r"删除|销毁|释放|delet\w+"),
+    (
+        # `取消订单后怎么恢复` is no wish to cancel.
+        r"(?:删除|取消)(?![^,.;!?\s]{0,6}后)|delet(?:e|ing)",
+        r"恢复|找回|restor\w+|recover\w*",
+    ),
+    (
+        r"提高|提升|调高|上调|增加|increas\w+|rais(?:e|ing)",
+        r"降低|调低|下调|减少|decreas\w+|reduc\w+|lower\w*",
+    ),
     (r"添加|加入|add(?:ing|ed)?|join\w*", r"移除|移出|退出|remov\w+|leav\w+"),
     (r"订阅|subscrib\w+", r"退订|(?:取消|停止|终止|关闭)订阅|unsubscrib\w+"),
     (r"上传|upload\w*", r"下载|download\w*"),

@@ -105,6 +105,19 @@ def test_a_version_that_agrees_or_is_told_too_is_not(question: str, of: Entry) -
         ("怎么显示账户余额", "怎么隐藏账户余额？"),
         ("余额怎么不显示", "怎么显示余额？"),
         ("How do I lock my account?", "How do I unlock my account?"),
+        ("短信通知怎么关", "怎么开通短信通知？"),
+        ("在哪里关推送", "怎么开启消息推送？"),
+        ("How do I turn two-factor off?", "How do I turn on two-factor authentication?"),
+        ("how can I switch 2FA off", "How do I turn on 2FA?"),
+        ("How do I turn 2FA on?", "How do I disable 2FA?"),
+        ("How do I get rid of two-factor?", "How do I turn on two-factor?"),
+        ("怎么降低信用卡额度", "怎么提高信用卡额度？"),
+        ("怎么增加额度", "怎么调低额度？"),
+        ("How do I delete a project?", "Can I restore a deleted project?"),
+        ("怎么恢复取消的订单", "怎么取消订单？"),
+        ("取消的订单怎么恢复", "怎么取消订单？"),
+        ("取消订单后怎么恢复", "怎么取消订单？"),
+        ("怎么删除文件", "删除的文件怎么找回？"),
     ],
 )
 def test_the_opposite_of_what_is_asked_is_vetoed(question: str, asked: str) -> None:
@@ -129,6 +142,12 @@ def test_the_opposite_of_what_is_asked_is_vetoed(question: str, asked: str) -> N
         ("怎么不显示账户余额", entry("怎么隐藏账户余额？")),
         ("余额不显示怎么办", entry("怎么显示余额？")),
         ("怎么解除冻结", entry("银行卡怎么解冻？")),
+        ("怎么关联手机号", entry("怎么开启手机号登录？")),
+        ("How do I turn two-factor on?", entry("How do I enable two-factor?")),
+        ("怎么增加信用卡额度", entry("怎么提高信用卡额度？")),
+        ("订单怎么取消", entry("怎么取消订单？")),
+        ("Can I recover a deleted project?", entry("Can I restore a deleted project?")),
+        ("误删的文件怎么恢复", entry("删除的文件怎么找回？")),
     ],
 )
 def test_the_same_action_or_both_is_not(question: str, of: Entry) -> None:
