@@ -47,7 +47,9 @@ _EDITION = re.compile(
 # `可以一次导出全部吗`, `前两天买的`: no amount of anything.
 _LITTLE_AMOUNT = re.compile(r"一[次个下起些]|[前这那过]两天")
 # An answer that lists all there are.
-_ONLY = re.compile(r"只|仅|唯一|全部|所有|\b(?:only|all|any|every)\b", re.IGNORECASE)
+_ONLY = re.compile(
+    r"只|仅|唯一|全部|所有|其[他它余]|\b(?:only|all|any|every|others?)\b", re.IGNORECASE
+)
 # What is to be done without. `不能叠加吗` and `没有 App 吗` ask whether it is so; `不用了` and
 # `没有收到` tell how things are.
 _CAN = r"(?:可以|(?<![功可性])能(?!力)|行[吗么嘛不])"
@@ -66,12 +68,13 @@ def unnamed(question: str, asked: str, answer: str, others: Iterable[str], alias
     """Return what a question names and an entry does not, where its answer begins with a yes.
 
     A name, an edition, that something is left out, an amount of what the answer bounds, or a role,
-    a way to pay and the like where the entry asks about another; empty where there is none, and
-    where an open question is asked, which no yes answers. `asked` are the entry's questions;
-    `others` are the texts of other entries that were found, which tell what all of them are about.
+    a way to pay and the like where the entry asks about another; empty where there is none. An
+    open question is answered by no yes, but by what a plan costs only for that plan. `asked` are
+    the entry's questions; `others` are the texts of other entries that were found, which tell what
+    all of them are about.
     """
     if asks_openly(question) or not _begins_with_yes(answer):
-        return ""
+        return _other_plan(question, asked, answer)
     told = fold(f"{asked}\n{answer}")
     rest = [fold(other) for other in others]
     for name in (*_others_products(question), *_latin_names(question, rest)):
@@ -189,4 +192,22 @@ def _other_member(question: str, asked: str, answer: str) -> str:
         other = next((name for of, name in others if of == kind), "")
         if other and not any(of == kind for of, _ in own & told):
             return f"{member} ≠ {other}"
+    return ""
+
+
+def _other_plan(question: str, asked: str, answer: str) -> str:
+    """Return a plan or a level that an entry does not name, where it is about others.
+
+    It is where it asks about one, or tells of several: of one alone it may tell in passing.
+    """
+    if _ONLY.search(answer):
+        return ""
+    own, about = members_in(fold(question)), members_in(fold(asked))
+    told = about | members_in(fold(answer))
+    for kind, member in sorted(own):
+        if kind not in ("plan", "level") or any(of == kind for of, _ in own & told):
+            continue
+        others = sorted(name for of, name in told if of == kind)
+        if len(others) > 1 or any(of == kind for of, _ in about):
+            return f"{member} ≠ {others[0]}"
     return ""

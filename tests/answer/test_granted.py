@@ -80,6 +80,34 @@ def test_what_no_yes_answers_is_given_for_what_it_is() -> None:
     assert unnamed("怎么用飞书登录？", *LOGIN, (), NONE) == ""
 
 
+PRO = ("How much does the Pro plan cost?", "The Pro plan is $12 per user per month.")
+FEE = ("信用卡年费是多少？", "金卡年费 300 元，普卡年费 100 元。")
+PROJECTS = ("How many projects can I have on the Free plan?", "Up to 3; other plans have no limit.")
+TRYING = ("怎么试用？", "在首页点“试用”，到期转回免费版。")
+
+
+@pytest.mark.parametrize(
+    ("question", "entry", "because"),
+    [
+        ("How much does the Business plan cost?", PRO, "business ≠ pro"),
+        ("How much is the Pro plan?", PRO, ""),
+        ("How much does it cost?", PRO, ""),
+        ("白金卡年费是多少", FEE, "platinum ≠ gold"),
+        ("白金卡年费", FEE, "platinum ≠ gold"),
+        ("金卡年费是多少", FEE, ""),
+        ("专业版多少钱", ("企业版多少钱？", "每人每年 800 元。"), "pro ≠ enterprise"),
+        ("专业版多少钱", ("企业版多少钱？", "800 元，专业版 300 元。"), ""),
+        ("How many projects can I have on the Pro plan?", PROJECTS, ""),
+        ("企业版怎么试用", TRYING, ""),
+        ("免费版和企业版有什么区别", ("企业版有什么功能？", "有单点登录。"), ""),
+    ],
+)
+def test_a_plan_that_the_entry_does_not_name_is_another(
+    question: str, entry: tuple[str, str], because: str
+) -> None:
+    assert unnamed(question, *entry, (), NONE) == because
+
+
 def test_an_answer_that_does_not_begin_with_a_yes_misleads_nobody() -> None:
     entry = ("能用什么登录？", "目前只支持企业微信。")
     assert unnamed("可以用飞书登录吗？", *entry, (), NONE) == ""
