@@ -45,7 +45,7 @@ _EDITION = re.compile(
     r"(?= (?:plan|edition|tier|account)\b)"
 )
 # `可以一次导出全部吗`, `前两天买的`: no amount of anything.
-_LITTLE_AMOUNT = re.compile(r"一[次个下起些]|[前这那过]两天")
+_LITTLE_AMOUNT = re.compile(r"一(?:[次下起些]|个(?!月|星期|小时|钟头|工作日|人))|[前这那过]两天")
 # An answer that lists all there are.
 _ONLY = re.compile(
     r"只|仅|唯一|全部|所有|其[他它余]|\b(?:only|all|any|every|others?)\b", re.IGNORECASE

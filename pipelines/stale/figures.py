@@ -43,6 +43,7 @@ _UNITS: dict[str, tuple[str, float]] = {
             "members",
             "participants",
             "guests",
+            "个人",
             "人",
             "位",
             "名",
@@ -52,7 +53,7 @@ _UNITS: dict[str, tuple[str, float]] = {
     **dict.fromkeys(("times", "retries", "attempts", "次"), ("times", 1.0)),
     **dict.fromkeys(("characters", "chars", "个字符", "字符", "个字", "字"), ("letters", 1.0)),
     **dict.fromkeys(("pixels", "px", "像素"), ("pixels", 1.0)),
-    **dict.fromkeys(("元", "yuan", "rmb"), ("money", 1.0)),
+    **dict.fromkeys(("元", "块钱", "块", "yuan", "rmb"), ("money", 1.0)),
     **dict.fromkeys(("条", "行", "rows", "messages", "entries", "lines"), ("lines", 1.0)),
     **dict.fromkeys(("个", "items"), ("", 1.0)),
     **dict.fromkeys(("台", "devices"), ("devices", 1.0)),
@@ -76,7 +77,12 @@ _WORDS = {
 }
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 _MAGNITUDES = {"十": 10, "百": 100, "千": 1000, "万": 10_000, "亿": 100_000_000}
-_SPELLINGS = "|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
+# `16 块云盘` and `3 个人版账号` are no money and no people.
+_NOT_BEHIND = {"块": "[云硬磁固系数网显屏盘板卡电内主地手面]", "个人": "版"}
+_SPELLINGS = "|".join(
+    re.escape(unit) + (f"(?!\\s?{_NOT_BEHIND[unit]})" if unit in _NOT_BEHIND else "")
+    for unit in sorted(_UNITS, key=len, reverse=True)
+)
 _HAN_NUMBER = "[零一二三四五六七八九十百千万两]+"
 # A version such as `2.4.0` is no figure, nor is the number in `sha256`, `#1503` or `v2`, nor that
 # of a list's item.

@@ -13,6 +13,9 @@ from pipelines.stale.figures import figures
         ("64 MiB", "64 MB"),
         ("5,000 人", "5000 人"),
         ("5千人", "5000 人"),
+        ("两个人", "2 人"),
+        ("3000块", "3000 元"),
+        ("30块钱", "30 元"),
         ("1 万条", "10000 条"),
         ("100 万次", "1000000 次"),
         ("30 天", "三十天"),
@@ -45,6 +48,11 @@ def test_two_quantities_are_not_the_same(one: str, other: str) -> None:
 )
 def test_a_version_a_date_or_a_name_is_no_figure(text: str) -> None:
     assert [figure.words for figure in figures(text)] == []
+
+
+@pytest.mark.parametrize("text", ["16 块云盘", "两块硬盘", "3 个人版账号"])
+def test_pieces_are_no_money_and_an_edition_is_nobody(text: str) -> None:
+    assert {figure.measure for figure in figures(text)} <= {""}
 
 
 def test_figures_come_in_their_order_with_their_words_and_places() -> None:
