@@ -205,10 +205,13 @@ _DEFINES = re.compile(
     r"^(?:请问)?(?:什么(?:是|叫)|何为|何谓)"
     r"|^[^的,，、\d]{1,16}"
     r"(?<!时间|地址|政策|条件|方式|密码|电话|号码)(?<!要求|规则|流程|标准|范围|期限|原因)"
+    r"(?<!邮箱|网址|微信|账号|金额|利率|材料|权益|优惠)(?<!微信号)"
     r"(?:是|指)(?:什么|啥)(?:意思)?[?？。]?$"
     r"|^what(?:['’]s| is| are)\b(?! (?:your|our|my)\b)"
     r"(?!.*\b(?:difference|limit|price|cost|benefit|requirement|reason|way|default|hour|time|date"
-    r"|address|number|polic(?:y|ie)|method|condition|rule|fee|deadline)s?\b)",
+    r"|address|number|polic(?:y|ie)|method|condition|rule|fee|deadline)s?\b)"
+    # `What is a page size?` asks for its meaning.
+    r"(?! (?!an? ).*\b(?:size|maximum|minimum|length|period|age|option|channel)s?\b)",
     re.IGNORECASE,
 )
 _ASKS_WHAT = re.compile(
@@ -223,7 +226,7 @@ def only_defines(question: str, entry: Entry) -> str:
     """Return the entry's question, where all of them ask what a thing is and `question` does not.
 
     Such an entry is close to whatever is asked about the thing, and answers none of it. One that
-    asks what an address or a policy is tells a fact.
+    asks what an address, a policy or the maximum size is tells a fact.
     """
     if not all(_DEFINES.search(fold(one)) for one in entry.questions):
         return ""

@@ -215,6 +215,9 @@ def test_the_way_back_is_vetoed(question: str, asked: str) -> None:
         ("节省计划买多了能退吗？", "什么是节省计划？"),
         ("流量清洗的时候还收流量费吗？", "流量清洗是什么意思？"),
         ("Why was my savings plan not applied?", "What is a savings plan?"),
+        ("How do I scroll?", "What is a page size?"),
+        ("How do I leave a workspace?", "What is a workspace?"),
+        ("微信小程序怎么退款", "什么是微信小程序？"),
     ],
 )
 def test_what_a_thing_is_answers_nothing_else_about_it(question: str, asked: str) -> None:
@@ -235,6 +238,15 @@ def test_what_a_thing_is_answers_nothing_else_about_it(question: str, asked: str
         ("退货寄到哪里", entry("退货地址是什么？")),
         ("Can I return an item?", entry("What is your return policy?")),
         ("When are you open?", entry("What are the opening hours?")),
+        ("How big can files be?", entry("What is the maximum file size?")),
+        ("How long can I return it?", entry("What is the warranty period?")),
+        ("Can I pay by card?", entry("What are the payment options?")),
+        ("How old must I be?", entry("What's the minimum age?")),
+        ("理财多少起购", entry("理财起购金额是什么？")),
+        ("客服邮箱多少", entry("客服邮箱是什么？")),
+        ("怎么加客服微信", entry("客服微信号是什么？")),
+        ("官网在哪", entry("官网网址是什么？")),
+        ("会员有哪些好处", entry("会员权益是什么？")),
     ],
 )
 def test_who_asks_what_a_thing_is_gets_it(question: str, of: Entry) -> None:
