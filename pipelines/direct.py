@@ -86,7 +86,7 @@ def rule(
     ruling = replace(ruling, is_own_question=is_own)
     if not (is_near or ruling.is_ahead):
         return ruling
-    aliases = Aliases(version.manifest.aliases)
+    aliases = Aliases(version.manifest.aliases, version.manifest.company)
     others = [entry_of(hit) for hit in entries[1:COMPARED]]
     if veto := first_veto(question, entry, others, aliases, embedder()):
         return replace(ruling, veto=veto)

@@ -153,7 +153,11 @@ def _latin_names(question: str, others: Sequence[str]) -> Iterator[str]:
 
 
 def _tells(text: str, name: str, aliases: Aliases) -> bool:
-    """Tell whether a folded text has a name, in either script or by an alias."""
+    """Tell whether a folded text has a name, in either script or by an alias.
+
+    The company's own is had by every text: all of them are about what it makes.
+    """
+    text = f"{text}\n{fold(aliases.company)}"
     also = (one for names in _BOTH_SCRIPTS if name in names for one in names)
     return any(_holds(text, one) for one in (name, *also, *_aliases_of(name, aliases)))
 

@@ -60,6 +60,8 @@ class Recipe:
     """Names of one thing each, the documents' own first."""
     judged_by: tuple[str, ...] = ()
     """What confidence is worked out by: the formula, and the golden questions."""
+    company: str = ""
+    """Its name, which names no other's product."""
 
     def digest(self) -> str:
         """Return the digest of the recipe, schema and analyzer included."""
@@ -75,6 +77,7 @@ class Recipe:
             *(f"{one.kind} {one.text}" for one in self.tone),
             *("\n".join(names) for names in self.aliases),
             *self.judged_by,
+            self.company,
         )
 
 
@@ -140,6 +143,7 @@ def build_candidate(
         answering=dict(recipe.answering),
         tone=recipe.tone,
         aliases=recipe.aliases,
+        company=recipe.company,
         chunks=_count(chunks, "id"),
         entries=_count(chunks, "entry_id"),
         pulled_at=dict(pulled_at),
@@ -183,6 +187,7 @@ def rewrite_without(version: Version, folder: Path, gone: Collection[str]) -> Ma
         tuple(one for one in before.tone if one.exchange not in gone),
         before.aliases,
         before.calibration.judged_by if before.calibration else (),
+        before.company,
     )
     _create(folder, chunks, lambda hashes: {key: vectors[key] for key in hashes}, recipe.dim)
     write_parquet(folder / "chunks.parquet", chunks.select(["id", "content_hash"]))

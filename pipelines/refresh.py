@@ -269,6 +269,7 @@ def _recipe(
         ),
         aliases=_names(settings, entries),
         judged_by=(FORMULA, golden_digest(golden)),
+        company=settings.company.name,
     )
 
 

@@ -98,6 +98,8 @@ class Manifest(BaseModel):
     """How the company's agents speak; shown to the model for its manner only."""
     aliases: tuple[tuple[str, ...], ...]
     """Names of one thing each, the documents' own first."""
+    company: str = ""
+    """Its name; a version that was built without one knows none."""
     chunks: dict[str, int]
     """Rows per tier."""
     entries: dict[str, int]

@@ -98,6 +98,7 @@ def test_entries_of_two_products_are_published_with_their_names(
     titles = set(version.rows("title")["title"].to_pylist())
     assert {"网格：怎么退订？", "云图：怎么退订？"} <= titles
     assert version.manifest.aliases == (("云图",), ("网格",))
+    assert version.manifest.company == settings.company.name
 
 
 def test_one_changed_entry_costs_its_own_embedding_alone(company: Company, model: Embedder) -> None:

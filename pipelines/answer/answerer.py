@@ -139,7 +139,8 @@ class Answerer:
         milliseconds = dict(plan.found.result.milliseconds) if plan.found else {}
         says = wording_for(self._settings, question, history)
         if plan.decision == "grounded" and self.model is None:
-            plan = quoted(plan, "no_model", says, Aliases(version.manifest.aliases))
+            names = Aliases(version.manifest.aliases, version.manifest.company)
+            plan = quoted(plan, "no_model", says, names)
         return _Course(question, version, plan, says, started, milliseconds)
 
     def _hand_over(self, question: str, history: Sequence[Turn]) -> _Course:
@@ -151,11 +152,12 @@ class Answerer:
     async def _write(self, course: _Course, model: LanguageModel) -> AsyncGenerator[str, None]:
         """Yield the model's checked sentences; the plan is then what they came to."""
         plan, says = course.plan, course.says
-        aliases = Aliases(course.version.manifest.aliases)
+        manifest = course.version.manifest
+        aliases = Aliases(manifest.aliases, manifest.company)
         # `要多久？` alone tells the model as little as it would tell anybody.
         asked = plan.found.asked if plan.found else course.question
         prompt = build_prompt(
-            course.version.manifest.prompt,
+            manifest.prompt,
             self._settings.company.name,
             asked,
             plan.cited,

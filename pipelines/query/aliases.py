@@ -16,6 +16,8 @@ class Aliases:
     """The names of `sources.toml`, each with what else it is called, name first."""
 
     groups: tuple[tuple[str, ...], ...] = ()
+    company: str = ""
+    """Whose names they are."""
 
     @classmethod
     def from_settings(cls, aliases: Sequence[Alias]) -> "Aliases":

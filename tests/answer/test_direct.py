@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from pipelines.search import Hit, QueryEmbedder
 from pipelines.versions import Version
 from pipelines.warehouse import Warehouse
 from tests.answer.conftest import MakeHit
-from tests.small_index import ReadsAlike, build, faq, read_as
+from tests.small_index import RECIPE, ReadsAlike, build, faq, read_as
 
 SURE = {"question": 9.0, "passage": 9.0, "words": 0.9, "coverage": 0.9}
 DOUBTFUL = {"question": 0.5, "passage": 0.0, "words": 0.0, "coverage": 1.0}
@@ -75,6 +76,13 @@ def test_an_entrys_own_question_is_not_checked(version: Version, make_hit: MakeH
     ruling = rule("如何开启自动续费", hits, version, lambda: Checker(-MOST))
     assert ruling.is_direct
     assert ruling.checked is None
+
+
+def test_the_companys_name_keeps_none(tmp_path: Path, make_hit: MakeHit) -> None:
+    recipe = replace(RECIPE, company="Tasklane")
+    version = build(Warehouse(tmp_path), faq(), recipe=recipe).version
+    hits = [make_hit("Yes.", title="Do you offer a trial?", **SURE), make_hit("No.", **FAR)]
+    assert rule("Does Tasklane offer a trial?", hits, version, Checker).is_direct
 
 
 def test_a_veto_keeps_it_and_is_told(version: Version, make_hit: MakeHit) -> None:

@@ -186,6 +186,26 @@ def test_what_the_whole_faq_is_about_is_no_other_name() -> None:
     assert unnamed("Yunque 能扫码登录吗？", *LOGIN, others[1:], NONE) == "yunque"
 
 
+@pytest.mark.parametrize(
+    ("question", "entry"),
+    [
+        ("does it work with slack", ("Does Tasklane integrate with Slack?", "Yes.")),
+        ("Does Tasklane offer a free trial?", ("Do you offer a free trial?", "Yes.")),
+        ("小米手机能退货吗", ("可以退货吗？", "可以，签收后 7 天内。")),
+    ],
+)
+def test_the_companys_own_name_is_no_others(question: str, entry: tuple[str, str]) -> None:
+    assert unnamed(question, *entry, (), Aliases((), "Tasklane 小米商城")) == ""
+    assert unnamed(question, *entry, (), Aliases((), "Another"))
+
+
+def test_another_name_beside_the_companys_own_is_anothers() -> None:
+    entry = ("Does Tasklane integrate with Slack?", "Yes.")
+    aliases = Aliases((), "Tasklane")
+    assert unnamed("does tasklane work with teams", *entry, (), aliases) == "≠ slack"
+    assert unnamed("Does Tasklane work with Teams?", *entry, (), aliases) == "teams"
+
+
 def test_a_name_is_no_part_of_another_word() -> None:
     entry = ("Can I install it?", "Yes. Every machine needs the installer.")
     assert unnamed("Can I install it on my Mac?", *entry, (), NONE) == "mac"
