@@ -36,7 +36,7 @@ FLOORS = {
     "near_zh": (15, 24),
     "near_en": (18, 20),
     "plain_zh": (4, 197),
-    "plain_en": (3, 56),
+    "plain_en": (3, 58),
 }
 
 

@@ -31,7 +31,7 @@ _ACTIONS: tuple[tuple[str, str], ...] = (
         r"降低|调低|下调|减少|decreas\w+|reduc\w+|lower\w*",
     ),
     (r"添加|加入|add(?:ing|ed)?|join\w*", r"移除|移出|退出|remov\w+|leav\w+"),
-    (r"订阅|subscrib\w+", r"退订|(?:取消|停止|终止|关闭)订阅|unsubscrib\w+"),
+    (r"订阅|subscrib\w+", r"退订|(?:取消|停止|终止|关闭|不再|不想|不要)订阅|unsubscrib\w+"),
     (r"上传|upload\w*", r"下载|download\w*"),
     (r"导入|import\w*", r"导出|export\w*"),
     (r"启动|start(?:ing|ed)?", r"停止|停机|stop\w*|shut(?:ting)? ?down"),

@@ -67,7 +67,7 @@ def test_a_sentence_that_shows_the_tone_goes_though_its_exchange_is_not_indexed(
     warehouse: Warehouse, slept: list[float]
 ) -> None:
     tone = tuple(Tone(kind="apology", text=f"抱歉{one}", exchange=one) for one in ("甲", "乙"))
-    pass_checks(build(warehouse, said("丙"), recipe=replace(RECIPE, tone=tone)))
+    pass_checks(build(warehouse, said("丙"), recipe=replace(RECIPE, tone=tone, company="橙果")))
     with warehouse.writing():
         publishing.publish(warehouse, keep=5, now=NOW)
     with warehouse.writing():
@@ -75,6 +75,7 @@ def test_a_sentence_that_shows_the_tone_goes_though_its_exchange_is_not_indexed(
     assert list(renamed) != []
     version = published(warehouse)
     assert [one.exchange for one in version.manifest.tone] == ["乙"]
+    assert version.manifest.company == "橙果"
     assert "丙" in texts(version)
     assert not [
         file

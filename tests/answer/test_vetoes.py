@@ -139,6 +139,7 @@ def test_the_opposite_of_what_is_asked_is_vetoed(question: str, asked: str) -> N
         ("How do I cancel my order?", entry("How do I track my order?")),
         ("how do i renew without a card", entry("How do I renew without a credit card?")),
         ("怎么取消订阅", entry("怎么停止订阅？")),
+        ("不想订阅了怎么办", entry("怎么停止订阅？")),
         ("怎么不显示账户余额", entry("怎么隐藏账户余额？")),
         ("余额不显示怎么办", entry("怎么显示余额？")),
         ("怎么解除冻结", entry("银行卡怎么解冻？")),
