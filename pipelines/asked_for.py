@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
+from pipelines.terms import simplified
 from pipelines.text import fold
 
 YES_OR_NO = "yes or no"
@@ -32,7 +33,7 @@ _COMPILED = {kind: re.compile(pattern) for kind, pattern in PATTERNS.items()}
 @lru_cache(maxsize=4096)
 def kinds_asked_for(question: str) -> frozenset[str]:
     """Return the kinds of what a text asks for; none where its wording does not tell."""
-    text = fold(question)
+    text = simplified(fold(question))
     return frozenset(kind for kind, pattern in _COMPILED.items() if pattern.search(text))
 
 

@@ -9,7 +9,7 @@ from pipelines.calibration import calibration_of, confidence
 from pipelines.confidence import COMPARED, different, lead_over_next
 from pipelines.query.aliases import Aliases
 from pipelines.search import Hit, QueryEmbedder
-from pipelines.terms import query_terms
+from pipelines.terms import query_terms, simplified
 from pipelines.text import letters
 from pipelines.version_questions import named_versions, version_question
 from pipelines.versions import Version
@@ -70,6 +70,7 @@ def rule(
     embedder: Callable[[], QueryEmbedder],
 ) -> Ruling:
     """Return the ruling on the first of ranked FAQ hits; raises what `calibration_of` does."""
+    question = simplified(question)  # the rules of words are in that script, as `entry_of` is
     calibration = calibration_of(version)
     ruling = Ruling(
         sure=confidence(entries, calibration),

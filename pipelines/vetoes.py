@@ -15,7 +15,7 @@ from pipelines.opposites import opposite
 from pipelines.query.aliases import Aliases
 from pipelines.search import Hit, QueryEmbedder
 from pipelines.stale.figures import Figure, figures
-from pipelines.terms import query_terms
+from pipelines.terms import query_terms, simplified
 from pipelines.text import fold
 from pipelines.version_questions import named_versions
 
@@ -97,9 +97,9 @@ def first_veto(
 
 
 def entry_of(hit: Hit) -> Entry:
-    """Return what the rules read of an FAQ hit."""
-    questions = tuple(dict.fromkeys((hit.chunk.title, *hit.questions)))
-    return Entry(questions, hit.answer, hit.chunk.not_for)
+    """Return what the rules read of an FAQ hit, in simplified script, as their words are."""
+    questions = tuple(dict.fromkeys(map(simplified, (hit.chunk.title, *hit.questions))))
+    return Entry(questions, simplified(hit.answer), tuple(map(simplified, hit.chunk.not_for)))
 
 
 def _plain(text: str) -> str:

@@ -9,6 +9,7 @@ from pipelines.confidence import READS_WELL, STORY_CLEAR, lead_in_story
 from pipelines.granted import names_another
 from pipelines.query.aliases import Aliases
 from pipelines.search import Evidence, Hit
+from pipelines.terms import simplified
 from pipelines.text import is_chinese
 from pipelines.vetoes import entry_of, other_version
 from pipelines.wording import Wording
@@ -68,7 +69,7 @@ def _is_near(hit: Hit, plan: Plan, aliases: Aliases) -> bool:
     if plan.found is not None and not plan.found.carries(hit):
         return False
     evidence = hit.evidence
-    asked = plan.found.result.question if plan.found else ""
+    asked = simplified(plan.found.result.question) if plan.found else ""
     # What another code, version or product is about, a reader in a hurry takes for his.
     if hit.chunk.tier == "faq" and other_version(asked, entry_of(hit)):
         return False
@@ -104,10 +105,11 @@ def _is_far_ahead(hit: Hit, plan: Plan) -> bool:
 
 def _is_on_another(hit: Hit, plan: Plan, aliases: Aliases) -> bool:
     """Tell whether a hit is about another product than the one that the question names."""
-    asked = plan.found.result.question if plan.found else ""
-    others = [one.answer for one in plan.cited if one is not hit]
+    asked = simplified(plan.found.result.question) if plan.found else ""
+    others = [simplified(one.answer) for one in plan.cited if one is not hit]
     # A change asks nothing: what it says is what it is about.
-    about, told = hit.answer, ""
+    about, told = simplified(hit.answer), ""
     if hit.chunk.tier == "faq":
-        about, told = entry_of(hit).asked, hit.answer
+        entry = entry_of(hit)
+        about, told = entry.asked, entry.answer
     return names_another(asked, about, told, others, aliases)

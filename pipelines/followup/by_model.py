@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from pipelines.errors import ModelError
 from pipelines.followup.leaning import LEANS, leaning, records_told, topic_terms
 from pipelines.followup.rewriting import intent_in, rewriting
-from pipelines.followup.turns import Turn
+from pipelines.followup.turns import Turn, plain
 from pipelines.query import Vocabulary
 from pipelines.query.vocabulary import vocabulary_of
 from pipelines.text import clean, fold, is_chinese
@@ -110,7 +110,7 @@ def checked(
         return ""
     if is_chinese(text) != is_chinese(question) or fold(text) == fold(question):
         return ""
-    said = fold("\n".join([*(turn.text for turn in history), question]))
+    said = plain("\n".join([*(turn.text for turn in history), question]))
     codes = set(_CODE.findall(fold(text))) - _LITTLE
     # Whole, as it was said: `2` is not said by `v2.4`.
     if codes - set(_CODE.findall(said)):

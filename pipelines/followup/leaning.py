@@ -4,12 +4,12 @@ import math
 import re
 from dataclasses import dataclass
 
+from pipelines.followup.turns import plain
 from pipelines.query import Vocabulary
 from pipelines.query.courtesies import GOES_ON
 from pipelines.records import PERSONAL_TIERS
 from pipelines.search.searcher import rarity
 from pipelines.terms import query_terms
-from pipelines.text import fold
 from pipelines.versions import Version
 
 _OPENS = re.compile(
@@ -77,7 +77,7 @@ def leaning(question: str, vocabulary: Vocabulary, records: int) -> Leaning:
 
     `records` is what `vocabulary` was made of: `records_told`.
     """
-    whole = fold(question)
+    whole = plain(question)
     text = _GOES_ON.sub("", whole, count=1)
     rarities = topic_terms(text, vocabulary, records).values()
     topic = sum(rarities)

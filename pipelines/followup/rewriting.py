@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.followup.leaning import LEANS, leaning, topic_terms
-from pipelines.followup.turns import Turn, asks_back, assents, bare, last_reply
+from pipelines.followup.turns import Turn, asks_back, assents, bare, last_reply, plain
 from pipelines.intent import Intent, intent_of
 from pipelines.query import Vocabulary
-from pipelines.text import clean, fold
+from pipelines.terms import simplified
+from pipelines.text import clean
 
 # A pasted log as the previous message must not push the question out of the search.
 LONGEST_CONTEXT = 200
@@ -111,13 +112,14 @@ def rewriting(
 ) -> Rewriting:
     """Return what `question` says in full; `records` is what `vocabulary` was made of."""
     question = clean(question).strip()
-    if (fresh := _NEW_TOPIC.sub("", question, count=1)) != question:
+    said = simplified(question)
+    if (fresh := _NEW_TOPIC.sub("", said, count=1)) != said:
         return Rewriting(fresh, "", "", ("new_topic",))
     reply = last_reply(history)
     turns = _turns_before(history, vocabulary, records)
     context = [turn[-LONGEST_CONTEXT:] for turn in turns]
     asked, rules = question, []
-    if (corrected := _CORRECTION.sub("", question, count=1)) != question:
+    if (corrected := _CORRECTION.sub("", said, count=1)) != said:
         asked, rules = corrected.strip(), ["correction"]
     elif chosen := chosen_item(question, reply):
         asked, rules = chosen, ["choice"]
@@ -147,7 +149,7 @@ def _turns_before(history: Sequence[Turn], vocabulary: Vocabulary, records: int)
 
 
 def _answers(question: str) -> bool:
-    text = fold(question)
+    text = plain(question)
     return len(text) <= _LONGEST_ANSWER and not re.search(r"[?？]|吗|怎么|如何|为什么|多久", text)
 
 
@@ -175,7 +177,7 @@ def _named_by(
     Who says yes says what was asked. Another answer needs it where the customer named little
     before, and not where it takes one of the things that were asked about.
     """
-    asked = re.split(r"[。！!\n]|\.\s", fold(reply).rstrip("。!！."))[-1]
+    asked = re.split(r"[。！!\n]|\.\s", plain(reply).rstrip("。!！."))[-1]
     terms = topic_terms(asked, vocabulary, records)
     said = topic_terms(" ".join(turns), vocabulary, records)
     if not assents(question) and (
@@ -188,6 +190,6 @@ def _named_by(
 
 
 def _answered(question: str, reply: str, turns: Sequence[str]) -> str:
-    if not reply or not turns or asks_back(reply) or _ONCE_MORE.search(fold(question)):
+    if not reply or not turns or asks_back(reply) or _ONCE_MORE.search(plain(question)):
         return ""
     return turns[-1][-LONGEST_CONTEXT:]

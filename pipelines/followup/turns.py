@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from pipelines.terms import simplified
 from pipelines.text import clean, fold
 
 _ASKS = re.compile(
@@ -47,15 +48,20 @@ def last_reply(history: Sequence[Turn]) -> str:
 
 def asks_back(reply: str) -> bool:
     """Tell whether a reply ends by asking the customer something."""
-    text = fold(reply).rstrip("。.!！ ")
+    text = plain(reply).rstrip("。.!！ ")
     return bool(_ASKS.search(text)) and not _OFFERS_HELP.search(_SENTENCE_ENDS.split(text)[-1])
 
 
+def plain(text: str) -> str:
+    """Return a text as the rules of a conversation read it: folded, and in simplified script."""
+    return simplified(fold(text))
+
+
 def bare(message: str) -> str:
-    """Return a message, folded, without the signs and the courtesy around what it says."""
-    return _COURTESY.sub("", fold(message).strip(_SIGNS)).strip(_SIGNS)
+    """Return a message, plain, without the signs and the courtesy around what it says."""
+    return _COURTESY.sub("", plain(message).strip(_SIGNS)).strip(_SIGNS)
 
 
 def assents(message: str) -> bool:
     """Tell whether a message says yes, and no more."""
-    return _ASSENT.fullmatch(fold(message)) is not None
+    return _ASSENT.fullmatch(plain(message)) is not None

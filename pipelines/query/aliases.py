@@ -8,7 +8,7 @@ from pipelines.query.phrases import Found, Phrases, folded
 from pipelines.query.rewrites import Edit
 from pipelines.query.vocabulary import Vocabulary
 from pipelines.settings import Alias
-from pipelines.terms import query_terms
+from pipelines.terms import query_terms, simplified
 
 
 @dataclass(frozen=True)
@@ -29,12 +29,14 @@ class Aliases:
         return self._phrases.find(text)
 
     def of(self, found: Found) -> tuple[str, ...]:
-        """Return all that the found thing is called, its name first."""
+        """Return all that the found thing is called, its name first, in simplified script."""
         return self._group_of[found.phrase]
 
     @cached_property
     def _group_of(self) -> Mapping[str, tuple[str, ...]]:
-        return {folded(name): group for group in self.groups for name in group}
+        # What names are looked for in is in simplified script, whichever the company writes.
+        groups = (tuple(map(simplified, group)) for group in self.groups)
+        return {folded(name): group for group in groups for name in group}
 
     @cached_property
     def _phrases(self) -> Phrases:

@@ -1,8 +1,9 @@
-"""A customer's text as the rules read it: one width, one spelling, figures for numerals."""
+"""A customer's text as the rules read it: one width, script and spelling, figures for numerals."""
 
 import re
 import unicodedata
 
+from pipelines.terms import simplified
 from pipelines.text import clean
 from pipelines.version_questions.words import CUT, FLAGS, MARK
 
@@ -30,7 +31,7 @@ _SPOKEN = re.compile(
 
 def as_rules_read(text: str) -> str:
     """Return a question in one line, with typos and spoken versions mended: `二点三` is `2.3`."""
-    text = unicodedata.normalize("NFKC", clean(text)).translate(_OUR_MARKS)
+    text = simplified(unicodedata.normalize("NFKC", clean(text)).translate(_OUR_MARKS))
     text = _SPACES.sub(" ", text).strip()
     for wrong, right in _MISSPELT:
         text = wrong.sub(right, text)

@@ -11,6 +11,8 @@ from pipelines.asked_for import kinds_asked_for, likeness
         ("为什么不能退款？", "reason"),
         ("Why was I charged twice?", "reason"),
         ("怎么开发票", "way"),
+        ("怎麼開發票", "way"),
+        ("多長時間到賬", "time"),
         ("Where do I find my invoices?", "way"),
         ("支持导出吗", "yes or no"),
         ("能不能多人一起用", "yes or no"),

@@ -93,6 +93,27 @@ def test_a_veto_keeps_it_and_is_told(version: Version, make_hit: MakeHit) -> Non
     assert ruling.as_dict()["veto"] == {"reason": "opposite", "because": "关闭 ≠ 开启"}
 
 
+def test_a_question_in_traditional_script_is_kept_from_the_same_entries(
+    version: Version, make_hit: MakeHit
+) -> None:
+    hits = [make_hit("甲", title="如何开启自动续费？", **SURE)]
+    ruling = rule("自動續費怎麼關閉？", hits, version, Checker)
+    assert ruling.as_dict()["veto"] == {"reason": "opposite", "because": "关闭 ≠ 开启"}
+    assert rule("自動續費怎麼打開？", hits, version, Checker).is_direct
+
+
+def test_an_entry_in_traditional_script_is_read_in_the_same_one(
+    version: Version, make_hit: MakeHit
+) -> None:
+    hits = [make_hit("3 小時內到賬。", title="退款後幾小時到賬？", **{**SURE, "coverage": 1.0})]
+    assert rule("退款后几小时到账", hits, version, Checker).is_own_question
+    for question in ("退款後24小時到賬嗎", "退款后24小时到账吗"):
+        hits = [make_hit("可以，3 小時內到賬。", title="退款後3小時到賬嗎？", **SURE)]
+        ruling = rule(question, hits, version, Checker)
+        assert ruling.veto is not None
+        assert ruling.veto.reason == "other_number"
+
+
 def tied(make_hit: MakeHit) -> list[Hit]:
     return [make_hit("甲", title="甲", **SURE), make_hit("乙", title="乙", **SURE)]
 

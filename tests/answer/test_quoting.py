@@ -56,6 +56,8 @@ def test_an_entry_on_another_code_is_not_quoted(make_hit: MakeHit) -> None:
         ("怎么从 Teams 导入聊天记录", "怎么从 Slack 导入聊天记录？"),
         ("那小米手环能同步吗", "怎么和苹果日历同步？"),
         ("能和飞书打通吗", "能和钉钉打通吗？"),
+        ("能用支付寶付款嗎", "能用花呗付款吗？"),
+        ("能用支付宝付款吗", "能用花唄付款嗎？"),
     ],
 )
 def test_an_entry_on_another_product_is_not_quoted(
@@ -72,6 +74,7 @@ def test_an_entry_on_another_product_is_not_quoted(
         ("手机上能用飞书登录吗", "怎么用其他账号登录？", "在登录页选择。"),
         ("能用钉钉扫码登录吗", "可以用企业微信扫码登录吗？", "可以，目前只支持企业微信。"),
         ("能导入 Teams 吗", "能从 Slack 导入吗？", "能，也支持 Teams。"),
+        ("能用飛書登錄嗎", "能用飞书登录吗？", "在登录页选择。"),
         ("怎么导入", "怎么从 Slack 导入？", "上传压缩包。"),
     ],
 )

@@ -103,7 +103,8 @@ def test_what_was_offered_last_is_told_by_its_sentence() -> None:
         "2", "２", "第二个", "第2个", "就选第二个吧", "the second one", "2、", "（2）", "[2]",
         "2号", "问题2", "选项2", "第二个问题", "第2个问题", "是第二个", "我问的是第二个", "2 谢谢",
         "第二个吧谢谢", "你好，2", "是的，第二个", "好的，第二个", "2 please", "yes, 2", "two",
-        "2nd", "the 2nd one", "number two", "it's the second question",
+        "2nd", "the 2nd one", "number two", "it's the second question", "第二個", "選第二個",
+        "第二個問題", "是的，第二個",
     ],
 )  # fmt: skip
 def test_a_question_is_picked_by_its_number(said: str) -> None:
@@ -111,7 +112,8 @@ def test_a_question_is_picked_by_its_number(said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["是的", "对", "Yes!", "1", "第一个", "是的，谢谢", "yes please", "是的，第一个"]
+    "said",
+    ["是的", "对", "對", "沒錯", "Yes!", "1", "第一个", "是的，谢谢", "yes please", "是的，第一个"],
 )
 def test_a_yes_picks_the_first(said: str) -> None:
     assert picked(said, ("一？", "二？")) == "一？"
@@ -140,7 +142,7 @@ def test_without_an_offer_nothing_is_picked() -> None:
         "都不是", "不是", "一个都不对", "没有一个是的", "None of these", "no", "neither", "都没有",
         "都不是，谢谢", "谢谢，都不是", "都不是我要的", "都不是我想问的问题", "没有我想问的",
         "不是这些", "均不是", "none of these help", "neither one", "not these",
-        "none of these, thanks",
+        "none of these, thanks", "都不對", "都沒有", "都不是我想問的問題", "都不是，謝謝",
     ],
 )  # fmt: skip
 def test_a_customer_may_mean_none_of_them(said: str) -> None:
@@ -151,7 +153,7 @@ def test_a_customer_may_mean_none_of_them(said: str) -> None:
     "said",
     [
         "不是，我问的是发票", "no idea", "不对劲，登不了", "都不是免费的吗", "都没有收到",
-        "不是我的", "no, thanks", "谢谢", "没有了",
+        "不是我的", "no, thanks", "谢谢", "没有了", "都沒有收到", "不對勁，登不了",
     ],
 )  # fmt: skip
 def test_who_goes_on_declines_nothing(said: str) -> None:

@@ -53,6 +53,8 @@ def test_a_rewriting_in_words_of_the_conversation_is_used(vocabulary: Vocabulary
     text = "节省计划的部分预付到期后怎么办？"
 
     assert checked(reply(text), "那到期后呢", HISTORY, vocabulary, RECORDS) == text
+    typed = [Turn("user", "節省計劃支持部分預付嗎")]
+    assert checked(reply(text), "那到期後呢", typed, vocabulary, RECORDS) == text
 
 
 @pytest.fixture

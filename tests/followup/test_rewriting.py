@@ -34,7 +34,10 @@ def rewrite(vocabulary: Vocabulary):  # type: ignore[no-untyped-def]
         ("不是，我说的是电子发票", INVOICE, "申请发票后多久能收到？ 电子发票", ("correction",)),
         ("我问的是纸质的", INVOICE, "申请发票后多久能收到？ 纸质的", ("correction",)),
         ("No, I meant the invoice", INVOICE, "申请发票后多久能收到？ the invoice", ("correction",)),
+        ("不對，我問的是電子發票", INVOICE, "申请发票后多久能收到？ 电子发票", ("correction",)),
+        ("那電子的呢", INVOICE, "申请发票后多久能收到？ 那電子的呢", ()),
         ("Windows 的", WHICH, "怎么远程连接实例 Windows 的", ("answer",)),
+        ("第二個", LIST, "节省计划支持哪些付费方式 部分预付", ("choice",)),
         ("第二个", LIST, "节省计划支持哪些付费方式 部分预付", ("choice",)),
         ("那第3种呢", LIST, "节省计划支持哪些付费方式 0预付", ("choice",)),
         ("2", LIST, "节省计划支持哪些付费方式 部分预付", ("choice",)),
@@ -58,6 +61,7 @@ def test_a_question_is_put_in_full(  # type: ignore[no-untyped-def]
     ("question", "asked"),
     [
         ("换个问题，怎么重置密码", "怎么重置密码"),
+        ("換個問題，怎麼重置密碼", "怎么重置密码"),
         ("好的。换个话题：那些云盘怎么回滚", "那些云盘怎么回滚"),
         ("OK. Different topic: how long do those take?", "how long do those take?"),
         ("unrelated, but how do I pay?", "but how do I pay?"),
@@ -103,11 +107,12 @@ def test_who_offers_help_has_asked_nothing_that_is_answered_then(  # type: ignor
 def test_who_says_yes_says_what_was_asked(rewrite) -> None:  # type: ignore[no-untyped-def]
     asked = Turn("assistant", "好的。您是想用快照回滚云盘吗？")
 
-    told = rewrite("是的", Turn("user", "服务器实例出问题了"), asked)
+    for yes in ("是的", "對"):
+        told = rewrite(yes, Turn("user", "服务器实例出问题了"), asked)
 
-    assert told.rules == ("assent",)
-    assert "快照" in told.context
-    assert "回滚" in told.context
+        assert told.rules == ("assent",)
+        assert "快照" in told.context
+        assert "回滚" in told.context
 
 
 def test_what_the_assistant_said_is_searched_for_only_where_it_is_answered(  # type: ignore[no-untyped-def]
@@ -142,3 +147,4 @@ def test_only_an_answered_turn_counts_as_answered(rewrite) -> None:  # type: ign
     assert rewrite("那电子的呢", INVOICE[0]).answered == ""
     assert rewrite("Windows 的", *WHICH).answered == ""
     assert rewrite("没看懂，再说一遍", *INVOICE).answered == ""
+    assert rewrite("看不懂，再說一遍", *INVOICE).answered == ""

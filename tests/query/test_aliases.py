@@ -29,6 +29,14 @@ def test_a_thing_is_called_by_its_name(vocabulary: Vocabulary, asked: str) -> No
     assert 0 < weights["ossbrowser"] < 1
 
 
+@pytest.mark.parametrize("name", ["雲記賬", "云记账"])
+@pytest.mark.parametrize("asked", ["雲記賬怎麼用", "云记账怎么用"])
+def test_an_alias_is_heard_in_either_script(vocabulary: Vocabulary, name: str, asked: str) -> None:
+    query = understand(asked, vocabulary, Aliases((("ossbrowser", name),)), NO_WORDINGS)
+
+    assert query.rewrites[-1].after == "ossbrowser"
+
+
 def test_the_name_finds_what_is_written_by_an_alias(vocabulary: Vocabulary) -> None:
     aliases = Aliases((("快照工具", "ossbrowser"),))  # the documents know the alias alone
 
