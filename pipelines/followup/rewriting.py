@@ -25,6 +25,8 @@ _LONGEST_ANSWER = 24
 _MOST_OF_REPLY = 3
 # How sure it must be that what follows the assistant's question is no answer to it.
 SURE_BEHIND_A_QUESTION = 0.9
+# `新疆呢？`: the same of something else.
+_AND_THAT = re.compile(r"呢[?!。~ ]*$")
 _CORRECTION = re.compile(
     r"\s*(?:(?:不是|不对|错了|no|nope|not that|sorry)[的了吧]?(?:这个|那个)?[,，。.!！、 ]+)?"
     r"(?:我(?:说|问|指|要|想问)的?是|我是(?:说|问|指)|"
@@ -97,14 +99,17 @@ def intent_in(history: Sequence[Turn], message: str) -> Intent:
     """Return what a message is for, behind what was said before it.
 
     Who chooses from a list or says yes to what the assistant asked has not done with it, and
-    whatever else is said then is an answer, but for what surely is none.
+    whatever else is said then is an answer, but for what surely is none. Nor does `…呢` greet him
+    to whom something was said before.
     """
     reply = last_reply(history)
     if chosen_item(message, reply):
         return "question"
-    if not asks_back(reply):
-        return intent_of(message)
-    return "question" if assents(message) else intent_of(message, SURE_BEHIND_A_QUESTION)
+    if asks_back(reply):
+        return "question" if assents(message) else intent_of(message, SURE_BEHIND_A_QUESTION)
+    intent = intent_of(message)
+    goes_on = bool(history) and _AND_THAT.search(plain(message)) is not None
+    return "question" if intent == "greeting" and goes_on else intent
 
 
 def rewriting(
