@@ -11,7 +11,7 @@ from pipelines.query.aliases import Aliases
 from pipelines.search import Evidence, Hit
 from pipelines.terms import simplified
 from pipelines.text import is_chinese
-from pipelines.vetoes import entry_of, other_version
+from pipelines.vetoes import entry_of, other_product, other_version
 from pipelines.wording import Wording
 
 QUOTED = 2
@@ -71,8 +71,10 @@ def _is_near(hit: Hit, plan: Plan, aliases: Aliases) -> bool:
     evidence = hit.evidence
     asked = simplified(plan.found.result.question) if plan.found else ""
     # What another code, version or product is about, a reader in a hurry takes for his.
-    if hit.chunk.tier == "faq" and other_version(asked, entry_of(hit)):
-        return False
+    if hit.chunk.tier == "faq":
+        entry = entry_of(hit)
+        if other_version(asked, entry) or other_product(asked, entry, aliases):
+            return False
     if _is_on_another(hit, plan, aliases):
         return False
     # What was not read stands behind two that were; what reads like this answers nothing.

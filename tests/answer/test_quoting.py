@@ -17,7 +17,9 @@ SAYS = worded(True, (), "云雀", "400")
 def quotes(question: str, *hits: Hit, shown: tuple[Hit, ...] = ()) -> Plan:
     result = SearchResult(question, "0001-a", hits, {})
     plan = Plan("grounded", "passages", cited=hits, found=InContext(result, None))
-    return quoted(plan, "no_model", SAYS, Aliases((("ossbrowser", "OSS 客户端"),)), shown)
+    return quoted(
+        plan, "no_model", SAYS, Aliases((("ossbrowser", "OSS 客户端"), ("云盘",), ("网格",))), shown
+    )
 
 
 def test_the_two_best_passages_are_quoted_with_their_numbers(make_hit: MakeHit) -> None:
@@ -58,6 +60,7 @@ def test_an_entry_on_another_code_is_not_quoted(make_hit: MakeHit) -> None:
         ("能和飞书打通吗", "能和钉钉打通吗？"),
         ("能用支付寶付款嗎", "能用花呗付款吗？"),
         ("能用支付宝付款吗", "能用花唄付款嗎？"),
+        ("云盘怎么开发票", "网格：怎么开发票？"),
     ],
 )
 def test_an_entry_on_another_product_is_not_quoted(
@@ -76,6 +79,8 @@ def test_an_entry_on_another_product_is_not_quoted(
         ("能导入 Teams 吗", "能从 Slack 导入吗？", "能，也支持 Teams。"),
         ("能用飛書登錄嗎", "能用飞书登录吗？", "在登录页选择。"),
         ("怎么导入", "怎么从 Slack 导入？", "上传压缩包。"),
+        ("怎么开发票", "网格：怎么开发票？", "在账单页开。"),
+        ("云盘怎么开发票", "网格：怎么开发票？", "在账单页开，云盘也一样。"),
     ],
 )
 def test_an_entry_that_names_it_or_nothing_or_tells_of_all_is_quoted(
