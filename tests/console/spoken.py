@@ -64,7 +64,9 @@ SAYS_NOTHING_ON_A_PAGE = {
     "gateway/console/records.py",  # repeats what `versions` says
 }
 # Raised for whoever runs a command, and never told on a page.
-UNTOLD = frozenset({"AssertionError", "SettingsError", "SourceError", "WarehouseError"})
+UNTOLD = frozenset(
+    {"AssertionError", "SettingsError", "SourceError", "WarehouseError", "unreadable"}
+)
 # Neither a sentence nor a part of one that is shown as it stands.
 OTHER_TEXT = {
     "the heading is read as a question although it asks nothing; word it as a question, or, if it "
@@ -91,6 +93,7 @@ OTHER_TEXT = {
     "is in the table but not in the build",
     "is in the build but not in the table",
     "is not as it was published",
+    "its files are as published, but {}",  # of `sanku verify`
     "does not have the content it was built with",
     "is read by search otherwise than its columns say",
     "{} rows hold {} different chunks",
