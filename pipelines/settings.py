@@ -326,6 +326,9 @@ class Sources(Table):
     @field_validator("alias")
     @classmethod
     def _each_is_called_one_thing(cls, aliases: tuple[Alias, ...]) -> tuple[Alias, ...]:
+        names = [alias.name for alias in aliases]
+        if twice := next((name for name in names if names.count(name) > 1), ""):
+            raise ValueError(f"has two tables for `{twice}`; put both lists of `also` into one")
         meant: dict[str, str] = {}
         for alias in aliases:
             for text in (alias.name, *alias.also):

@@ -93,6 +93,15 @@ def _explain(file: Path, error: ValidationError, named: Mapping[tuple[object, ..
                 lines.append(f"`{key}` is missing; add it")
             case "tuple_type" if isinstance(problem["input"], dict):
                 lines.append(f"`{key}` is one table of a list; write `[[{key}]]`, in two brackets")
+            case "tuple_type" | "frozen_set_type":
+                lines.append(
+                    f'`{key}` is a list; write it in brackets, as `{key.split(".")[-1]} = ["…"]`'
+                )
+            case "string_pattern_mismatch" if str(key).endswith(".name"):
+                lines.append(
+                    f"`{key}` is of small letters, digits and `_`, begins with a letter, and has "
+                    "32 characters at most"
+                )
             case _:
                 lines.append(f"`{key}`: {message[0].lower()}{message[1:]}")
     return f"`{file}`: " + "; ".join(lines) + ". `docs/sources.md` lists every key."

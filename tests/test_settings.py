@@ -40,7 +40,7 @@ def load(folder: Path, text: str, **environ: str) -> Settings:
             ["`publish.stale_after_days.faq`", "less than or equal to 36500"],
         ),
         (GOOD + FAQ + FAQ, ["`faq`: has two sources named `help`; rename one"]),
-        (GOOD + '[[faq]]\nname = "../up"\n', ["`faq.0.name`", "match pattern"]),
+        (GOOD + '[[faq]]\nname = "../up"\n', ["`faq.0.name`", "small letters"]),
         ('timezone = "Mars/Base"\n' + GOOD + FAQ, ["`timezone`", "write one like `Asia/Shanghai`"]),
         ('timezone = "Asia"\n' + GOOD + FAQ, ["`timezone`", "is no IANA time zone"]),
         ('timezone = "../etc"\n' + GOOD + FAQ, ["`timezone`", "is no IANA time zone"]),

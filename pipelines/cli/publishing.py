@@ -15,8 +15,10 @@ from pipelines.urgency import RUN, step_back
 
 if TYPE_CHECKING:
     from pipelines.checks import CheckResult
+    from pipelines.evaluation.golden import GoldenQuestion
     from pipelines.settings import Settings
     from pipelines.stale.findings import Finding
+    from pipelines.versions import Version
     from pipelines.warehouse import Warehouse
 
 _LONGEST_SUMMARY = 400
@@ -34,7 +36,7 @@ class Publication:
     changes: Mapping[str, Mapping[str, int]]
     checks: "Sequence[CheckResult]"
     without_entry: Sequence[str]
-    """Ids of golden questions whose expected FAQ entry is not there."""
+    """Golden questions whose expected FAQ entry is not there, each with its id."""
     version: str | None
     """The version that readers see now; None where nothing was ever published."""
     new: bool
@@ -97,6 +99,14 @@ def turn(warehouse: "Warehouse") -> Iterator[None]:
         yield
 
 
+def _slips(version: "Version", golden: "Sequence[GoldenQuestion]") -> Sequence[str]:
+    from pipelines.evaluation.ranking import without_entry
+
+    # The id of a table's row without `编号` is a digest, which nobody finds there.
+    asked = {item.id: item.question for item in golden}
+    return [f"`{asked[name]}` ({name})" for name in without_entry(version, golden)]
+
+
 def publish(settings: "Settings", warehouse: "Warehouse") -> Publication:
     """Embed what changed, find what it makes wrong, build, check, and publish.
 
@@ -106,7 +116,6 @@ def publish(settings: "Settings", warehouse: "Warehouse") -> Publication:
     from pipelines.checks import CHECKS
     from pipelines.embedding.model import Embedder, load_embedder
     from pipelines.evaluation.golden import load_golden
-    from pipelines.evaluation.ranking import without_entry
     from pipelines.versions import published, read_pointer
 
     @cache
@@ -121,10 +130,10 @@ def publish(settings: "Settings", warehouse: "Warehouse") -> Publication:
     checks: list[CheckResult] = []
     slips: Sequence[str] = ()
     if at := refresh.gate(settings, warehouse, embedder):
-        slips = without_entry(at.candidate, load_golden(settings))
+        slips = _slips(at.candidate, load_golden(settings))
         checks = [refresh.run_check(name, at) for name in CHECKS]
     elif candidate.unchanged:
-        slips = without_entry(candidate.version, load_golden(settings))
+        slips = _slips(candidate.version, load_golden(settings))
     changes = {tier: asdict(change) for tier, change in candidate.changes.items()}
     try:
         done = refresh.publish_candidate(settings, warehouse)

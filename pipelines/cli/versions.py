@@ -64,7 +64,7 @@ def status(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
 @as_json
 @company
 def versions(settings: "Settings", warehouse: "Warehouse", as_json: bool) -> None:
-    """List the versions that `rollback` can reach, oldest first."""
+    """List the versions that `rollback` can reach, in the order of their publishing."""
     from pipelines.publish import kept_versions
     from pipelines.versions import read_pointer
 

@@ -13,6 +13,7 @@ from pipelines.drafting.passages import holds_placeholder
 from pipelines.drafts import Draft, check_waits, record_accepted
 from pipelines.errors import SettingsError, SourceError
 from pipelines.faq.cells import answer_links
+from pipelines.faq.conflicts import question_key
 from pipelines.faq.manuscript import appended
 from pipelines.faq.markdown.document import TooComplexError
 from pipelines.faq.markdown.entries import MAX_QUESTION, read_file
@@ -74,8 +75,13 @@ def _write(
     file = _file_of(settings, source)
     entry = _entry(source.name, source.base_url, question, answer, day)
     before = _text_of(file)
-    if _holds(before, entry, source):  # a run was killed before it could note that
-        return Accepted("", file)
+    for there in _asking(before, entry, source):
+        if there.answer == entry.answer:  # a run was killed before it could note that
+            return Accepted("", file)
+        raise SourceError(
+            f"`{FILE}:{there.line_start}` asks `{one_line(question)}` already, and answers "
+            "otherwise. Edit it there, or accept the draft with another question."
+        )
     after = appended(before, entry, path=FILE, base_url=source.base_url)
     if after is None:
         raise SourceError(
@@ -94,10 +100,12 @@ def _write(
     return Accepted(after.removeprefix(before.rstrip()).lstrip("\n"), file)
 
 
-def _holds(text: str, entry: FaqEntry, source: FaqSource) -> bool:
+def _asking(text: str, entry: FaqEntry, source: FaqSource) -> list[FaqEntry]:
+    """Return the entries of a file that ask what `entry` does."""
     file = SourceFile(FILE, text.encode("utf-8"))
     found = read_file(file, source=source.name, base_url=source.base_url).entries
-    return any((one.question, one.answer) == (entry.question, entry.answer) for one in found)
+    asked = question_key(entry.question)
+    return [one for one in found if question_key(one.question) == asked]
 
 
 def markdown_of(question: str, answer: str, day: date) -> str:

@@ -201,6 +201,18 @@ def test_what_a_killed_run_had_written_is_not_written_twice(
     assert len(pulled(settings, warehouse)) == 1
 
 
+def test_an_answer_that_is_mended_does_not_stand_beside_the_one_before(
+    settings: Settings, warehouse: Warehouse, drafted: Keep
+) -> None:
+    draft = drafted("怎么导出")
+    accept(settings, warehouse, draft, "怎么导出？", ANSWER)
+    decide(warehouse, draft, "draft")
+    with pytest.raises(SourceError, match=r"`accepted.md:1` asks `怎么导出` already") as refused:
+        accept(settings, warehouse, draft, "怎么导出", "导出不了。")
+    assert "Edit it there" in str(refused.value)
+    assert len(pulled(settings, warehouse)) == 1
+
+
 @pytest.mark.parametrize("state", ["accepted", "dismissed"])
 def test_what_was_decided_meanwhile_is_decided_anew_only_once_it_is_taken_back(
     settings: Settings, warehouse: Warehouse, drafted: Keep, state: State

@@ -99,6 +99,11 @@ def test_aliases_are_read_from_the_settings(tmp_path: Path) -> None:
         ('name = "a1"\nalso = ["b", "B"]', "says `B` twice of `a1`; remove one"),
         ('name = "a1"\nalso = ["OSS浏览器"]', "calls both `ossbrowser` and `a1` `OSS浏览器`"),
         ('name = "oss 客户端"\nalso = ["x"]', "calls both `ossbrowser` and `oss 客户端`"),
+        ('name = "ossbrowser"\nalso = ["x"]', "two tables for `ossbrowser`; put both lists"),
+        (
+            'name = "a1"\nalso = "x"',
+            '`alias.1.also` is a list; write it in brackets, as `also = ["…"]`',
+        ),
         ('name = "a1"\nalso = []', "at least 1"),
         ('name = "a1"\nalso = ["——"]', "with a letter or a digit"),
         ('name = " "\nalso = ["x"]', "with a letter or a digit"),
