@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from pipelines.conversation_log import ConversationLog, conversation_hash, customer_hash
 from pipelines.dialogues.forgotten import Forgotten as Noted
-from pipelines.dialogues.forgotten import forgotten_text, load_forgotten
+from pipelines.dialogues.forgotten import forgotten_text, in_source, load_forgotten
 from pipelines.dialogues.keyed import conversation_digest, customer_digest
 from pipelines.dialogues.logs import LogFile, log_files
 from pipelines.dialogues.readers import read_file
@@ -77,7 +77,7 @@ def forget(settings: Settings, warehouse: Warehouse, request: Request) -> Forgot
     with warehouse.writing(), warehouse.writing_dialogues():
         search = _Search(settings, warehouse, key, request)
         search.run()
-        noted = search.noted.and_also(search.conversations | search.customers, settings.now())
+        noted = search.noted.and_also(search.hashes(), settings.now())
         write_text(warehouse.forgotten, forgotten_text(noted, key))
         for partition in search.partitions():
             if partition.is_less:
@@ -130,14 +130,19 @@ class _Search:
         self._customer_names = _spellings(request.customers)
         self._texts = [text for text in request.texts if fold(text)]
         self._wanted = [fold(text) for text in self._texts]
-        self.noted: Noted = load_forgotten(warehouse.forgotten, key)
+        self.noted: Noted = load_forgotten(
+            warehouse.forgotten, key, {source.name for source in settings.dialogues}
+        )
         self.found = Forgotten()
+        # In whatever source: those that were named, and those of the gateway's own log.
         self.conversations = {conversation_digest(key, name) for name in self._names}
+        # With the one source in which each was found: another may use the same id.
+        self._found_in: set[tuple[str, str]] = set()
         self.customers = {customer_digest(key, name) for name in self._customer_names}
         # The gateway's own log has hashes of another kind.
         self.logged = {conversation_hash(key, name) for name in self._names}
         self.logged_customers = {customer_hash(key, name) for name in self._customer_names}
-        self._talks: set[str] = set()
+        self._talks: set[tuple[str, str]] = set()
         self._sources: set[str] = set()
 
     def run(self) -> None:
@@ -153,26 +158,32 @@ class _Search:
         self.found.conversations = len(self._talks)
         self.found.sources = len(self._sources)
 
+    def hashes(self) -> set[str]:
+        """Return what to note of all that was found."""
+        return self.conversations | self.customers | {in_source(*one) for one in self._found_in}
+
     def partitions(self) -> Iterator[_Partition]:
         """Yield what was written of the dialogues, with what is left once all that is erased."""
         for place in self._warehouse.written("dialogues"):
             rows = self._warehouse.read_partition("dialogues", *place)
             refused = self._warehouse.quarantine("dialogues", place[1], place[0])
             goes = [
-                self._goes(one.conversation, one.customer, one.at) for one in exchanges_in(rows)
+                self._goes(place[0], one.conversation, one.customer, one.at)
+                for one in exchanges_in(rows)
             ]
             lost = [
-                self._goes(row["conversation"], row["customer"], row["at"])
+                self._goes(place[0], row["conversation"], row["customer"], row["at"])
                 for row in refused.to_pylist()
             ]
             yield _Partition(place, rows, _without(rows, goes), refused, _without(refused, lost))
 
-    def _goes(self, conversation: str, customer: str, at: datetime | None) -> bool:
+    def _goes(self, source: str, conversation: str, customer: str, at: datetime | None) -> bool:
         """Tell whether a record is to go now, or was to before, when a run was killed."""
         return (
             conversation in self.conversations
+            or (source, conversation) in self._found_in
             or customer in self.customers
-            or (at is not None and self.noted.covers(conversation, customer, at))
+            or (at is not None and self.noted.covers(source, conversation, customer, at))
         )
 
     def _count(self, found: _Partition) -> None:
@@ -183,7 +194,8 @@ class _Search:
         if found.is_less:
             self._sources.add(found.place[0])
             before = {*_conversations(found.rows), *_conversations(found.refused)}
-            self._talks |= before - {*_conversations(found.kept), *_conversations(found.left)}
+            gone = before - {*_conversations(found.kept), *_conversations(found.left)}
+            self._talks |= {(found.place[0], name) for name in gone}
 
     def _says(self, text: str) -> bool:
         """Tell whether any of the wanted words stand in `text`."""
@@ -202,9 +214,9 @@ class _Search:
             try:
                 for message in self._matches(file, source):
                     holds = True
-                    conversation = conversation_digest(self._key, message.conversation)
-                    self.conversations.add(conversation)
-                    self._talks.add(conversation)
+                    name = conversation_digest(self._key, message.conversation)
+                    self._found_in.add((source.name, name))
+                    self._talks.add((source.name, name))
             except SourceError as error:
                 self.found.unread.append(str(error))
             if holds:
@@ -226,12 +238,12 @@ class _Search:
         for exchange in exchanges_in(rows):
             said = f"{exchange.question}\n{exchange.answer}"
             if exchange.customer in self.customers or self._says(said):
-                self.conversations.add(exchange.conversation)
+                self._found_in.add((source, exchange.conversation))
         for row in self._warehouse.quarantine("dialogues", partition, source).to_pylist():
             if row["conversation"] and (
                 row["customer"] in self.customers or self._says(self._opened(row))
             ):
-                self.conversations.add(row["conversation"])
+                self._found_in.add((source, row["conversation"]))
 
     def _opened(self, row: dict[str, str]) -> str:
         """Return a withheld message; of one that another key sealed, nothing but its place."""
@@ -255,7 +267,8 @@ class _Search:
         }
         for message in self._logged_messages():
             if message.conversation in self.logged:
-                self._talks.add(conversation_digest(self._key, message.conversation))
+                name = conversation_digest(self._key, message.conversation)
+                self._talks.add((_OWN_LOG.name, name))
                 self.found.log_lines += 1
         self.conversations |= {conversation_digest(self._key, name) for name in self.logged}
         self.customers |= {customer_digest(self._key, name) for name in self.logged_customers}

@@ -228,7 +228,7 @@ def test_the_list_of_the_forgotten_names_nobody(settings: Settings, warehouse: W
     text = warehouse.forgotten.read_text(encoding="utf-8")
     assert "13812345678" not in text
     assert CANARY not in text
-    assert load_forgotten(warehouse.forgotten, load_key(settings)).until
+    assert load_forgotten(warehouse.forgotten, load_key(settings), {"chat", "own"}).until
 
 
 def test_under_another_key_the_logs_are_refused_rather_than_read_again(

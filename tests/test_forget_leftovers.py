@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines import publish as publishing
-from pipelines import refresh
+from pipelines import pull, refresh
 from pipelines.embedding.cache import EmbeddingCache
 from pipelines.embedding.identity import embedder_identity
 from pipelines.embedding.model import Embedder, load_embedder
@@ -251,6 +251,64 @@ def test_looking_counts_what_forgetting_finds_and_erases_nothing(
     done = forget(settings, warehouse, request)
     assert (done.conversations, done.exchanges, done.sources) == (2, 2, 1)
     assert preview(settings, warehouse, Request(customers=("nobody",))).is_nothing
+
+
+# --- sources that use the same ids --------------------------------------------------------------
+
+SHOP = CHAT.replace('"chat"', '"shop"').replace("logs/", "shop/")
+
+
+@pytest.fixture
+def two_logs(tmp_path: Path, settings: Settings, character_model: Path) -> Settings:
+    """Return the company with another log, in which somebody else has a conversation `会话一`."""
+    (tmp_path / "shop").mkdir()
+    settings = write_company(tmp_path, character_model, chat=CHAT + SHOP)
+    write_log(settings, FIRST, SECOND)
+    write_log(settings, conversation("会话一", "客户乙", OTHER, 18), name="../shop/a.jsonl")
+    return settings
+
+
+@pytest.mark.parametrize("request_", [BY_CUSTOMER, BY_TEXT], ids=["customer", "text"])
+@pytest.mark.parametrize("log_is_gone", [False, True])
+def test_a_conversation_of_the_same_id_in_another_source_stays_and_is_read_again(
+    two_logs: Settings,
+    warehouse: Warehouse,
+    model: Embedder,
+    request_: Request,
+    log_is_gone: bool,
+) -> None:
+    publish(two_logs, warehouse, model)
+    if log_is_gone:
+        write_log(two_logs)
+    done = forget(two_logs, warehouse, request_)
+    assert (done.conversations, done.exchanges, done.sources) == (1, 1, 1)
+    write_log(two_logs, FIRST, SECOND)
+    for log in two_logs.dialogues:
+        pull.dialogues(two_logs, warehouse, log, two_logs.window_days())
+    assert hold(warehouse, CANARY) == set()
+    assert warehouse.read_partition("dialogues", "shop", "2026-11-18").num_rows == 1
+
+
+def test_a_conversation_that_is_named_goes_from_every_source(
+    two_logs: Settings, warehouse: Warehouse, model: Embedder
+) -> None:
+    publish(two_logs, warehouse, model)
+    done = forget(two_logs, warehouse, Request(conversations=("会话一",)))
+    assert (done.conversations, done.exchanges, done.sources) == (2, 2, 2)
+
+
+def test_what_was_forgotten_does_not_come_back_when_its_source_gets_another_name(
+    tmp_path: Path,
+    two_logs: Settings,
+    warehouse: Warehouse,
+    model: Embedder,
+    character_model: Path,
+) -> None:
+    publish(two_logs, warehouse, model)
+    forget(two_logs, warehouse, BY_TEXT)
+    renamed = write_company(tmp_path, character_model, chat=CHAT.replace('"chat"', '"talks"'))
+    publish(renamed, warehouse, model)
+    assert hold(warehouse, CANARY) == set()
 
 
 # --- killed runs --------------------------------------------------------------------------------

@@ -55,12 +55,13 @@ class DayOfDialogues:
             exchanges=tuple(
                 one
                 for one in self.exchanges
-                if not forgotten.covers(one.conversation, one.customer, one.at)
+                if not forgotten.covers(one.source, one.conversation, one.customer, one.at)
             ),
             quarantined=tuple(
                 one
                 for one in self.quarantined
-                if one.at is None or not forgotten.covers(one.conversation, one.customer, one.at)
+                if one.at is None
+                or not forgotten.covers(one.source, one.conversation, one.customer, one.at)
             ),
         )
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Self
@@ -18,17 +18,23 @@ class Forgotten:
     """Hashes of conversations and customers, and until when all of each is gone."""
 
     until: Mapping[str, datetime] = field(default_factory=dict)
+    undeclared: Collection[str] = ()
+    """Sources that are noted and declared no more: each may only have another name now."""
 
-    def covers(self, conversation: str, customer: str, at: datetime) -> bool:
+    def covers(self, source: str, conversation: str, customer: str, at: datetime) -> bool:
         """Tell whether what was said at `at` is not to be read; what is said later is new."""
-        return any(
-            until is not None and at <= until
-            for until in (self.until.get(conversation), self.until.get(customer))
-        )
+        names = [conversation, customer]
+        names += [in_source(name, conversation) for name in (source, *self.undeclared)]
+        return any(name in self.until and at <= self.until[name] for name in names)
 
     def and_also(self, hashes: Collection[str], until: datetime) -> Self:
         """Return what is forgotten once these are too, up to `until`."""
-        return type(self)({**self.until, **dict.fromkeys(hashes, until)})
+        return replace(self, until={**self.until, **dict.fromkeys(hashes, until)})
+
+
+def in_source(source: str, conversation: str) -> str:
+    """Return the name of a conversation of one source, of its hash: others may have the same id."""
+    return f"{source}/{conversation}"
 
 
 class _File(BaseModel):
@@ -38,9 +44,10 @@ class _File(BaseModel):
     until: dict[str, datetime]
 
 
-def load_forgotten(file: Path, key: bytes) -> Forgotten:
+def load_forgotten(file: Path, key: bytes, declared: Collection[str]) -> Forgotten:
     """Return what `file` says was forgotten; nothing where it does not exist.
 
+    `declared` names the sources that there are: what was forgotten in another is in none of them.
     Raises `SettingsError` when it was written under another redaction key, because nothing in the
     logs would match it and what was forgotten would come back; `WarehouseError` when it is damaged.
     """
@@ -61,7 +68,8 @@ def load_forgotten(file: Path, key: bytes) -> Forgotten:
             "matches it. Put the old key back; or take what was forgotten out of the logs, and "
             "remove the file."
         )
-    return Forgotten(kept.until)
+    noted = {name.rpartition("/")[0] for name in kept.until}
+    return Forgotten(kept.until, sorted(noted - {"", *declared}))
 
 
 def forgotten_text(forgotten: Forgotten, key: bytes) -> str:

@@ -190,7 +190,7 @@ def _read_file(
             day = reading.day_of(record)
             reading.quarantined[day].extend(waiting)
             waiting.clear()
-            if hashes.are_covered(forgotten, record):
+            if hashes.are_covered(forgotten, source.name, record):
                 reading.forgotten[day] += 1
             else:
                 reading.add(record)
@@ -215,9 +215,9 @@ class _Hashes:
             )
         return self._known[names]
 
-    def are_covered(self, forgotten: Forgotten, message: Message) -> bool:
+    def are_covered(self, forgotten: Forgotten, source: str, message: Message) -> bool:
         """Tell whether a message is of what was forgotten."""
-        return bool(forgotten.until) and forgotten.covers(*self.of(message), message.at)
+        return bool(forgotten.until) and forgotten.covers(source, *self.of(message), message.at)
 
 
 def _from_the_future(message: Message, source: DialogueSource, hashes: _Hashes) -> Quarantined:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipelines.conversation_log import ConversationLog
 from pipelines.dialogues.days import DAY_COUNTS, DayOfDialogues, dialogues_of
-from pipelines.dialogues.forgotten import load_forgotten
+from pipelines.dialogues.forgotten import Forgotten, load_forgotten
 from pipelines.dialogues.log import DayOfLog, Log, read_log
 from pipelines.dialogues.table import exchange_table, exchanges_in
 from pipelines.pull.pulled import NO_CHANGE, Advance, Pulled, quietly, rules_digest
@@ -43,7 +43,7 @@ def dialogues(
 
     key = load_key(settings)
     asked = [day for day in settings.window_days() if day in set(days)]
-    log = read_log(source, settings, asked, key, load_forgotten(warehouse.forgotten, key))
+    log = read_log(source, settings, asked, key, _forgotten(settings, warehouse, key))
     there = _logged_days(warehouse, source, log)
     revisions = _day_revisions(settings, source, there, key)
     before = {day: _revision_of(warehouse, source, day) for day in there}
@@ -54,12 +54,12 @@ def dialogues(
     for day, found in _redacted(settings, source, {day: there[day] for day in due}, key, advance):
         with warehouse.writing_dialogues():
             # Asked again: somebody may have been forgotten since the log was read.
-            forgotten = load_forgotten(warehouse.forgotten, key)
+            forgotten = _forgotten(settings, warehouse, key)
             made[day.isoformat()] = found.without(forgotten)
             stays = (
                 one
                 for one in _rotated_away(warehouse, source, day, log, key)
-                if not forgotten.covers(one.conversation, one.customer, one.at)
+                if not forgotten.covers(one.source, one.conversation, one.customer, one.at)
             )
             partitions[day.isoformat()] = warehouse.write_partition(
                 "dialogues",
@@ -80,6 +80,10 @@ def dialogues(
         "days_without_log": len(asked) - len(there),
     }
     return Pulled(partitions, facts | _counts(made.values()), made)
+
+
+def _forgotten(settings: Settings, warehouse: Warehouse, key: bytes) -> Forgotten:
+    return load_forgotten(warehouse.forgotten, key, {log.name for log in settings.dialogues})
 
 
 def _logged_days(warehouse: Warehouse, source: DialogueSource, log: Log) -> Mapping[date, DayOfLog]:
@@ -174,7 +178,7 @@ def changed_days(
     from pipelines.redaction import load_key
 
     key = load_key(settings)
-    log = read_log(source, settings, days, key, load_forgotten(warehouse.forgotten, key))
+    log = read_log(source, settings, days, key, _forgotten(settings, warehouse, key))
     there = _logged_days(warehouse, source, log)
     revisions = _day_revisions(settings, source, there, key)
     return [

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from pipelines.dialogues.forgotten import Forgotten
+from pipelines.dialogues.forgotten import Forgotten, in_source
 from pipelines.dialogues.keyed import conversation_digest, customer_digest
 from pipelines.dialogues.log import DayOfLog, read_log
 from tests.dialogues.days import FIRST, SECOND, THIRD, Declare, Ingest, Write, asking
@@ -172,6 +172,21 @@ def test_what_was_forgotten_is_not_read_and_is_counted(
     days = read(FIRST, THIRD, forgotten=gone)
     assert (len(days[FIRST].conversations), days[FIRST].forgotten) == (1, 2)
     assert (len(days[THIRD].conversations), days[THIRD].forgotten) == (1, 0), "later is new"
+
+
+@pytest.mark.parametrize(
+    ("source", "undeclared", "read_on"),
+    [("chat", (), 0), ("shop", (), 2), ("shop", ("shop",), 0)],
+    ids=["its own source", "another source", "a source that may have this name now"],
+)
+def test_a_conversation_that_was_forgotten_in_one_source_is_read_in_another(
+    read: ReadDays, write: Write, key: bytes, source: str, undeclared: tuple[str, ...], read_on: int
+) -> None:
+    at = datetime(2026, 3, 2, tzinfo=ZoneInfo("Asia/Shanghai"))
+    write("a.jsonl", *asking("c", FIRST))
+    gone = Forgotten({in_source(source, conversation_digest(key, "c")): at}, undeclared)
+    day = read(FIRST, forgotten=gone)[FIRST]
+    assert (day.messages, day.forgotten) == (read_on, 2 - read_on)
 
 
 def test_a_forgotten_customer_is_forgotten_in_every_conversation(
