@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pyarrow as pa
 
@@ -11,6 +11,7 @@ from pipelines.conversation_log import ConversationLog, conversation_hash, custo
 from pipelines.dialogues.forgotten import Forgotten as Noted
 from pipelines.dialogues.forgotten import forgotten_text, in_source, load_forgotten
 from pipelines.dialogues.keyed import conversation_digest, customer_digest
+from pipelines.dialogues.log import AHEAD
 from pipelines.dialogues.logs import LogFile, log_files
 from pipelines.dialogues.readers import read_file
 from pipelines.dialogues.table import exchanges_in
@@ -77,7 +78,9 @@ def forget(settings: Settings, warehouse: Warehouse, request: Request) -> Forgot
     with warehouse.writing(), warehouse.writing_dialogues():
         search = _Search(settings, warehouse, key, request)
         search.run()
-        noted = search.noted.and_also(search.hashes(), settings.now())
+        # A clock that runs ahead logs what was said before now as later.
+        until = max(settings.now() + AHEAD, search.latest)
+        noted = search.noted.and_also(search.hashes(), until)
         write_text(warehouse.forgotten, forgotten_text(noted, key))
         for partition in search.partitions():
             if partition.is_less:
@@ -103,17 +106,33 @@ def preview(settings: Settings, warehouse: Warehouse, request: Request) -> Forgo
 
 @dataclass(frozen=True, slots=True)
 class _Partition:
-    """A partition with its quarantine, and what is left of both."""
+    """A partition with its quarantine, and which rows of both go."""
 
     place: tuple[str, str]
     rows: pa.Table
-    kept: pa.Table
+    goes: list[bool]
     refused: pa.Table
-    left: pa.Table
+    lost: list[bool]
 
     @property
     def is_less(self) -> bool:
-        return len(self.kept) < len(self.rows) or len(self.left) < len(self.refused)
+        return any(self.goes) or any(self.lost)
+
+    @property
+    def kept(self) -> pa.Table:
+        return _without(self.rows, self.goes)
+
+    @property
+    def left(self) -> pa.Table:
+        return _without(self.refused, self.lost)
+
+    @property
+    def times(self) -> Iterator[datetime]:
+        """When what goes was said."""
+        for table, which in ((self.rows, self.goes), (self.refused, self.lost)):
+            yield from (
+                at for at in table["at"].filter(pa.array(which, pa.bool_())).to_pylist() if at
+            )
 
 
 class _Search:
@@ -142,6 +161,8 @@ class _Search:
         # The gateway's own log has hashes of another kind.
         self.logged = {conversation_hash(key, name) for name in self._names}
         self.logged_customers = {customer_hash(key, name) for name in self._customer_names}
+        # The latest time of what was found.
+        self.latest = datetime.min.replace(tzinfo=UTC)
         self._talks: set[tuple[str, str]] = set()
         self._sources: set[str] = set()
 
@@ -175,7 +196,7 @@ class _Search:
                 self._goes(place[0], row["conversation"], row["customer"], row["at"])
                 for row in refused.to_pylist()
             ]
-            yield _Partition(place, rows, _without(rows, goes), refused, _without(refused, lost))
+            yield _Partition(place, rows, goes, refused, lost)
 
     def _goes(self, source: str, conversation: str, customer: str, at: datetime | None) -> bool:
         """Tell whether a record is to go now, or was to before, when a run was killed."""
@@ -187,10 +208,9 @@ class _Search:
         )
 
     def _count(self, found: _Partition) -> None:
-        exchanges = len(found.rows) - len(found.kept)
-        quarantined = len(found.refused) - len(found.left)
-        self.found.exchanges += exchanges
-        self.found.quarantined += quarantined
+        self.found.exchanges += sum(found.goes)
+        self.found.quarantined += sum(found.lost)
+        self.latest = max([self.latest, *found.times])
         if found.is_less:
             self._sources.add(found.place[0])
             before = {*_conversations(found.rows), *_conversations(found.refused)}
@@ -217,6 +237,7 @@ class _Search:
                     name = conversation_digest(self._key, message.conversation)
                     self._found_in.add((source.name, name))
                     self._talks.add((source.name, name))
+                    self.latest = max(self.latest, message.at)
             except SourceError as error:
                 self.found.unread.append(str(error))
             if holds:

@@ -120,6 +120,52 @@ def test_what_a_forgotten_customer_says_later_is_read(
     assert hold(warehouse, OTHER) != set()
 
 
+def at_times(name: str, topic: str, *times: str) -> list[dict[str, str]]:
+    """Return a conversation of customer 甲, said at these times."""
+    spoken = conversation(name, "客户甲", topic, 18)
+    return [{**one, "at": at} for one, at in zip(spoken, times, strict=True)]
+
+
+def test_what_a_clock_that_runs_ahead_logged_is_forgotten_for_good(
+    settings: Settings, warehouse: Warehouse, model: Embedder
+) -> None:
+    # It is 23:59:59; a talk belongs to the day of its first message.
+    early = {"conversation": "会话一", "role": "user", "text": "你好", "at": "2026-11-20T23:57:00"}
+    night = [f"2026-11-21T00:0{minute}:00" for minute in (1, 2, 3)]
+    spoken = [early, *at_times("会话一", CANARY, *night)]
+    write_log(settings, spoken)
+    publish(settings, warehouse, model)
+    assert hold(warehouse, CANARY) != set()
+    forget(settings, warehouse, Request(customers=("客户甲",)))
+    write_log(
+        settings, spoken, at_times("会话二", OTHER, *(at.replace("T00", "T09") for at in night))
+    )
+    later = settings.model_copy(update={"as_of": settings.now().date() + timedelta(days=2)})
+    pull.dialogues(later, warehouse, later.dialogues[0], later.window_days())
+    assert hold(warehouse, CANARY) == set()
+    assert hold(warehouse, OTHER) != set(), "what is said later is new"
+
+
+@pytest.mark.parametrize("is_pulled", [True, False])
+def test_what_a_wrong_clock_logged_for_days_ahead_is_not_read_when_they_come(
+    settings: Settings, warehouse: Warehouse, model: Embedder, is_pulled: bool
+) -> None:
+    ahead = (f"2026-11-22T10:0{minute}:00" for minute in range(3))
+    log = write_log(settings, at_times("会话一", CANARY, *ahead))
+    if is_pulled:
+        publish(settings, warehouse, model)
+        assert warehouse.quarantine("dialogues").num_rows == 3
+        said = log.read_bytes()
+        write_log(settings)
+    forget(settings, warehouse, Request(customers=("客户甲",)))
+    assert warehouse.quarantine("dialogues").num_rows == 0
+    if is_pulled:
+        log.write_bytes(said)
+    later = settings.model_copy(update={"as_of": settings.now().date() + timedelta(days=2)})
+    pull.dialogues(later, warehouse, later.dialogues[0], later.window_days())
+    assert hold(warehouse, CANARY) == set()
+
+
 def test_it_says_which_logs_still_hold_it_and_counts_what_went(
     settings: Settings, warehouse: Warehouse, model: Embedder
 ) -> None:

@@ -15,8 +15,8 @@ from pipelines.dialogues.talks import LOOKS_BACK, Conversation, first_days, in_o
 from pipelines.records import Message, Quarantined
 from pipelines.settings import DialogueSource, Settings
 
-# A message from later than a wrong clock explains is a mistake.
-_FUTURE = timedelta(minutes=5)
+AHEAD = timedelta(minutes=5)
+"""How far a wrong clock may run ahead; a message from later than that is a mistake."""
 # A last line is waited for so long; after that nobody will finish it.
 _FINISHED_AFTER_SECONDS = 86_400.0
 
@@ -147,7 +147,7 @@ def read_log(
     hashes = _Hashes(key)
     files, refused = log_files(source, settings, key)
     reading.quarantined[None].extend(refused)
-    latest = settings.now() + _FUTURE
+    latest = settings.now() + AHEAD
     for file in files:
         _read_file(file, source, key, reading, hashes, forgotten, latest)
     log = Log({day: _day(reading, day) for day in asked}, _day(reading, None))
