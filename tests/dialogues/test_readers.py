@@ -207,8 +207,9 @@ def test_text_loses_what_cannot_be_seen_and_nothing_else() -> None:
     assert message.text == "导出 报表\n v2.4 ?"
 
 
-def test_roles_and_outcomes_are_mapped_and_numbers_are_words_too() -> None:
-    line = '{"sid": 7, "t": 1772330400, "who": 2, "msg": "好", "end": "已解决"}'
+@pytest.mark.parametrize(("end", "outcome"), [("已解决", "resolved"), ("待跟进", "unknown")])
+def test_roles_and_outcomes_are_mapped_and_numbers_are_words_too(end: str, outcome: str) -> None:
+    line = f'{{"sid": 7, "t": 1772330400, "who": 2, "msg": "好", "end": "{end}"}}'
     (message,) = read(
         line,
         fields={"conversation": "sid", "at": "t", "role": "who", "text": "msg", "outcome": "end"},
@@ -216,7 +217,7 @@ def test_roles_and_outcomes_are_mapped_and_numbers_are_words_too() -> None:
         outcomes={"已解决": "resolved"},
     )
     assert isinstance(message, Message)
-    assert (message.conversation, message.role, message.outcome) == ("7", "agent", "resolved")
+    assert (message.conversation, message.role, message.outcome) == ("7", "agent", outcome)
 
 
 @pytest.mark.parametrize(
