@@ -53,9 +53,10 @@ class Forgotten:
     versions: dict[str, str] = field(default_factory=dict)
     """Kept versions that were written anew: old name -> new name, empty where it was dropped."""
     still_in: list[str] = field(default_factory=list)
-    """Files of your own logs that hold it still; Sanku never changes them, nor reads it there."""
+    """Source and file of your own logs that hold it still; Sanku never changes them, nor reads it
+    there."""
     unread: list[str] = field(default_factory=list)
-    """Why a log, or a file of one, could not be searched."""
+    """Why a log, or a file of one, could not be searched, and which."""
     unopened: list[str] = field(default_factory=list)
     """Where withheld messages stand that could not be searched: another key sealed them."""
 
@@ -230,6 +231,8 @@ class _Search:
             self.found.unread.append(str(error))
             return
         for file in files:
+            # Where it really is, for whoever has to look there: this is shown, and never stored.
+            place = f"{source.name}: {file.real}"
             holds = False
             try:
                 for message in self._matches(file, source):
@@ -239,9 +242,9 @@ class _Search:
                     self._talks.add((source.name, name))
                     self.latest = max(self.latest, message.at)
             except SourceError as error:
-                self.found.unread.append(str(error))
+                self.found.unread.append(f"{place}: {error}")
             if holds:
-                self.found.still_in.append(file.path)
+                self.found.still_in.append(place)
                 self._sources.add(source.name)
 
     def _matches(self, file: LogFile, source: DialogueSource) -> Iterator[Message]:

@@ -173,7 +173,7 @@ def test_it_says_which_logs_still_hold_it_and_counts_what_went(
     publish(settings, warehouse, model)
     done = forget(settings, warehouse, Request(texts=(CANARY,)))
     assert (done.conversations, done.exchanges) == (1, 1)
-    assert done.still_in == ["logs/a.jsonl"]
+    assert done.still_in == [f"chat: {settings.beside_sources('logs').resolve() / 'a.jsonl'}"]
     assert len(done.versions) == 1
     again = forget(settings, warehouse, Request(texts=(CANARY,)))
     assert (again.exchanges, again.versions) == (0, {})

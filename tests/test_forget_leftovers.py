@@ -210,22 +210,24 @@ def test_what_killed_writers_left_half_written_goes_at_once(
 # --- what is searched ---------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("named", ["a", "与客户甲的聊天"])
 def test_a_file_that_cannot_be_read_is_named_and_the_others_are_searched(
-    settings: Settings, warehouse: Warehouse, model: Embedder
+    settings: Settings, warehouse: Warehouse, model: Embedder, named: str
 ) -> None:
     write_log(settings, SECOND)
     publish(settings, warehouse, model)
     csv = CHAT.replace("*.jsonl", "*.csv").replace('name = "chat"', 'name = "chat"\nformat = "csv"')
     folder = settings.beside_sources(".")
     settings = write_company(folder, Path(settings.embedding.model), chat=csv)
-    (folder / "logs" / "a.csv").write_text("no,such,columns\n1,2,3\n", encoding="utf-8")
-    (folder / "logs" / "b.csv").write_text(
+    logs = (folder / "logs").resolve()
+    (logs / f"{named}.csv").write_text("no,such,columns\n1,2,3\n", encoding="utf-8")
+    (logs / f"{named}二.csv").write_text(
         f"conversation,customer,at,role,text\n会话一,客户甲,2026-11-18T10:00:00,user,{CANARY}\n",
         encoding="utf-8",
     )
     done = forget(settings, warehouse, BY_TEXT)
-    assert ["a.csv" in why for why in done.unread] == [True]
-    assert done.still_in == ["logs/b.csv"]
+    assert [why.startswith(f"chat: {logs}/{named}.csv: ") for why in done.unread] == [True]
+    assert done.still_in == [f"chat: {logs}/{named}二.csv"]
 
 
 def test_names_are_found_with_the_spaces_that_readers_take_off(

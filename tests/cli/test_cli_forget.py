@@ -1,6 +1,7 @@
 """`forget` and `quarantine` as people and scripts call them."""
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from types import SimpleNamespace
@@ -110,7 +111,7 @@ def test_what_is_forgotten_is_counted_and_the_log_that_still_holds_it_named(
     assert done.exit_code == 0, done.output
     assert "forgotten: 1 exchanges" in done.stdout
     assert "1 versions written anew" in done.stdout
-    assert "still in your log `web.jsonl`" in done.stdout
+    assert re.search(r"still in your log `web: /.*/web\.jsonl`", done.stdout)
     after = read(sanku("status", "--json", *ran.options))["published"]
     assert (after["entries"]["faq"], after["entries"]["dialogues"]) == (2, 0)
     assert after["version"] != before
