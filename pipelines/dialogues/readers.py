@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from pipelines.dialogues.keyed import keyed_digest
 from pipelines.dialogues.lines import read_lines
 from pipelines.dialogues.logs import LogFile, open_log
+from pipelines.dialogues.markup import without_markup
 from pipelines.dialogues.openclaw_database import database_rows
 from pipelines.dialogues.rows import RefusedError, Row, csv_rows, json_rows
 from pipelines.dialogues.times import read_time
@@ -150,7 +151,7 @@ def _message(
         conversation,
         at,
         role,
-        clean(text).strip(),
+        without_markup(clean(text)).strip(),
         _outcome(values, source),
         path,
         line,

@@ -14,7 +14,6 @@ _NOTICE = re.compile(
     r"(?:评价|打分|评分|满意度)[^\n]{0,8}(?:\W*[0-9一二三四五][^0-9\n]{0,3}(?:非常|很)?(?:满意|一般|不满意))*)\W*",
     re.IGNORECASE,
 )
-_PICTURES = re.compile(r"(?:<img\b[^<>]*>\s*)+", re.IGNORECASE)
 
 
 def is_notice(text: str) -> bool:
@@ -24,7 +23,7 @@ def is_notice(text: str) -> bool:
 
 def shows_only(text: str) -> bool:
     """Tell whether there is only a picture, a recording or a file, or what points at it."""
-    return not without_placeholders(text) or _PICTURES.fullmatch(text.strip()) is not None
+    return not without_placeholders(text)
 
 
 def is_courteous(text: str) -> bool:

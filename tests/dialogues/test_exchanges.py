@@ -175,7 +175,6 @@ def test_details_without_personal_data_belong_to_the_question() -> None:
         (["客 还是报错 4013", "服 好的，我转给二线工程师看一下，请稍等"], "only_acknowledged"),
         (["客 怎么导出报表", "服 [图片]"], "only_acknowledged"),
         (["客 怎么导出报表", "服 [文件] 操作手册.pdf"], "only_acknowledged"),
-        (["客 怎么导出报表", '服 <img src="https://x.com/a.png">'], "only_acknowledged"),
         (["客 怎么导出报表", "服 该消息已撤回"], "unanswered"),
         (["客 怎么导出报表", "服 对方撤回了一条消息"], "unanswered"),
         (
