@@ -33,6 +33,7 @@ _HANDS_OVER = re.compile(
 )
 _CONFIRMS = re.compile(
     r"谢|感谢|解决了|搞定|可以了|好了|明白|懂了|知道了|了解了|弄好|成功了|"
+    r"没有?(?:别的|其他|其它)?问题了|"
     r"\b(?:thanks?|thx|thank you|got it|solved|it works|works now)\b"
 )
 _SHORT = 16
@@ -46,9 +47,21 @@ _TROUBLES = re.compile(
 )
 # After these, a customer who says thanks still waits for something.
 _LEAVES_OPEN = re.compile(
-    r"[?]|吗$|怎么|如何|为什么|请问|没有?解决|未解决|还是不|还是没|仍然|依然|没用|不行|不对|不能用|"
-    r"\b(?:still|doesn't|does not|didn't|not work)"
+    r"[?]|吗$|怎么|如何|为什么|请问|(?:未|没有?)(?:得到|被)?解决|还是不(?!错)|还是没|仍然|依[然旧]|"
+    r"不行|不对|不能用|(?<!可)不可以|"
+    # 没搞定, 没太明白, 没好, 没有效果
+    r"[没不未](?:有|太|是|很|怎么|弄|搞|听|看){0,2}(?:弄好|搞定|成功|明白|懂|知道)(?!的)|"
+    r"(?:没|不)好(?!好|意思)|没有?(?:用|作用|效果|反应|变化)|"
+    # 解决不了, 登不上, but neither 少不了您帮忙 nor 想不到这么快
+    r"(?<=[\u4e00-\u9fff])(?<![少免大先就那时])不了|"
+    r"(?<=[\u4e00-\u9fff])(?<![想料对用说差])不(?:上|到|开|出|去|动|定)|"
+    r"\b(?:still|doesn['’]t|does not|didn['’]t|not work|cannot|no luck|nothing (?:happen|chang)|"
+    r"same (?:error|problem|issue)|did nothing|thanks for nothing|fail(?:s|ed|ing)?\b|"
+    r"(?:wo|ca|is)n['’]t\b(?! thank)|"
+    r"(?:not|never)(?: yet| been| really| quite)? (?:solved|resolved|fixed|got|get)\b)"
 )
+# `刚才登不上，现在可以了`: what stands before it is over.
+_NOW = re.compile(r"现在(?:都|就)?(?:可以|好|行|能[^不,.]{0,4}|正常)了")
 
 
 def meaning(text: str) -> str:
@@ -79,4 +92,5 @@ def hands_over(text: str) -> bool:
 def confirms(text: str) -> bool:
     """Tell whether a customer thanks, or says that the answer helped."""
     folded = fold(text)
-    return _CONFIRMS.search(folded) is not None and _LEAVES_OPEN.search(folded) is None
+    after = _NOW.split(folded)[-1]
+    return _CONFIRMS.search(folded) is not None and _LEAVES_OPEN.search(after) is None

@@ -266,6 +266,64 @@ def test_words_show_how_a_conversation_ended(script: list[str], outcome: str) ->
     assert outcome_of(say(*script)) == outcome
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "没搞定",
+        "我没弄好",
+        "不明白",
+        "我不知道了",
+        "还没好了",
+        "没好，谢谢",
+        "解决不了，谢谢",
+        "搞不定，谢谢",
+        "重启了，没有用啊，谢谢",
+        "还是登不上，谢谢",
+        "问题没有得到解决，谢谢",
+        "谢谢你，问题依旧",
+        "试过了没效果，算了谢谢",
+        "不好了，找不到",
+        "又不可以了",
+        "现在好不了，谢谢",
+        "现在可以了，谢谢，但是打不开",
+        "Not solved",
+        "It's not solved yet",
+        "Thanks, same error",
+        "Thanks but it failed again",
+        "Thanks, but it won't open",
+        "Thanks, but it isn’t working",
+        "I never got it",
+    ],
+)
+def test_who_says_that_it_did_not_help_leaves_it_open(text: str) -> None:
+    said = say("客 怎么导出报表", "服 设置里点导出", f"客 {text}")
+    assert outcome_of(said) in ("abandoned", "unknown")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "谢谢，没问题了",
+        "好了，没事了",
+        "不错，谢谢",
+        "还是不错的，谢谢",
+        "没有别的问题了",
+        "现在可以了",
+        "刚才登不上，现在可以了，谢谢",
+        "想不到这么快，谢谢",
+        "少不了您帮忙，谢谢",
+        "不了，谢谢",
+        "不好意思麻烦您了，谢谢",
+        "Got it, thanks",
+        "no problem, thanks",
+        "Thanks, I can't thank you enough",
+    ],
+)
+def test_who_says_that_it_helped_settles_it(text: str) -> None:
+    said = say("客 怎么导出报表", "服 设置里点导出", f"客 {text}")
+    assert outcome_of(said) == "resolved"
+
+
 def test_what_the_log_says_of_the_ending_wins() -> None:
     said = say("客 怎么导出报表", "服 设置里点导出", "客 谢谢", outcome="handed_off")
     assert outcome_of(said) == "handed_off"
