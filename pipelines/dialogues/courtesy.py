@@ -26,10 +26,22 @@ _ASSENT = (
 _FILLERS = "啊|呀|呢|哈|哒|啦|了|的|吧|嘛|哟|呐|您|你|我|先|那|请|ma"
 _CUSTOMER_COURTESY = re.compile(f"(?>{_GREETINGS}|{_THANKS}|{_ASSENT}|{_FILLERS})*+")
 
+# Who does it is said, or that it goes on: to tell how to is something else.
 _HANDS_OVER = re.compile(
-    r"(?<!无需)(?<!不用)(?<!不必)(?<!需要)"
-    r"(?:转接|转人工|转给|转到人工|升级(?:工单|处理|反馈|投诉)|升级(?:给|到|至)[^，。,.\n]{0,6}"
-    r"(?:专员|主管|工程师|经理|技术|二线|上级)|transfer(?:ring)? you|escalat)"
+    r"(?:(?:我|这边|已|正在|马上|[帮为给][您你])[^,。;.]{0,8}"
+    r"(?:(?<!呼叫)转接|转人工|转给|转到人工|升级(?:工单|处理|反馈|投诉)|升级(?:给|到|至)[^。,.]{0,6}"
+    r"(?:专员|主管|工程师|经理|技术|二线|上级))(?!的|[^,。;.]{0,2}按钮)"
+    r"|(?:转接|转人工|升级)中"
+    r"|transferring you\b|let me (?:transfer you\b|escalate)|been escalated"
+    r"|\bescalating (?:this|it|your)"
+    r"|\b(?:i|we)(?:['’](?:ll|ve|m|re)| will| have| am| are| can)?(?: \w+){0,4}? "
+    r"(?:transfer you\b|escalat(?:e|ed|ing)\b))"
+)
+# `这边点击转接按钮`, and neither 晚点 nor `3 点前`.
+_NOT_DONE = re.compile(
+    r"(?<![晚早一有快差几\d])(?<!\d )点(?!前|后|半|左右)|在[^,。;.]{0,6}(?:设置|菜单)|"
+    r"(?:无需|不用|不必)[^,。;.]{0,4}(?:转|升级)|需要(?:转|升级)|"
+    r"\byou (?:can|may|should)\b|\brecommend"
 )
 _CONFIRMS = re.compile(
     r"谢|感谢|解决了|搞定|可以了|好了|明白|懂了|知道了|了解了|弄好|成功了|"
@@ -86,7 +98,8 @@ def is_short(text: str) -> bool:
 
 def hands_over(text: str) -> bool:
     """Tell whether an agent passes the conversation on; to upgrade a product is something else."""
-    return _HANDS_OVER.search(fold(text)) is not None
+    clauses = re.split(r"[,。;!?]|\. ", fold(text))
+    return any(_HANDS_OVER.search(one) and not _NOT_DONE.search(one) for one in clauses)
 
 
 def confirms(text: str) -> bool:

@@ -5,10 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from pipelines.dialogues.courtesy import (
-    is_customer_courtesy,
-)
-from pipelines.dialogues.exchanges import Said, exchanges_of, outcome_of
+from pipelines.dialogues.courtesy import is_customer_courtesy
+from pipelines.dialogues.exchanges import Said, exchanges_of
 from pipelines.records import Exchange, Outcome, Role
 
 START = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
@@ -242,91 +240,6 @@ def test_an_exchange_keeps_its_id_when_it_moves_and_changes_it_with_its_words() 
 def test_redactions_of_question_and_answer_are_added_up() -> None:
     (exchange,), _ = pairs(say("客 我是〈客户1〉，电话〈电话1〉，怎么导出", "服 〈客户1〉您点导出"))
     assert exchange.redactions == 3
-
-
-@pytest.mark.parametrize(
-    ("script", "outcome"),
-    [
-        (["客 怎么导出报表", "服 设置里点导出", "客 谢谢"], "resolved"),
-        (["客 怎么导出报表", "服 设置里点导出", "客 可以了，谢谢", "服 不客气"], "resolved"),
-        (["客 how to export", "服 Settings, Export", "客 Got it, thanks!"], "resolved"),
-        (["客 怎么导出报表", "服 设置里点导出", "客 好的"], "unknown"),
-        (["客 怎么导出报表", "服 设置里点导出"], "unknown"),
-        (["客 怎么导出报表", "服 设置里点导出", "客 谢谢，但还是不行"], "abandoned"),
-        (["客 怎么导出报表", "服 设置里点导出", "客 谢谢，那怎么打印？"], "abandoned"),
-        (["客 怎么导出报表", "服 设置里点导出", "客 手机上没有这个按钮"], "abandoned"),
-        (["客 怎么导出报表"], "abandoned"),
-        (["客 我要投诉你们", "服 我帮您转接专员", "客 谢谢"], "handed_off"),
-        (["客 一直报错 E1024", "服 已升级给技术专家组的工程师处理"], "handed_off"),
-        (["客 怎么用新功能", "服 升级到 v2.5 就能用"], "unknown"),
-        (["客 我要转人工", "服 请问您遇到什么故障"], "abandoned"),
-    ],
-)
-def test_words_show_how_a_conversation_ended(script: list[str], outcome: str) -> None:
-    assert outcome_of(say(*script)) == outcome
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "没搞定",
-        "我没弄好",
-        "不明白",
-        "我不知道了",
-        "还没好了",
-        "没好，谢谢",
-        "解决不了，谢谢",
-        "搞不定，谢谢",
-        "重启了，没有用啊，谢谢",
-        "还是登不上，谢谢",
-        "问题没有得到解决，谢谢",
-        "谢谢你，问题依旧",
-        "试过了没效果，算了谢谢",
-        "不好了，找不到",
-        "又不可以了",
-        "现在好不了，谢谢",
-        "现在可以了，谢谢，但是打不开",
-        "Not solved",
-        "It's not solved yet",
-        "Thanks, same error",
-        "Thanks but it failed again",
-        "Thanks, but it won't open",
-        "Thanks, but it isn’t working",
-        "I never got it",
-    ],
-)
-def test_who_says_that_it_did_not_help_leaves_it_open(text: str) -> None:
-    said = say("客 怎么导出报表", "服 设置里点导出", f"客 {text}")
-    assert outcome_of(said) in ("abandoned", "unknown")
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "谢谢，没问题了",
-        "好了，没事了",
-        "不错，谢谢",
-        "还是不错的，谢谢",
-        "没有别的问题了",
-        "现在可以了",
-        "刚才登不上，现在可以了，谢谢",
-        "想不到这么快，谢谢",
-        "少不了您帮忙，谢谢",
-        "不了，谢谢",
-        "不好意思麻烦您了，谢谢",
-        "Got it, thanks",
-        "no problem, thanks",
-        "Thanks, I can't thank you enough",
-    ],
-)
-def test_who_says_that_it_helped_settles_it(text: str) -> None:
-    said = say("客 怎么导出报表", "服 设置里点导出", f"客 {text}")
-    assert outcome_of(said) == "resolved"
-
-
-def test_what_the_log_says_of_the_ending_wins() -> None:
-    said = say("客 怎么导出报表", "服 设置里点导出", "客 谢谢", outcome="handed_off")
-    assert outcome_of(said) == "handed_off"
 
 
 @pytest.mark.parametrize(
