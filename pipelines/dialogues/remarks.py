@@ -2,8 +2,9 @@
 
 import re
 
+from pipelines.dialogues.automatic import is_automatic
 from pipelines.dialogues.courtesy import is_customer_courtesy, is_short, troubles
-from pipelines.dialogues.heard import asks_back, heard_of_agent, heard_of_customer
+from pipelines.dialogues.heard import AgentKind, asks_back, heard_of_agent, heard_of_customer
 from pipelines.front_ends.placeholders import without_placeholders
 
 # What a help desk writes by itself: nobody says it.
@@ -14,6 +15,9 @@ _NOTICE = re.compile(
     r"(?:评价|打分|评分|满意度)[^\n]{0,8}(?:\W*[0-9一二三四五][^0-9\n]{0,3}(?:非常|很)?(?:满意|一般|不满意))*)\W*",
     re.IGNORECASE,
 )
+
+# Too short to be sure of by what others wrote.
+_KNOWS_NOT = re.compile(r"\W*(?:亲\W*)?(?:这个)?我?也?不(?:知道|清楚)[呢哦啊呀哈了亲\W]*")
 
 
 def is_notice(text: str) -> bool:
@@ -46,24 +50,30 @@ def tells(text: str, agent: str) -> bool:
 
 def asks_the_customer(text: str) -> bool:
     """Tell whether an agent only asks, for data or back, before any answer."""
-    return heard_of_agent(text) == "request"
+    return _kind(text) == "request"
 
 
 def is_holding(text: str) -> bool:
     """Tell whether an agent only apologises, or is courteous: worth its tone, but no answer."""
-    return heard_of_agent(text) in ("courtesy", "apology")
+    return _kind(text) in ("courtesy", "apology")
 
 
 def is_filler(text: str) -> bool:
     """Tell whether an agent's words are left out of an answer; an apology is kept for its tone."""
-    return heard_of_agent(text) in ("courtesy", "request", "unknown") or shows_only(text)
+    return _kind(text) in ("courtesy", "request", "unknown") or shows_only(text)
 
 
 def says_something(text: str) -> bool:
     """Tell whether an agent's words can be an answer at all."""
-    return heard_of_agent(text) in ("answer", "case") and not shows_only(text)
+    return _kind(text) in ("answer", "case") and not shows_only(text)
 
 
 def is_of_one_customer(text: str) -> bool:
     """Tell whether an agent only says what was done for, or is true of, this one customer."""
-    return heard_of_agent(text) == "case"
+    return _kind(text) == "case"
+
+
+def _kind(text: str) -> AgentKind:
+    """Return what an agent's message is for; what a help desk says by itself knows nothing."""
+    by_rule = is_automatic(text) or _KNOWS_NOT.fullmatch(text)
+    return "unknown" if by_rule else heard_of_agent(text)

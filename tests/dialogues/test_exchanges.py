@@ -203,6 +203,20 @@ def test_pictures_and_notices_of_the_help_desk_stand_in_no_exchange() -> None:
     assert [one.answer for one in found] == ["设置里点导出，见下图 [图片]"]
 
 
+def test_a_queue_told_in_an_agents_name_does_not_take_the_place_of_the_answer() -> None:
+    found, reasons = pairs(
+        say(
+            "客 怎么导出报表",
+            "服 当前咨询人数较多，您前面还有 3 位，请耐心等待",
+            "客 在吗",
+            "服 设置里点导出",
+            "服 由于您5分钟内没有发言，会话将自动结束",
+        )
+    )
+    assert [(one.question, one.answer) for one in found] == [("怎么导出报表", "设置里点导出")]
+    assert reasons == {"kept": 1}
+
+
 def test_questions_and_answers_about_pictures_and_recalled_messages_are_kept() -> None:
     found, _ = pairs(
         say("客 为什么对方撤回了一条消息我还能看到", "服 设置里点消息，关闭撤回提示即可")

@@ -10,6 +10,7 @@ from safetensors import safe_open
 from safetensors.numpy import load_file
 from train_remarks import agent_lessons, customer_lessons, taught, written_remarks
 
+from pipelines.dialogues.automatic import is_automatic
 from pipelines.dialogues.heard import (
     AGENT_KINDS,
     AGENT_LEARNED,
@@ -69,6 +70,56 @@ def test_what_an_agent_says_without_an_answer_is_none(text: str) -> None:
 def test_an_answer_stays_one_among_courtesies_and_questions_back(text: str) -> None:
     assert says_something(text)
     assert not is_filler(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "当前咨询人数较多，您前面还有 3 位，请耐心等待",
+        "【自动回复】您好，客服现在不在线，工作时间为9:00-18:00，请留言",
+        "您好，当前为非工作时间，我们的工作时间是9:00-18:00，请您留言",
+        "当前排队人数：5",
+        "亲，当前咨询量较大。请耐心等待，客服会按顺序回复您",
+        "您好，由于您5分钟内没有发言，会话将自动结束",
+        "会话超时，系统自动结束",
+        "我现在有事不在，一会再和您联系",
+        "不知道",
+        "不知道呢亲",
+        "Thanks for contacting us! We'll get back to you within 24 hours.",
+        "You are now chatting with Amy.",
+        "All our agents are currently busy. You are number 3 in the queue.",
+        "This is an automated reply: we are out of office.",
+    ],
+)
+def test_what_a_help_desk_says_by_itself_answers_nothing(text: str) -> None:
+    assert not says_something(text)
+    assert is_filler(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "在后台点“排队”就能看到排队人数",
+        "自动回复在设置里打开",
+        "【自动回复】在设置里打开",
+        "排队人数较多的时候会自动溢出到其他组",
+        "当前咨询人数较多。退款在订单页申请就行",
+        "会话超时时间默认30分钟",
+        "会话结束后30天内可以评价",
+        "由于您没有开通企业版，看不到这个入口",
+        "现在不在工作时间也能退款",
+        "客服不在线时机器人会接待",
+        "不知道您说的是哪个，在设置里点导出",
+        "Thanks for reaching out! You can export in Settings. We'll get back to you if it fails.",
+        "Thanks for contacting us! Refunds take 5 days.",
+    ],
+)
+def test_an_answer_about_queues_and_closing_times_stays_one(text: str) -> None:
+    assert says_something(text)
+
+
+def test_a_long_text_of_greetings_and_queues_is_judged_at_once() -> None:
+    assert not is_automatic("您好 " * 20_000 + "当前排队人数：" + "5" * 20_000 + "退款")
 
 
 def test_an_apology_is_no_answer_and_is_kept_beside_one_for_its_tone() -> None:
