@@ -21,7 +21,12 @@ _PARTICLE = re.compile(
     r"\b(?:(?:turn|switch)(?:ed|ing)?(?: \w+){0,2}? (on|off)"
     r"|(?:sign|log)(?:g?ing|ged|ed)? (in|out|up))\b"
 )
-_DENIED = re.compile(r"(?<!能)不能|(?<!可)不可以|\b(?:can ?not|can['’]t|unable)\b")
+_DENIED = re.compile(
+    # 导出不了, 登不上, 打不出来, and neither 不了解 nor 怎么上传 with 不上传; who cannot find a
+    # button asks where it is.
+    r"(?<!能)不能|(?<!可)不可以|(?<=[\u4e00-\u9fff])不(?:了(?!解)|上(?!传)|出)|无法|没法|失败|报错|"
+    r"\b(?:can ?not|not|unable)\b|n['’]t\b|\bfail(?:s|ed|ing|ure)?\b"
+)
 _DENIAL = "~not"
 
 TOP = 20

@@ -36,6 +36,7 @@ OTHERS = ("发票抬头怎么改", "会议室投屏失败", "考勤打卡定位�
         ("How do I turn on sync?", "turn sync on please"),
         ("能不能导出聊天记录", "怎么导出聊天记录"),
         ("怎么不能退款", "为什么不能退款"),
+        ("聊天记录导出不了", "为什么聊天记录导出不了"),
     ],
 )
 def test_the_same_question_in_other_words_counts_once(one: str, other: str) -> None:
@@ -57,6 +58,13 @@ def test_the_same_question_in_other_words_counts_once(one: str, other: str) -> N
         ("how do I turn sync on", "turning off sync"),
         ("How to sign in", "How to sign up"),
         ("怎么退款", "怎么不能退款"),
+        ("怎么导出聊天记录", "聊天记录导出不了"),
+        ("怎么修改发票抬头", "发票抬头无法修改"),
+        ("怎么修改发票抬头", "发票抬头修改失败"),
+        ("怎么上传群文件", "上传群文件报错"),
+        ("how do I export the chat history", "chat history does not export"),
+        ("how do I download the invoice", "invoice won’t download"),
+        ("how do I export the chat history", "export of the chat history fails"),
     ],
 )
 def test_different_questions_on_one_thing_are_kept_apart(one: str, other: str) -> None:
