@@ -6,11 +6,13 @@ agents' answers were told apart by words without a mistake, and by closeness of 
 """
 
 import math
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from pipelines.records import Exchange, FaqEntry
 from pipelines.terms import index_terms, query_terms
+from pipelines.text import fold
 
 # Chosen on 680 simulated exchanges of real questions (`benchmarks/enrichment.py`), with 311 others
 # in which the agent answered with no entry: none of these is taken, and four of five of those are.
@@ -22,6 +24,11 @@ LEAST_WEIGHT = 15.0
 """Weight of an answer that says something, as of two or three rare words."""
 LEAST_ASKED = 5.0
 """Weight of a question that says something without the talk before it."""
+_DENIAL = r"(?:不可以|不能|不支持|不行|\bno\b(?! problem| worries)|\bnot\b)"
+_DENIES = re.compile(_DENIAL)
+_OPENS_DENYING = re.compile(
+    rf"\W*(?:(?:您好|你好|亲|抱歉|不好意思|sorry)\W*)*(?:目前|暂时?|现在|这个)*{_DENIAL}"
+)
 _SAME_ANSWER = 0.8
 _MOST_ENTRIES = 3
 _TELLING_TERMS = 12
@@ -44,6 +51,7 @@ class _Answers:
 
     def __init__(self, entries: Sequence[FaqEntry]) -> None:
         self._ids = [entry.id for entry in entries]
+        self._denying = [_DENIES.search(fold(entry.answer)) is not None for entry in entries]
         self._terms = [frozenset(index_terms(entry.answer).split()) for entry in entries]
         self._holders: defaultdict[str, list[int]] = defaultdict(list)
         for place, terms in enumerate(self._terms):
@@ -68,6 +76,9 @@ class _Answers:
         if not ranked or shares[ranked[0]] < LEAST_SHARE:
             return ()
         best = ranked[0]
+        # `可以用钉钉登录吗`, `不可以。目前只支持企业微信`: asked of what the entry does not grant.
+        if _OPENS_DENYING.match(fold(exchange.answer)) and not self._denying[best]:
+            return ()
         near = [place for place in ranked if shares[best] - shares[place] < LEAST_LEAD]
         same = [place for place in near if self._is_same(best, place)]
         if len(same) < len(near):

@@ -3,7 +3,7 @@
 import dataclasses
 
 from pipelines.enrichment.wordings import answered_with
-from tests.enrichment.entries import ENTRIES, EXPORT, INVOICE, entry, exchange
+from tests.enrichment.entries import ENTRIES, EXPORT, INVOICE, REFUND, entry, exchange
 
 # Words are rare or not among many entries only.
 OTHERS = tuple(
@@ -32,6 +32,24 @@ def test_talk_that_no_entry_answers_gives_nothing() -> None:
         exchange("有没有优惠活动", "目前没有优惠活动，新的活动会在首页公布，敬请关注。"),
     ]
     assert answered_with(talk, FAQ) == {}
+
+
+def test_an_agent_who_denies_what_the_entry_grants_gives_it_no_wording() -> None:
+    said = "亲，不可以。目前在控制台的费用中心里申请，三个工作日内开出电子发票"
+    assert answered_with([exchange("开纸质的那种行不", said)], FAQ) == {}
+
+
+def test_no_problem_denies_nothing() -> None:
+    said = "No problem! Open Billing, choose the order and request a refund."
+    asked = exchange("want my money for that purchase back", said)
+    assert answered_with([asked], FAQ) == {asked.id: (REFUND.id,)}
+
+
+def test_an_agent_who_denies_as_the_entry_does_gives_it_the_words() -> None:
+    answer = "不支持。测试机到期后数据会被清空，恢复不了，请提前备份到云盘。"
+    trial = entry("测试机到期能延长吗？", answer)
+    asked = exchange("试用的机子到日子了还想用几天", answer)
+    assert answered_with([asked], (*FAQ, trial)) == {asked.id: (trial.id,)}
 
 
 def test_an_answer_that_two_entries_share_is_neithers() -> None:
